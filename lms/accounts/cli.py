@@ -1,0 +1,51 @@
+"""Commands of accounts."""
+
+from datetime import datetime
+
+import click
+from email_validator import EmailNotValidError, validate_email
+from flask.cli import AppGroup
+
+from lms.accounts import actions, rules
+from lms.accounts.models import ROLES
+from lms.core import clock, work
+
+group = AppGroup("accounts", help="Create people from the command line.")
+
+
+@group.command("create-admin")
+@click.option("--email", prompt=True)
+@click.option("--name", prompt=True)
+@click.password_option(help="At least 12 characters; asked for when not given.")
+def create_admin(email: str, name: str, password: str) -> None:
+    """Create an administrator."""
+    _create(email, name, password, "admin")
+
+
+@group.command("create-user")
+@click.option("--email", prompt=True)
+@click.option("--name", prompt=True)
+@click.option("--role", type=click.Choice(ROLES), default="student", show_default=True)
+@click.password_option()
+def create_user(email: str, name: str, role: str, password: str) -> None:
+    """Create a person with a role."""
+    _create(email, name, password, role)
+
+
+def _create(email: str, name: str, password: str, role: str) -> None:
+    try:
+        address = validate_email(email, check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        raise click.BadParameter(str(error), param_hint="--email") from error
+    least = rules.shortest_password(role)
+    if not least <= len(password) <= rules.LONGEST_PASSWORD:
+        raise click.BadParameter(f"use {least} to {rules.LONGEST_PASSWORD} characters", param_hint="--password")
+    if not 1 <= len(name.strip()) <= 120:
+        raise click.BadParameter("use 1 to 120 characters", param_hint="--name")
+    at: datetime = clock.now()
+    try:
+        with work.unit():
+            actions.create_user(name=name.strip(), email=address, password=password, role=role, at=at)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{role} {address} created.")

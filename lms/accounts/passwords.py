@@ -1,0 +1,60 @@
+"""Password hashing. bcrypt reads 72 bytes, so longer passwords are hashed first instead of being cut."""
+
+import base64
+import hashlib
+import hmac
+
+import bcrypt
+
+COMMON = frozenset(
+    "password password1 password123 12345678 123456789 1234567890 qwerty123 qwertyuiop iloveyou sunshine "
+    "princess football baseball welcome1 letmein1 superman trustno1 abcd1234 1q2w3e4r 1qaz2wsx passw0rd "
+    "p@ssw0rd administrator changeme qwerty12 11111111 00000000 88888888 87654321 asdfghjkl zaq12wsx "
+    "starwars whatever computer michelle jennifer dragon123 monkey123 master123 shadow123 michael1".split()
+)
+
+
+def _prepared(password: str) -> bytes:
+    digest = hashlib.sha256(password.encode("utf-8")).digest()
+    return base64.b64encode(digest)
+
+
+def hashed(password: str, cost: int) -> str:
+    """A bcrypt hash (2**cost rounds) of the whole password."""
+    return bcrypt.hashpw(_prepared(password), bcrypt.gensalt(cost)).decode("ascii")
+
+
+def matches(password: str, stored: str) -> bool:
+    """Whether the password is the one behind the hash; False for a hash that can't be read."""
+    try:
+        return bcrypt.checkpw(_prepared(password), stored.encode("ascii"))
+    except ValueError:
+        return False
+
+
+def needs_renewal(stored: str, cost: int) -> bool:
+    """Whether the hash was made at another cost than configured."""
+    parts = stored.split("$")
+    return len(parts) < 4 or parts[2] != f"{cost:02d}"
+
+
+def waste_time(cost: int) -> None:
+    """Spend what a real check costs, so that an unknown address is answered no faster."""
+    hashed("nobody's password", cost)
+
+
+def is_common(password: str) -> bool:
+    """Whether it is among the passwords that guessers try first, or one sign repeated."""
+    plain = password.casefold()
+    return plain in COMMON or len(set(plain)) < 3
+
+
+def derived_secret(secret_key: str, purpose: str, number: int) -> str:
+    """The secret in a mailed link, derived from its row's number: nothing secret lies in the database."""
+    digest = hmac.new(secret_key.encode(), f"{purpose}:{number}".encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest[:24]).decode("ascii")
+
+
+def fingerprint(secret: str) -> str:
+    """SHA-256 in hex: how secrets are kept."""
+    return hashlib.sha256(secret.encode("utf-8")).hexdigest()

@@ -1,0 +1,124 @@
+"""The application: its modules, who hears of which event, and what runs when."""
+
+
+import sentry_sdk
+from flask import Flask
+from flask_migrate import Migrate
+from jinja2 import StrictUndefined
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from config import Settings
+from lms.accounts import cli as accounts_cli
+from lms.accounts import sessions
+from lms.accounts import views as accounts
+from lms.admin import views as admin
+from lms.assignments import views as assignments
+from lms.certificates import jobs as certificate_jobs
+from lms.certificates import views as certificates
+from lms.core import access, assets, errors, events, i18n, jobs, security, work
+from lms.core.db import db
+from lms.courses import views as courses
+from lms.files import storage
+from lms.interop import cli as interop_cli
+from lms.interop import jobs as interop_jobs
+from lms.interop import views as interop
+from lms.learning import views as learning
+from lms.notifications import jobs as notification_jobs
+from lms.ops import cli as ops_cli
+from lms.ops import jobs as ops_jobs
+from lms.ops import logs, metrics
+from lms.ops import views as ops
+from lms.quizzes import jobs as quiz_jobs
+from lms.quizzes import views as quizzes
+
+MODULES = (accounts.bp, courses.bp, learning.bp, quizzes.bp, assignments.bp, certificates.bp, interop.bp, ops.bp, admin.bp)
+
+COMMANDS = (accounts_cli.group, interop_cli.group, ops_cli.group)
+
+SUBSCRIBERS: events.Subscribers = {
+    "user.registered": (notification_jobs.welcome,),
+    "verification.requested": (notification_jobs.verification,),
+    "password_reset.requested": (notification_jobs.password_reset,),
+    "account.locked": (notification_jobs.lockout,),
+    "enrollment.created": (notification_jobs.enrolled,),
+    "enrollment.completed": (certificate_jobs.issue,),
+    "certificate.issued": (certificate_jobs.make_pdf,),
+    "certificate.ready": (notification_jobs.certificate_ready,),
+}
+
+SCHEDULE: tuple[tuple[jobs.Job, int], ...] = (
+    (ops_jobs.sweep_events, 15),
+    (ops_jobs.sweep_emails, 15),
+    (ops_jobs.sweep_tasks, 30),
+    (quiz_jobs.close_overdue, 15),
+    (ops_jobs.remove_expired, 3600),
+)
+"""What runs when: (job, seconds between runs)."""
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application. Reads settings only; connects to nothing."""
+    settings = settings or Settings.from_env()
+    app = Flask("lms", root_path=__file__.rsplit("/", 1)[0])
+    app.config.update(_flask_config(settings), LECTERN=settings)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.do")
+    if settings.sentry_dsn:
+        sentry_sdk.init(settings.sentry_dsn, environment=settings.environment, send_default_pii=False)
+
+    work.init_app(app)
+    logs.init_app(app, settings)
+    db.init_app(app)
+    Migrate(app, db, directory="migrations")
+    jobs.init_app(app, _redis(settings))
+    events.init_app(app, SUBSCRIBERS)
+    storage.init_app(app, settings)
+    security.init_app(app, settings)
+    sessions.init_app(app)
+    i18n.init_app(app)
+    errors.init_app(app)
+    app.jinja_env.globals["asset"] = assets.asset
+    metrics.init_app(app)
+    for blueprint in MODULES:
+        app.register_blueprint(blueprint)
+    for group in COMMANDS:
+        app.cli.add_command(group)
+    app.context_processor(lambda: _template_facts(settings))
+    return app
+
+
+def _template_facts(settings: Settings) -> dict[str, object]:
+    return {
+        "viewer": access.viewer(),
+        "locale": i18n.locale(),
+        "theme": i18n.theme(),
+        "product_name": settings.product_name,
+    }
+
+
+def _redis(settings: Settings) -> Redis:
+    """One lazy connection pool; a lost Redis is noticed in a second and never retried inside a request."""
+    return Redis.from_url(
+        settings.redis_url, socket_connect_timeout=1, socket_timeout=5, retry=Retry(NoBackoff(), 0)
+    )
+
+
+def _flask_config(settings: Settings) -> dict[str, object]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "DEBUG": settings.debug,
+        "TESTING": settings.environment == "test",
+        "PROPAGATE_EXCEPTIONS": False,
+        "TEMPLATES_AUTO_RELOAD": settings.environment == "development",
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "pool_size": settings.database_pool,
+            "max_overflow": 4,
+            "pool_timeout": 10,
+            "pool_recycle": 1800,
+            "connect_args": {"application_name": "lectern", "connect_timeout": 5},
+        },
+    }

@@ -1,0 +1,151 @@
+"""Reads of certificates."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, Select, Text, bindparam, func, literal, select, true
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+from sqlalchemy.orm import aliased
+
+from lms.accounts.models import User
+from lms.certificates.models import Certificate
+from lms.core.access import Viewer
+from lms.core.db import db
+from lms.courses.models import Course, CourseInstructor
+from lms.courses.queries import teaches
+from lms.files.models import StoredFile
+from lms.learning.models import Enrollment
+
+Facts = Row[*tuple[Any, ...]]
+
+_owner = aliased(User)
+_colleague = aliased(User)
+
+_COLLEAGUES = (
+    select(func.array_agg(aggregate_order_by(_colleague.name, _colleague.name, _colleague.id)))
+    .join(CourseInstructor, CourseInstructor.user_id == _colleague.id)
+    .where(CourseInstructor.course_id == Course.id)
+    .correlate(Course)
+    .scalar_subquery()
+)
+
+_BASIS = (
+    select(
+        Enrollment.id.label("enrollment_id"),
+        Enrollment.user_id,
+        Enrollment.course_id,
+        Enrollment.completed_at,
+        User.name.label("recipient"),
+        User.time_zone,
+        Course.title,
+        Course.language,
+        Course.minutes,
+        Course.certificate,
+        _owner.name.label("owner"),
+        func.coalesce(_COLLEAGUES, literal([], ARRAY(Text))).label("colleagues"),
+    )
+    .join(User, User.id == Enrollment.user_id)
+    .join(Course, Course.id == Enrollment.course_id)
+    .join(_owner, _owner.id == Course.owner_id)
+    .where(Enrollment.id == bindparam("enrollment_id"))
+)
+
+
+def basis(enrollment_id: int) -> Facts | None:
+    """All that goes onto the certificate of an enrollment; the owner's colleagues by name."""
+    return db.session.execute(_BASIS, {"enrollment_id": enrollment_id}).one_or_none()
+
+
+def basis_for_staff(enrollment_id: int, person: Viewer) -> Facts | None:
+    """`basis`, if the person owns or co-teaches the course or is an admin."""
+    scope = true() if person.is_admin else teaches(person.id)
+    return db.session.execute(_BASIS.where(scope), {"enrollment_id": enrollment_id}).one_or_none()
+
+
+def without_pdf(certificate_id: int) -> Certificate | None:
+    """A certificate that still waits for its PDF, locked, so that two workers make one."""
+    return db.session.scalars(
+        select(Certificate)
+        .where(Certificate.id == certificate_id)
+        .where(Certificate.file_id.is_(None), Certificate.revoked_at.is_(None))
+        .with_for_update()
+    ).one_or_none()
+
+
+_FACTS: Select[*tuple[Any, ...]] = select(
+    Certificate.id,
+    Certificate.number,
+    Certificate.recipient,
+    Certificate.course_title,
+    Certificate.instructors,
+    Certificate.minutes,
+    Certificate.completed_on,
+    Certificate.issued_at,
+    Certificate.revoked_at,
+    Certificate.revoked_reason,
+    Certificate.file_id.is_not(None).label("ready"),
+)
+_PUBLIC = _FACTS.where(Certificate.number == bindparam("number"))
+_OWNED = (
+    _FACTS.add_columns(
+        Certificate.user_id,
+        Course.slug,
+        StoredFile.key.label("file_key"),
+        StoredFile.sha256.label("file_hash"),
+    )
+    .join(Course, Course.id == Certificate.course_id)
+    .outerjoin(StoredFile, StoredFile.id == Certificate.file_id)
+    .where(Certificate.number == bindparam("number"))
+)
+
+
+def by_number(number: str) -> Facts | None:
+    """What anyone may know who has the number: never an address, an id of a person or the file."""
+    return db.session.execute(_PUBLIC, {"number": number}).one_or_none()
+
+
+def visible_to(number: str, person: Viewer) -> Facts | None:
+    """The certificate with its file, if it is the person's own or the person is an admin."""
+    scope = true() if person.is_admin else Certificate.user_id == person.id
+    return db.session.execute(_OWNED.where(scope), {"number": number}).one_or_none()
+
+
+_STATE = (
+    Certificate.number,
+    Certificate.file_id.is_not(None).label("ready"),
+    Certificate.revoked_at.is_not(None).label("revoked"),
+)
+_OF_ENROLLMENT = select(*_STATE).where(Certificate.enrollment_id == bindparam("enrollment_id"))
+
+
+def of_enrollment(enrollment_id: int) -> Facts | None:
+    """number, ready and revoked of an enrollment's certificate; None while there is none."""
+    return db.session.execute(_OF_ENROLLMENT, {"enrollment_id": enrollment_id}).one_or_none()
+
+
+_OF_LEARNER = (
+    select(
+        Course.slug, Course.title, Course.certificate, Enrollment.completed_at, Certificate.issued_at, *_STATE
+    )
+    .select_from(Enrollment)
+    .join(Course, Course.id == Enrollment.course_id)
+    .outerjoin(Certificate, Certificate.enrollment_id == Enrollment.id)
+    .where(Enrollment.user_id == bindparam("user_id"), Course.slug == bindparam("slug"))
+)
+
+
+def of_learner(slug: str, user_id: int) -> Facts | None:
+    """A learner's place in a course and their certificate's state; `number` is None while there is none."""
+    return db.session.execute(_OF_LEARNER, {"slug": slug, "user_id": user_id}).one_or_none()
+
+
+_OF_USER = (
+    select(*_STATE, Certificate.course_title, Certificate.completed_on, Certificate.revoked_at)
+    .where(Certificate.user_id == bindparam("user_id"))
+    .order_by(Certificate.completed_on.desc(), Certificate.id.desc())
+)
+
+
+def of_user(user_id: int) -> Sequence[Facts]:
+    """A person's certificates, newest first: number, ready, revoked, course_title, completed_on and revoked_at."""
+    return db.session.execute(_OF_USER, {"user_id": user_id}).all()

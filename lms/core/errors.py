@@ -1,0 +1,91 @@
+"""Pages for what went wrong: what happened and what to do, as a page or as a fragment."""
+
+import logging
+from typing import Any
+from urllib.parse import quote
+
+from flask import Flask, Response, jsonify, redirect, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, default_exceptions
+
+from lms.core import web
+from lms.core.db import db
+
+log = logging.getLogger(__name__)
+
+WORDS: dict[int, tuple[Any, Any]] = {
+    400: (_l("That request did not make sense"), _l("Go back, check what you entered, and try again.")),
+    401: (_l("Please sign in"), _l("Sign in to see this page; you will come straight back.")),
+    403: (_l("This is not yours to change"), _l("You can see it, but only its owner or an administrator may do this.")),
+    404: (_l("There is nothing here"), _l("The address may be mistyped, or the page is not open to you.")),
+    405: (_l("That does not work here"), _l("This address can be opened, but not in this way. Go back and try again.")),
+    413: (_l("That file is too large"), _l("Choose a smaller file, then send it again.")),
+    422: (_l("Something needs your attention"), _l("Go back, correct what is marked, and send it again.")),
+    429: (_l("That was a little too fast"), _l("Wait a moment, then try again. Nothing you entered elsewhere is lost.")),
+    500: (_l("That is our mistake"), _l("Nothing was changed. Try again; if it happens again, tell your administrator when.")),
+    503: (_l("Back in a moment"), _l("Part of the system is restarting. Try again in a minute.")),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Answer every HTTP error and every unexpected exception with a helpful page."""
+    app.register_error_handler(CSRFError, _expired_form)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.code is not None and error.code < 400:
+        return error.get_response()  # type: ignore[return-value]
+    if error.code == 401 and request.method == "GET" and not _is_api():
+        target = request.full_path.rstrip("?") if request.query_string else request.path
+        address = f"/sign-in?next={quote(target, safe='/?=&')}"
+        if request.headers.get("HX-Request") == "true":
+            return web.redirect(address)
+        return redirect(address, 303)  # type: ignore[return-value]
+    response = answer(error.code or 500)
+    for name, value in error.get_headers():
+        if name not in ("Content-Type", "Content-Length"):
+            response.headers[name] = value
+    return response
+
+
+def _expired_form(error: CSRFError) -> Response:
+    return answer(
+        400,
+        title=_("This page was open for too long"),
+        advice=_("Reload it and send it again. Signing in or out in another tab has the same effect."),
+        detail="csrf",
+    )
+
+
+def _unexpected(error: Exception) -> Response:
+    db.session.rollback()
+    log.exception("unexpected error")
+    return answer(500)
+
+
+def answer(code: int, *, title: str = "", advice: str = "", detail: str = "") -> Response:
+    """The page, fragment or JSON problem for one status."""
+    known = WORDS.get(code, WORDS[500 if code >= 500 else 400])
+    title, advice = title or str(known[0]), advice or str(known[1])
+    if _is_api():
+        response = jsonify(type="about:blank", status=code, title=title, detail=advice)
+        response.status_code = code
+        response.mimetype = "application/problem+json"
+        return response
+    response = web.render(
+        "errors/show.html", fragment="errors/_message.html", status=code, code=code, title=title, advice=advice
+    )
+    if detail:
+        response.headers["X-Error"] = detail
+    return response
+
+
+def _is_api() -> bool:
+    return request.path.startswith("/api/")
+
+
+assert all(code in default_exceptions or code == 503 for code in WORDS)

@@ -1,0 +1,163 @@
+"""The outbox: events are rows of the transaction that caused them, delivered once to each subscriber."""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask, current_app
+from redis.exceptions import RedisError
+from sqlalchemy import insert, or_, select, update
+
+from lms.core import clock, jobs
+from lms.core.db import db
+from lms.core.models import Delivery, Event
+
+log = logging.getLogger(__name__)
+
+Subscribers = dict[str, tuple[jobs.Job, ...]]
+
+LEASE = timedelta(minutes=5)
+FIRST_SWEEP = timedelta(seconds=20)
+RESWEEP = timedelta(minutes=2)
+BACKOFF_SECONDS = (10, 60, 300, 900, 3600, 7200, 14400)
+MOST_ATTEMPTS = 30
+
+
+def init_app(app: Flask, subscribers: Subscribers) -> None:
+    """Remember who wants to hear of which event."""
+    app.extensions["lectern-subscribers"] = subscribers
+
+
+def record(name: str, at: datetime, **payload: Any) -> None:
+    """Write an event into the current transaction, with one delivery for each of its subscribers.
+
+    `payload` holds ids and plain values; it must be JSON.
+    """
+    subscribers = current_app.extensions["lectern-subscribers"].get(name, ())
+    event_id = db.session.scalar(
+        insert(Event).values(name=name, payload=payload, occurred_at=at).returning(Event.id)
+    )
+    if subscribers:
+        rows = [
+            {"event_id": event_id, "subscriber": job.name, "due_at": at + FIRST_SWEEP, "state": "pending", "attempts": 0}
+            for job in subscribers
+        ]
+        made = db.session.execute(insert(Delivery).returning(Delivery.id, Delivery.subscriber), rows)
+        _waiting().extend((row.id, row.subscriber) for row in made)
+
+
+def send(job: jobs.Job, *args: int | str) -> None:
+    """Enqueue a plain job after the commit. Its work must be found by a sweep if Redis loses it."""
+    _waiting().append((job, args))
+
+
+def _waiting() -> list[Any]:
+    info: dict[str, Any] = db.session().info
+    waiting: list[Any] = info.setdefault("waiting", [])
+    return waiting
+
+
+def take_waiting() -> list[Any]:
+    """What was recorded in the current transaction, removed from it."""
+    taken: list[Any] = db.session().info.pop("waiting", [])
+    return taken
+
+
+def hand_over(waiting: list[Any]) -> None:
+    """Enqueue what was committed. When Redis is away the sweep does it later; nothing is lost."""
+    try:
+        for first, second in waiting:
+            if isinstance(first, jobs.Job):
+                jobs.enqueue(first, *second)
+            else:
+                jobs.enqueue_call(jobs.registered(second).queue, deliver, first)
+    except (RedisError, OSError) as error:
+        log.warning("queue unreachable, left to the sweep: %s", error)
+
+
+def deliver(delivery_id: int) -> None:
+    """Queue entry: run one subscriber on one event. Claiming it and finishing it are two transactions;
+    the subscriber's changes and the mark `done` are the same one, so a crash between repeats nothing."""
+    from lms.core import work  # work imports this module for the hand-over
+
+    def run(claimed: Any) -> None:
+        with work.unit():
+            jobs.registered(claimed.subscriber).body(**claimed.payload)
+            _finish(delivery_id, claimed.attempts, clock.now())
+
+    def postpone(claimed: Any, error: Exception) -> None:
+        _postpone(delivery_id, claimed.attempts, clock.now(), error)
+
+    with jobs.context():
+        work.attempt(lambda: _claim(delivery_id, clock.now()), run, postpone)
+
+
+def _claim(delivery_id: int, at: datetime) -> Any:
+    """Take the lease if it is free; None when somebody else has it or the work is done."""
+    return db.session.execute(
+        update(Delivery)
+        .where(
+            Delivery.id == delivery_id,
+            Delivery.state == "pending",
+            or_(Delivery.lease_until.is_(None), Delivery.lease_until < at),
+            Event.id == Delivery.event_id,
+        )
+        .values(lease_until=at + LEASE, attempts=Delivery.attempts + 1)
+        .returning(Delivery.subscriber, Delivery.attempts, Event.payload)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+
+
+def _finish(delivery_id: int, attempts: int, at: datetime) -> None:
+    """`attempts` fences off a worker whose lease ran out while it worked."""
+    finished = db.session.execute(
+        update(Delivery)
+        .where(Delivery.id == delivery_id, Delivery.attempts == attempts, Delivery.state == "pending")
+        .values(state="done", finished_at=at, lease_until=None, last_error=None)
+        .returning(Delivery.id)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if finished is None:
+        raise RuntimeError(f"delivery {delivery_id} was taken over by another worker")
+
+
+def _postpone(delivery_id: int, attempts: int, at: datetime, error: Exception) -> None:
+    wait = BACKOFF_SECONDS[min(attempts, len(BACKOFF_SECONDS)) - 1]
+    db.session.execute(
+        update(Delivery)
+        .where(Delivery.id == delivery_id, Delivery.attempts == attempts, Delivery.state == "pending")
+        .values(
+            state="failed" if attempts >= MOST_ATTEMPTS else "pending",
+            due_at=at + timedelta(seconds=wait),
+            lease_until=None,
+            last_error=f"{type(error).__name__}: {error}"[:2000],
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def sweep(at: datetime, most: int = 1000) -> int:
+    """Enqueue again what is due and nobody works on: a crash, a lost Redis, a failure to be retried.
+
+    Returns how many. Each is pushed back by RESWEEP, so that a long queue isn't filled twice over.
+    """
+    due = (
+        select(Delivery.id)
+        .where(
+            Delivery.state == "pending",
+            Delivery.due_at <= at,
+            or_(Delivery.lease_until.is_(None), Delivery.lease_until < at),
+        )
+        .order_by(Delivery.due_at)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    rows = db.session.execute(
+        update(Delivery)
+        .where(Delivery.id.in_(due))
+        .values(due_at=at + RESWEEP)
+        .returning(Delivery.id, Delivery.subscriber)
+        .execution_options(synchronize_session=False)
+    ).all()
+    _waiting().extend((row.id, row.subscriber) for row in rows)
+    return len(rows)

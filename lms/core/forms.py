@@ -1,0 +1,28 @@
+"""The base of every form: trimmed text, one CSRF rule, messages in the reader's language."""
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field
+from wtforms.validators import ValidationError
+
+
+class Form(FlaskForm):
+    """Shape and format only; a form changes nothing."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
+            filters = list(unbound_field.kwargs.get("filters", ()))
+            if unbound_field.field_class.__name__ != "PasswordField":
+                filters.append(_trimmed)
+            return unbound_field.bind(form=form, filters=filters, **options)
+
+
+def _trimmed(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+def no_control_characters(form: FlaskForm, field: Field) -> None:
+    """A validator for one-line text."""
+    if field.data and any(ord(sign) < 32 or ord(sign) == 127 for sign in str(field.data)):
+        raise ValidationError("Please use ordinary characters only.")

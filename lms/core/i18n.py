@@ -1,0 +1,79 @@
+"""The reader's language, direction, zone and theme."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo, available_timezones
+
+from flask import Flask, g, request
+from flask_babel import Babel, format_date, format_datetime
+
+from lms.core import access
+
+LANGUAGES = {"en": "English", "ar": "العربية"}
+RIGHT_TO_LEFT = frozenset({"ar", "he", "fa", "ur"})
+
+
+@dataclass(frozen=True, slots=True)
+class Locale:
+    """What templates need to know of the language."""
+
+    lang: str
+    dir: str
+
+
+LOCALES = {code: Locale(code, "rtl" if code in RIGHT_TO_LEFT else "ltr") for code in LANGUAGES}
+
+
+def init_app(app: Flask) -> None:
+    """Choose the language by profile, then cookie, then the browser's wish."""
+    app.config.update(BABEL_DEFAULT_LOCALE="en", BABEL_TRANSLATION_DIRECTORIES="translations")
+    Babel(app, locale_selector=language, timezone_selector=zone)
+    app.jinja_env.filters.update(moment=moment, day=day, clock_time=clock_time)
+
+
+def language() -> str:
+    """The language of this answer."""
+    if not request:
+        return getattr(g, "language", "en")
+    if "language" not in g:
+        person = access.viewer()
+        wish = person.language if person else request.cookies.get("lang", "")
+        g.language = wish if wish in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or "en"
+    return str(g.language)
+
+
+def zone() -> str:
+    """The reader's time zone; visitors read UTC until their browser says more."""
+    person = access.viewer() if request else None
+    return person.time_zone if person and person.time_zone in available_timezones() else "UTC"
+
+
+def zone_info() -> ZoneInfo:
+    """`zone()` as a tzinfo."""
+    return ZoneInfo(zone())
+
+
+def locale() -> Locale:
+    """Language and direction for templates."""
+    return LOCALES[language()]
+
+
+def theme() -> str | None:
+    """The theme the reader chose, or None to follow the system."""
+    chosen = request.cookies.get("theme")
+    return chosen if chosen in ("light", "dark") else None
+
+
+def moment(at: datetime) -> str:
+    """Date and time in full, in the reader's language and zone, the zone named: nobody guesses a deadline."""
+    return f"{format_datetime(at, 'd MMM y, HH:mm')} ({zone()})"
+
+
+def day(at: datetime | date) -> str:
+    """The date in words; a moment is taken in the reader's zone."""
+    return str(format_date(at, "d MMMM y"))
+
+
+def clock_time(at: datetime) -> str:
+    """Hours, minutes and seconds in the reader's zone."""
+    return str(format_datetime(at, "HH:mm:ss"))

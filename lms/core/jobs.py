@@ -1,0 +1,101 @@
+"""Jobs: named functions run by RQ, each with its own application context and unit of work."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app
+from redis import Redis
+from rq import Queue, get_current_job
+from structlog.contextvars import bound_contextvars, get_contextvars
+
+QUEUES = ("certificates", "emails", "webhooks", "progress", "default")
+TIMEOUT_SECONDS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job by its stable name (`certificates.issue`), its queue and the function behind it.
+
+    With `own_units` the body opens its units of work itself: it does something that no rollback takes back.
+    """
+
+    name: str
+    queue: str
+    body: Callable[..., None]
+    own_units: bool = False
+
+
+_registry: dict[str, Job] = {}
+_app: Flask | None = None
+
+
+def job(name: str, queue: str = "default", *, own_units: bool = False) -> Callable[[Callable[..., None]], Job]:
+    """Declare a job. Arguments are ids and plain values, never objects."""
+    if queue not in QUEUES:
+        raise ValueError(f"unknown queue {queue!r}")
+
+    def register(body: Callable[..., None]) -> Job:
+        if name in _registry and _registry[name].body.__module__ != body.__module__:
+            raise ValueError(f"job {name!r} exists already")
+        _registry[name] = Job(name, queue, body, own_units)
+        return _registry[name]
+
+    return register
+
+
+def registered(name: str) -> Job:
+    """The job of that name. Raises KeyError when a deployment no longer knows it."""
+    return _registry[name]
+
+
+def init_app(app: Flask, connection: "Redis[bytes] | Redis") -> None:  # type: ignore[type-arg]
+    """Give the application its queue connection and make it the one that jobs run in."""
+    global _app
+    app.extensions["lectern-redis"] = connection
+    _app = app
+
+
+def redis() -> Redis:
+    """The current application's connection."""
+    connection: Redis = current_app.extensions["lectern-redis"]
+    return connection
+
+
+def enqueue(which: Job, *args: Any) -> None:
+    """Put a job on its queue now. Raises RedisError when the queue is away: call it after a commit."""
+    enqueue_call(which.queue, run, which.name, *args)
+
+
+def enqueue_call(queue: str, function: Callable[..., None], *args: Any) -> None:
+    """Put a plain call on a queue; the id of the request that caused it goes along into its log lines."""
+    request_id = get_contextvars().get("request_id")
+    Queue(queue, connection=redis()).enqueue_call(
+        function,
+        args=args,
+        timeout=TIMEOUT_SECONDS,
+        result_ttl=0,
+        failure_ttl=7 * 86400,
+        meta={"request_id": request_id} if request_id else None,
+    )
+
+
+@contextmanager
+def context() -> Iterator[None]:
+    """The application context of a worker process; log lines within it carry the job's id and its request's."""
+    if _app is None:
+        raise RuntimeError("no application: create_app() first")
+    current = get_current_job()
+    carried = {"job_id": current.id, **current.meta} if current else {}
+    with bound_contextvars(**carried), _app.app_context():
+        yield
+
+
+def run(name: str, *args: Any) -> None:
+    """Queue entry of a plain job: one context, one unit of work (or those that the job opens itself)."""
+    from lms.core import work  # work -> events -> jobs
+
+    which = registered(name)
+    with context(), (nullcontext() if which.own_units else work.unit()):
+        which.body(*args)

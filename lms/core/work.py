@@ -1,0 +1,80 @@
+"""The unit of work: the only place that commits.
+
+A web request is one unit: below status 400 it commits, else it rolls back. Jobs and commands open one
+with `unit()`. What was recorded is handed to the queue after the commit, never before.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from flask import Flask, Response, g
+
+from lms.core import events
+from lms.core.db import db
+
+log = logging.getLogger(__name__)
+
+Claimed = TypeVar("Claimed")
+
+
+def init_app(app: Flask) -> None:
+    """Must be the first extension to register `after_request`, so that it runs last."""
+    app.after_request(_finish_request)
+
+
+def keep() -> None:
+    """Commit this request although it answers 4xx: an outcome (a failed sign-in) must persist."""
+    g.keep_work = True
+
+
+def _finish_request(response: Response) -> Response:
+    if response.status_code < 400 or g.pop("keep_work", False):
+        _commit()
+    else:
+        db.session.rollback()
+    return response
+
+
+def _commit() -> None:
+    waiting = events.take_waiting()
+    db.session.commit()
+    if waiting:
+        events.hand_over(waiting)
+
+
+@contextmanager
+def unit() -> Iterator[None]:
+    """One transaction of a job or command. Raising rolls back everything in it."""
+    try:
+        yield
+        _commit()
+    except BaseException:
+        events.take_waiting()
+        db.session.rollback()
+        raise
+    finally:
+        db.session.remove()
+
+
+def attempt(
+    claim: Callable[[], Claimed | None],
+    do: Callable[[Claimed], None],
+    postpone: Callable[[Claimed, Exception], None],
+) -> None:
+    """Work under a lease: claim it, do it, put it off when that failed, each in its own transaction.
+
+    Nothing happens when `claim` answers None: somebody else has the work, or it is done. `do` opens its
+    units itself. What it raises is noted by `postpone` and raised again, so that a failed job is seen to fail.
+    """
+    with unit():
+        claimed = claim()
+    if claimed is None:
+        return
+    try:
+        do(claimed)
+    except Exception as error:
+        with unit():
+            postpone(claimed, error)
+        raise

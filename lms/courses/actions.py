@@ -1,0 +1,33 @@
+"""What people do with courses."""
+
+from datetime import datetime
+
+from lms.core import events
+from lms.courses import queries, rules
+from lms.courses.models import Course
+
+
+def publish(course: Course, by: rules.Person, at: datetime) -> tuple[str, ...]:
+    """Open the course to everyone. Returns what is missing; empty when it is published.
+
+    Publishing twice is publishing once. Raises PermissionError when `by` may not publish.
+    """
+    if not rules.may_publish(by):
+        raise PermissionError("only a verified instructor or an admin publishes")
+    if course.state == "published":
+        return ()
+    missing = rules.missing_for_publication(queries.published_lesson_count(course.id))
+    if missing:
+        return missing
+    course.state = "published"
+    course.published_at = course.published_at or at
+    course.updated_at = at
+    events.record("course.published", at, course_id=course.id)
+    return ()
+
+
+def unpublish(course: Course, at: datetime) -> None:
+    """Back to a draft that only its staff sees. Learners keep their enrollment and their work."""
+    if course.state == "published":
+        course.state = "draft"
+        course.updated_at = at

@@ -1,0 +1,156 @@
+"""Courses, their modules, lessons, extra pages and assets."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    Computed,
+    Float,
+    ForeignKey,
+    Index,
+    Text,
+    UniqueConstraint,
+    func,
+)
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.core.db import Id, db
+
+LEVELS = ("beginner", "intermediate", "advanced")
+STATES = ("draft", "published", "archived")
+
+SEARCH = (
+    "setweight(to_tsvector('simple'::regconfig, title), 'A') || "
+    "setweight(to_tsvector('simple'::regconfig, summary), 'B') || "
+    "setweight(to_tsvector('simple'::regconfig, category), 'B')"
+)
+
+
+class Course(db.Model):  # type: ignore[name-defined]
+    """A course. Counts are kept by the actions that change them, so that lists need no joins."""
+
+    __tablename__ = "courses"
+    __table_args__ = (
+        CheckConstraint("char_length(title) between 3 and 255", name="title_length"),
+        CheckConstraint("level in ('beginner', 'intermediate', 'advanced')", name="level"),
+        CheckConstraint("state in ('draft', 'published', 'archived')", name="state"),
+        CheckConstraint("access in ('open', 'invitation', 'code')", name="access"),
+        Index("ix_courses_search", "search", postgresql_using="gin"),
+        Index("ix_courses_title", "title", postgresql_using="gin", postgresql_ops={"title": "gin_trgm_ops"}),
+        Index("ix_courses_state_published_at", "state", "published_at", "id"),
+    )
+
+    id: Mapped[Id]
+    slug: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    summary: Mapped[str] = mapped_column(default="")
+    description: Mapped[str] = mapped_column(default="")
+    description_html: Mapped[str] = mapped_column(default="")
+    category: Mapped[str] = mapped_column(default="")
+    level: Mapped[str] = mapped_column(default="beginner")
+    language: Mapped[str] = mapped_column(default="en")
+    license: Mapped[str] = mapped_column(default="")
+    source_url: Mapped[str] = mapped_column(default="")
+    authors: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    tags: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    cover_path: Mapped[str | None]
+    access: Mapped[str] = mapped_column(default="open")
+    capacity: Mapped[int | None]
+    starts_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
+    certificate: Mapped[bool] = mapped_column(default=True)
+    state: Mapped[str] = mapped_column(default="draft")
+    published_at: Mapped[datetime | None]
+    owner_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    lesson_count: Mapped[int] = mapped_column(default=0)
+    minutes: Mapped[int] = mapped_column(default=0)
+    enrollment_count: Mapped[int] = mapped_column(default=0)
+    rating_count: Mapped[int] = mapped_column(default=0)
+    rating_average: Mapped[float] = mapped_column(Float, default=0.0)
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    search: Mapped[Any] = mapped_column(TSVECTOR, Computed(SEARCH, persisted=True), deferred=True)
+
+
+class CourseInstructor(db.Model):  # type: ignore[name-defined]
+    """A co-instructor; the owner is not listed here."""
+
+    __tablename__ = "course_instructors"
+
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True)
+
+
+class Module(db.Model):  # type: ignore[name-defined]
+    """A chapter. `source_id` is its stable name in the course folder."""
+
+    __tablename__ = "modules"
+    __table_args__ = (UniqueConstraint("course_id", "source_id"),)
+
+    id: Mapped[Id]
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"))
+    source_id: Mapped[str]
+    slug: Mapped[str]
+    title: Mapped[str]
+    body: Mapped[str] = mapped_column(default="")
+    body_html: Mapped[str] = mapped_column(default="")
+    position: Mapped[int]
+
+
+class Lesson(db.Model):  # type: ignore[name-defined]
+    """A lesson. `position` orders it in the whole course; a removed lesson keeps its learners' progress."""
+
+    __tablename__ = "lessons"
+    __table_args__ = (
+        UniqueConstraint("course_id", "source_id"),
+        Index("uq_lessons_course_id_slug", "course_id", "slug", unique=True, postgresql_where="removed_at is null"),
+        Index("ix_lessons_course_id_position", "course_id", "position"),
+    )
+
+    id: Mapped[Id]
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"))
+    module_id: Mapped[int] = mapped_column(ForeignKey("modules.id", ondelete="CASCADE"), index=True)
+    source_id: Mapped[str]
+    slug: Mapped[str]
+    title: Mapped[str]
+    body: Mapped[str] = mapped_column(default="")
+    body_html: Mapped[str] = mapped_column(default="")
+    minutes: Mapped[int] = mapped_column(default=0)
+    is_preview: Mapped[bool] = mapped_column(default=False)
+    is_required: Mapped[bool] = mapped_column(default=True)
+    is_published: Mapped[bool] = mapped_column(default=True)
+    release: Mapped[dict[str, Any] | None]
+    position: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    removed_at: Mapped[datetime | None]
+
+
+class LessonPage(db.Model):  # type: ignore[name-defined]
+    """An extra page of a lesson, such as instructions for one kind of hardware."""
+
+    __tablename__ = "lesson_pages"
+    __table_args__ = (UniqueConstraint("lesson_id", "slug"),)
+
+    id: Mapped[Id]
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id", ondelete="CASCADE"))
+    slug: Mapped[str]
+    title: Mapped[str]
+    body: Mapped[str] = mapped_column(default="")
+    body_html: Mapped[str] = mapped_column(default="")
+    position: Mapped[int]
+
+
+class CourseAsset(db.Model):  # type: ignore[name-defined]
+    """A file of a course under its path in the folder; only for who may read the course."""
+
+    __tablename__ = "course_assets"
+    __table_args__ = (UniqueConstraint("course_id", "path"),)
+
+    id: Mapped[Id]
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"))
+    path: Mapped[str]
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_files.id"), index=True)

@@ -1,0 +1,96 @@
+"""Reads of courses."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, or_, select, true
+
+from lms.core.access import Viewer
+from lms.core.db import db
+from lms.courses.models import Course, CourseInstructor, Lesson, LessonPage, Module
+
+
+def teaches(user_id: Any) -> ColumnElement[bool]:
+    """Whether the person owns or co-teaches the course of the row."""
+    return or_(
+        Course.owner_id == user_id,
+        exists().where(CourseInstructor.course_id == Course.id, CourseInstructor.user_id == user_id),
+    )
+
+
+def courses_visible_to(viewer: Viewer | None) -> Select[tuple[Course]]:
+    """Published courses for everyone, every state for its staff and for admins."""
+    if viewer is None:
+        return select(Course).where(Course.state == "published")
+    if viewer.is_admin:
+        return select(Course).where(true())
+    return select(Course).where(or_(Course.state == "published", teaches(viewer.id)))
+
+
+def course_by_slug(slug: str, viewer: Viewer | None) -> Course | None:
+    """The course of an address, if this viewer may see it."""
+    return db.session.scalars(courses_visible_to(viewer).where(Course.slug == slug)).one_or_none()
+
+
+def course_to_change(slug: str, viewer: Viewer) -> Course | None:
+    """The course if the viewer owns or co-teaches it or is an admin; locked for a change."""
+    mine = true() if viewer.is_admin else teaches(viewer.id)
+    return db.session.scalars(
+        select(Course).where(Course.slug == slug, mine).with_for_update()
+    ).one_or_none()
+
+
+_LESSONS = select(func.count()).where(
+    Lesson.course_id == bindparam("course_id"), Lesson.removed_at.is_(None), Lesson.is_published
+)
+
+
+def published_lesson_count(course_id: int) -> int:
+    """Lessons that learners will see."""
+    return db.session.scalar(_LESSONS, {"course_id": course_id}) or 0
+
+
+_TAUGHT = (
+    select(
+        Course.id,
+        Course.slug,
+        Course.title,
+        Course.state,
+        Course.cover_path,
+        Course.lesson_count,
+        Course.enrollment_count,
+        Course.updated_at,
+        Course.published_at,
+        (Course.owner_id == bindparam("user_id")).label("is_owner"),
+    )
+    .where(teaches(bindparam("user_id")))
+    .order_by(Course.updated_at.desc(), Course.id.desc())
+)
+
+
+def taught_by(user_id: int) -> Sequence[Row[Any]]:
+    """Courses that a person owns or co-teaches, last changed first."""
+    return db.session.execute(_TAUGHT, {"user_id": user_id}).all()
+
+
+_INTRODUCTIONS = (
+    select(Module.slug, Module.title, Module.body_html)
+    .where(Module.course_id == bindparam("course_id"))
+    .order_by(Module.position)
+)
+
+
+def introductions(course_id: int) -> dict[str, str]:
+    """The introduction of each module (HTML) by its slug."""
+    rows = db.session.execute(_INTRODUCTIONS, {"course_id": course_id})
+    return {row.slug: row.body_html for row in rows if row.body_html}
+
+
+_PAGE = select(LessonPage.title, LessonPage.body_html).where(
+    LessonPage.lesson_id == bindparam("lesson_id"), LessonPage.slug == bindparam("slug")
+)
+
+
+def extra_page(lesson_id: int, slug: str) -> Row[Any] | None:
+    """An extra page of a lesson: its title and HTML."""
+    return db.session.execute(_PAGE, {"lesson_id": lesson_id, "slug": slug}).one_or_none()

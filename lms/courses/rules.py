@@ -1,0 +1,27 @@
+"""Decisions about courses."""
+
+from typing import Protocol
+
+
+class Person(Protocol):
+    """Whoever asks: the viewer of a request or an account."""
+
+    @property
+    def role(self) -> str: ...
+
+    @property
+    def is_verified_instructor(self) -> bool: ...
+
+
+NO_LESSON = "lesson"
+"""What may be missing for publication; pages say it in words."""
+
+
+def may_publish(person: Person) -> bool:
+    """Only a verified instructor or an admin publishes; that the course is theirs, the scope has said."""
+    return person.role == "admin" or (person.role == "instructor" and person.is_verified_instructor)
+
+
+def missing_for_publication(published_lessons: int) -> tuple[str, ...]:
+    """What a course still needs before it may be published; empty when nothing."""
+    return () if published_lessons else (NO_LESSON,)

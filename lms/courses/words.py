@@ -1,0 +1,55 @@
+"""Facts of courses in the reader's words; pages call these as template globals."""
+
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from lms.core import i18n
+
+
+def duration(minutes: int) -> str:
+    """`25 min`, `3 h` or `3 h 20 min`; beyond ten hours the minutes no longer matter."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return _("%(minutes)s min", minutes=rest)
+    if hours >= 10 or not rest:
+        return _("%(hours)s h", hours=hours + (rest >= 30))
+    return _("%(hours)s h %(minutes)s min", hours=hours, minutes=rest)
+
+
+def lesson_count(number: int) -> str:
+    """`1 lesson`, `24 lessons`."""
+    return ngettext("%(num)s lesson", "%(num)s lessons", number)
+
+
+def learner_count(number: int) -> str:
+    """`1 learner`, `30 learners`."""
+    return ngettext("%(num)s learner", "%(num)s learners", number)
+
+
+def level_name(level: str) -> str:
+    """The level for readers."""
+    return {"beginner": _("Beginner"), "intermediate": _("Intermediate"), "advanced": _("Advanced")}[level]
+
+
+def language_name(code: str) -> str:
+    """The name of a course's language in the reader's own."""
+    return _language_name(code, i18n.language())
+
+
+@lru_cache(maxsize=500)
+def _language_name(code: str, reader: str) -> str:
+    try:
+        return Locale.parse(code, sep="-").get_display_name(reader) or code
+    except (UnknownLocaleError, ValueError):
+        return code
+
+
+def direction(language: str) -> str:
+    """`rtl` or `ltr`, for texts in a language that need not be the page's."""
+    return "rtl" if language.split("-")[0] in i18n.RIGHT_TO_LEFT else "ltr"
+
+
+GLOBALS = (duration, lesson_count, learner_count, level_name, language_name, direction)

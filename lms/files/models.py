@@ -1,0 +1,23 @@
+"""Stored files: what they are and where their bytes lie."""
+
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.core.db import Id, db
+
+
+class StoredFile(db.Model):  # type: ignore[name-defined]
+    """Bytes in a storage back end under an opaque key. Same bytes, same row."""
+
+    __tablename__ = "stored_files"
+
+    id: Mapped[Id]
+    key: Mapped[str] = mapped_column(unique=True)
+    sha256: Mapped[str] = mapped_column(index=True)
+    size: Mapped[int]
+    media_type: Mapped[str]
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -1,0 +1,132 @@
+"""Reading typed values out of front matter, and telling the author what is wrong with them."""
+
+import re
+from collections.abc import Collection
+from typing import Any
+
+from lms.interop.course_folder.problems import Problems
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,199}")
+_DURATION = re.compile(r"(?:(\d+)\s*h(?:ours?|rs?)?)?\s*(?:(\d+)\s*m(?:in(?:ute)?s?)?)?", re.IGNORECASE)
+
+Path = tuple[Any, ...]
+
+
+class Fields:
+    """The values at one level of a file's front matter. A wrong value is reported and reads as missing."""
+
+    def __init__(
+        self, path: str, values: dict[str, Any], lines: dict[Path, int], problems: Problems, at: Path = ()
+    ) -> None:
+        self.path = path
+        self._values = values
+        self._lines = lines
+        self._problems = problems
+        self._at = at
+
+    def line(self, name: str | int | None = None) -> int | None:
+        return self._lines.get((*self._at, name) if name is not None else self._at)
+
+    def wrong(self, name: str, message: str) -> None:
+        self._problems.error(self.path, f"`{name}` {message}", self.line(name))
+
+    def unknown(self, known: Collection[str]) -> None:
+        for name in self._values:
+            if name not in known:
+                message = f"the field `{name}` is not known and not used"
+                self._problems.warning(self.path, message, self.line(name))
+
+    def text(self, name: str, longest: int = 255) -> str:
+        value = self._values.get(name)
+        if value is None:
+            return ""
+        if isinstance(value, dict | list | bool):
+            self.wrong(name, "must be text")
+            return ""
+        text = " ".join(str(value).split())
+        if len(text) > longest:
+            self.wrong(name, f"is longer than {longest:,} characters")
+            return ""
+        return text
+
+    def identity(self, name: str = "id") -> str:
+        text = self.text(name, 200)
+        if text and not _ID.fullmatch(text):
+            self.wrong(name, "may hold letters a-z, digits, and . _ / - only")
+            return ""
+        return text
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """A list of texts; one text alone counts as a list of one."""
+        value = self._values.get(name)
+        if value is None:
+            return ()
+        items = value if isinstance(value, list) else [value]
+        if any(isinstance(item, dict | list | bool) for item in items):
+            self.wrong(name, "must be a list of texts, such as [one, two]")
+            return ()
+        return tuple(str(item).strip() for item in items if item is not None and str(item).strip())
+
+    def flag(self, name: str) -> bool | None:
+        value = self._values.get(name)
+        if value is None or isinstance(value, bool):
+            return value
+        self.wrong(name, "must be true or false")
+        return None
+
+    def number(self, name: str, least: int, most: int) -> int | None:
+        value = self._values.get(name)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            self.wrong(name, f"must be a whole number from {least:,} to {most:,}")
+            return None
+        return value
+
+    def minutes(self, name: str) -> int | None:
+        """Minutes, from 45, "45 min" or "1 h 30 min"."""
+        value = self._values.get(name)
+        if isinstance(value, str) and (match := _DURATION.fullmatch(value.strip())) and any(match.groups()):
+            value = int(match[1] or 0) * 60 + int(match[2] or 0)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= 10_000:
+            self.wrong(name, 'must be minutes, such as 45 or "1 h 30 min"')
+            return None
+        return value
+
+    def choice(self, name: str, allowed: tuple[str, ...], default: str | None = None) -> str | None:
+        value = self._values.get(name)
+        if value is None:
+            return default
+        if value in allowed:
+            return str(value)
+        self.wrong(name, f"must be one of: {', '.join(allowed)}")
+        return default
+
+    def mapping(self, name: str) -> dict[str, Any] | None:
+        value = self._values.get(name)
+        if value is None or isinstance(value, dict):
+            return value
+        self.wrong(name, "must be a group of fields, indented below it")
+        return None
+
+    def items(self, name: str) -> list["Fields"]:
+        """The entries of a list, each a group of fields; a bare text stands for its `file`."""
+        value = self._values.get(name)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            self.wrong(name, "must be a list, each entry beginning with a dash")
+            return []
+        found = []
+        for index, item in enumerate(value):
+            at = (*self._at, name, index)
+            if isinstance(item, str):
+                item = {"file": item}
+            if isinstance(item, dict):
+                found.append(Fields(self.path, item, self._lines, self._problems, at))
+            else:
+                message = f"entry {index + 1} of `{name}` must be a group of fields with a `file`"
+                self._problems.error(self.path, message, self._lines.get(at))
+        return found

@@ -1,0 +1,97 @@
+"""The YAML block at the head of a Markdown file, with the line of every field."""
+
+import datetime
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+MAX_LENGTH = 64_000
+
+_BLOCK = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+
+
+class FrontMatterError(ValueError):
+    """`line` counts from 1 in the file."""
+
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """`lines` is by path into the values: ("title",) or ("quizzes", 0, "file").
+
+    `body_line` is where the text begins.
+    """
+
+    values: dict[str, Any] = field(default_factory=dict)
+    lines: dict[tuple[Any, ...], int] = field(default_factory=dict)
+    body: str = ""
+    body_line: int = 1
+
+
+def split(text: str) -> FrontMatter:
+    """Front matter and body of `text` (line ends as \\n). Raises FrontMatterError."""
+    if not re.match(r"\A---[ \t]*\n", text):
+        return FrontMatter(body=text)
+    match = _BLOCK.match(text)
+    if match is None:
+        raise FrontMatterError("the block opened by --- on the first line is never closed; add a line ---", 1)
+    if len(match[1]) > MAX_LENGTH:
+        raise FrontMatterError(f"the front matter is longer than {MAX_LENGTH:,} characters", 1)
+    values, lines = _load(match[1])
+    return FrontMatter(values, lines, text[match.end() :], text[: match.end()].count("\n") + 1)
+
+
+def _load(text: str) -> tuple[dict[str, Any], dict[tuple[Any, ...], int]]:
+    try:
+        # Aliases can make a short text enormous, and no course needs them.
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            if isinstance(event, yaml.AliasEvent):
+                line = event.start_mark.line + 2 if event.start_mark else 1
+                raise FrontMatterError("YAML aliases (*name) are not accepted", line)
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        if node is None:
+            return {}, {}
+        if not isinstance(node, yaml.MappingNode):
+            raise FrontMatterError("the front matter must be lines of the form `name: value`", 2)
+        lines: dict[tuple[Any, ...], int] = {}
+        _note_lines(node, (), lines)
+        return _plain(yaml.safe_load(text)), lines
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        reason = f"the front matter is not valid YAML: {error.problem or error.context}"
+        hint = "; put a value with a colon or a hash in quotes" if "mapping values" in reason else ""
+        raise FrontMatterError(reason + hint, mark.line + 2 if mark else 1) from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        if isinstance(error, FrontMatterError):
+            raise
+        raise FrontMatterError(f"the front matter cannot be read: {error}", 1) from None
+
+
+def _note_lines(node: yaml.Node, path: tuple[Any, ...], lines: dict[tuple[Any, ...], int]) -> None:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            name = (*path, getattr(key, "value", ""))
+            if name in lines:
+                raise FrontMatterError(f"`{name[-1]}` stands there twice", key.start_mark.line + 2)
+            lines[name] = key.start_mark.line + 2
+            _note_lines(value, name, lines)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            lines[(*path, index)] = value.start_mark.line + 2
+            _note_lines(value, (*path, index), lines)
+
+
+def _plain(value: Any) -> Any:
+    """Dates as ISO text, keys as text: what can be stored as JSON."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, datetime.date | datetime.time):
+        return value.isoformat()
+    return value if isinstance(value, str | int | float | bool | None) else str(value)

@@ -1,0 +1,182 @@
+"""A course as it stands in a folder: plain values, before anything is stored."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, BinaryIO, Literal, Self
+
+from lms.interop.gift.report import GiftQuestion
+
+MB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Sizes in bytes. `ratio` is unpacked to packed size, asked of members above `ratio_from`."""
+
+    file: int = 100 * MB
+    total: int = 1024 * MB
+    files: int = 5_000
+    depth: int = 10
+    markdown: int = 2 * MB
+    ratio: int = 100
+    ratio_from: int = MB
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """`path` is relative to the course folder ("" is the whole); an error keeps the course from import."""
+
+    path: str
+    line: int | None
+    severity: Literal["error", "warning"]
+    message: str
+
+    def __str__(self) -> str:
+        where = f"{self.path}:{self.line}" if self.line else self.path
+        return f"{self.severity}: {where}: {self.message}" if where else f"{self.severity}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class AssetSource:
+    """`open` gives the bytes anew at each call, for as long as the Reading is open."""
+
+    path: str
+    size: int
+    sha256: str
+    media_type: str
+    width: int | None
+    height: int | None
+    open: Callable[[], BinaryIO] = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PageSource:
+    id: str
+    slug: str
+    title: str
+    body: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuizSource:
+    """Settings are None where the course does not say."""
+
+    id: str
+    slug: str
+    title: str
+    path: str
+    questions: tuple[GiftQuestion, ...]
+    mode: Literal["practice", "graded"] | None = None
+    required: bool | None = None
+    passing_score: int | None = None
+    max_attempts: int | None = None
+    time_limit_minutes: int | None = None
+    shuffle_questions: bool | None = None
+    shuffle_options: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One row of a rubric: what is looked at, and what each level of it looks like (Markdown)."""
+
+    title: str
+    descriptions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rubric:
+    levels: tuple[str, ...]
+    criteria: tuple[Criterion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentSource:
+    """`body` is the brief without its rubric, which stands in `rubric`."""
+
+    id: str
+    slug: str
+    title: str
+    body: str
+    path: str
+    rubric: Rubric | None = None
+    max_points: int | None = None
+    required: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LessonSource:
+    id: str
+    slug: str
+    title: str
+    body: str
+    path: str
+    duration_minutes: int | None = None
+    preview: bool = False
+    required: bool | None = None
+    release: Mapping[str, Any] | None = None
+    pages: tuple[PageSource, ...] = ()
+    quizzes: tuple[QuizSource, ...] = ()
+    assignments: tuple[AssignmentSource, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleSource:
+    id: str
+    slug: str
+    title: str
+    body: str
+    path: str
+    lessons: tuple[LessonSource, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CourseSource:
+    """`description` is the Markdown under course.md's front matter; `cover` is the path of an asset.
+
+    `first_lines` gives by path the line of a file on which its body begins, where that is not 1.
+    """
+
+    title: str
+    slug: str
+    summary: str
+    description: str
+    language: str
+    level: Literal["beginner", "intermediate", "advanced"]
+    category: str
+    license: str
+    authors: tuple[str, ...]
+    source_url: str
+    tags: tuple[str, ...]
+    certificate: bool
+    cover: str | None
+    modules: tuple[ModuleSource, ...]
+    assets: tuple[AssetSource, ...]
+    first_lines: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def lessons(self) -> tuple[LessonSource, ...]:
+        return tuple(lesson for module in self.modules for lesson in module.lessons)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was found. Use it in a `with` block: assets are read from the source until `close()`."""
+
+    course: CourseSource | None
+    problems: tuple[Problem, ...]
+    close: Callable[[], None] = field(repr=False, compare=False)
+
+    @property
+    def ok(self) -> bool:
+        """Whether this may be imported: nothing wrong but for warnings."""
+        return self.course is not None and not any(p.severity == "error" for p in self.problems)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,91 @@
+"""Every text of a course as HTML, and every reference in it checked."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from lms.courses.markdown import Rendered, labels_for, render
+from lms.interop.course_folder.links import Anchor, LinkMap, Miss, link_map
+from lms.interop.course_folder.model import CourseSource, Problem
+from lms.interop.course_folder.problems import Problems
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedCourse:
+    """`texts` by path of the file in the course folder; assignments without their rubric."""
+
+    texts: Mapping[str, Rendered]
+    problems: tuple[Problem, ...]
+    links: LinkMap
+
+    @property
+    def ok(self) -> bool:
+        return not any(problem.severity == "error" for problem in self.problems)
+
+
+def texts_of(course: CourseSource) -> Iterator[tuple[str, str]]:
+    """(path, Markdown) of every text, in the course's order."""
+    yield "course.md", course.description
+    for module in course.modules:
+        yield module.path, module.body
+        for lesson in module.lessons:
+            yield lesson.path, lesson.body
+            yield from ((page.path, page.body) for page in lesson.pages)
+            yield from ((assignment.path, assignment.body) for assignment in lesson.assignments)
+
+
+def render_course(course: CourseSource, base: str) -> RenderedCourse:
+    """The course's texts for the address `base`, and what is wrong with their references.
+
+    A file that should be in the folder and is not is an error. One that lies outside of it cannot be
+    meant for import: a warning, and the reader gets the words of the link or the image's description.
+    """
+    links, labels, problems = link_map(course, base), labels_for(course.language), Problems()
+    texts: dict[str, Rendered] = {}
+    pointed: dict[str, list[Anchor]] = {}
+    for path, body in texts_of(course):
+        missed: list[Miss] = []
+        pointed[path] = []
+        text = texts[path] = render(body, link=links.resolver(path, missed, pointed[path]), labels=labels)
+        _report(problems, course, path, text, missed)
+    for path, anchors in pointed.items():
+        for anchor in anchors:
+            if anchor.path not in texts or anchor.anchor not in texts[anchor.path].anchors:
+                message = f"links to {anchor.target}, but {anchor.path} has no such heading"
+                problems.warning(path, message, line_of(course, path, anchor.target))
+    return RenderedCourse(texts, problems.all(), links)
+
+
+def _report(problems: Problems, course: CourseSource, path: str, text: Rendered, missed: list[Miss]) -> None:
+    images = {reference.target for reference in text.images}
+    for miss in missed:
+        line = line_of(course, path, miss.target)
+        what = "image" if miss.target in images else "file"
+        if miss.kind == "case":
+            message = f"links to {miss.target}, but the file is called {miss.near}; write it the same way"
+            problems.warning(path, message, line)
+        elif miss.kind == "outside":
+            message = f"links to {miss.target}, which lies outside the course folder; only its text is shown"
+            problems.warning(path, message, line)
+        else:
+            message = f"the {what} {miss.target} is not in the course; add it or correct the link"
+            problems.error(path, message, line)
+    for finding in text.findings:
+        line = line_of(course, path, finding.target)
+        if finding.kind == "anchor":
+            message = f"links to {finding.target}, but this text has no such heading"
+            problems.warning(path, message, line)
+        elif finding.kind == "alt":
+            message = f"the image {finding.target} has no description; put one between the brackets: ![...]"
+            problems.warning(path, message, line)
+        elif finding.kind == "refused":
+            problems.warning(path, f"the link {finding.target[:100]} is not of a kind that is allowed", line)
+
+
+def line_of(course: CourseSource, path: str, target: str) -> int | None:
+    """The line of the file at `path` where `target` first stands; None when it is written in another way."""
+    body = next((body for where, body in texts_of(course) if where == path), "")
+    for spelling in (target, unquote(target)):
+        if spelling and (at := body.find(spelling)) >= 0:
+            return course.first_lines.get(path, 1) + body.count("\n", 0, at)
+    return None

@@ -1,0 +1,106 @@
+"""Reading GIFT, the plain-text question format of Moodle (docs.moodle.org, "GIFT format").
+
+It differs from Moodle's importer only in what more is taken (see `lexer`) and in that nothing is dropped in
+silence: each item not taken is a problem with its line and the reason, and never costs the items around it.
+"""
+
+import re
+
+from lms.interop.gift.answers import Refused, formatted, read_answers
+from lms.interop.gift.decoding import lines_of
+from lms.interop.gift.lexer import SPACE, TITLE, Item, find_all, items
+from lms.interop.gift.report import GiftQuestion, GiftResult, Problem, excerpt
+from lms.quizzes.content import Content, OpenContent
+from lms.quizzes.keys import Key, OpenKey
+from lms.quizzes.validation import validate
+
+BLANK = "_____"
+"""Stands in the text where the answer was, in a missing-word question."""
+
+_NAMED = re.compile(r"\[(id|tag|grading):((?:\\.|[^\\\]])*)\]")
+
+
+def parse(data: bytes | str) -> GiftResult:
+    """The questions in `data` and every problem, by line. Never raises, whatever the bytes."""
+    lines, problems = lines_of(data)
+    questions = []
+    for item in items(lines):
+        if not item.lines:
+            problems += _stray_comments(item)
+            continue
+        try:
+            questions.append(_question(item))
+        except _Located as problem:
+            problems.append(Problem(problem.line, excerpt(item.text), str(problem)))
+        except Refused as problem:
+            problems.append(Problem(item.line, excerpt(item.text), str(problem)))
+    return GiftResult(tuple(questions), tuple(sorted(problems, key=lambda problem: problem.line)))
+
+
+class _Located(Refused):
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(reason)
+        self.line = line
+
+
+def _question(item: Item) -> GiftQuestion:
+    named = [found for _, comment in item.comments for found in _named(comment)]
+    grading = frozenset(value for name, value in named if name == "grading")
+    title, start = _title(item)
+    content, key = _content(item, start, grading)
+    if problems := validate(content, key):
+        raise Refused("; ".join(problems))
+    return GiftQuestion(
+        content,
+        key,
+        title,
+        id=next((value for name, value in named if name == "id"), ""),
+        tags=tuple(dict.fromkeys(value for name, value in named if name == "tag" and value)),
+        category=item.category,
+        line=item.line,
+    )
+
+
+def _named(comment: str) -> list[tuple[str, str]]:
+    found = _NAMED.findall(comment)
+    return [(name, re.sub(r"\\(.)", r"\1", value).strip(SPACE)) for name, value in found]
+
+
+def _title(item: Item) -> tuple[str, int]:
+    """The title, and where the text begins after it."""
+    if found := TITLE.match(item.text):
+        return formatted(found[1], "moodle").text, found.end()
+    if item.text.lstrip(SPACE).startswith("::"):
+        raise Refused("the title opened with :: is not closed with :: on the same line")
+    return "", 0
+
+
+def _content(item: Item, start: int, grading: frozenset[str]) -> tuple[Content, Key]:
+    text = item.text
+    braces = [(start + position, brace) for position, brace in find_all("[{}]", text[start:])]
+    if not braces:
+        stem = formatted(text[start:], "moodle")
+        return OpenContent("description", stem.text, stem.format), OpenKey("description")
+    (opened, first), *others = braces
+    if first == "}":
+        raise _Located(item.line_at(opened), "a } closes what no { has opened; in a text write \\}")
+    if not others:
+        raise _Located(item.line_at(opened), "the { is never closed with a }")
+    (closed, second), *more = others
+    if second == "{":
+        raise _Located(item.line_at(closed), "a second { before the first is closed; in an answer write \\{")
+    if more:
+        raise _Located(
+            item.line_at(more[0][0]),
+            "more braces after the answers: put an empty line between questions; in a text write \\{ and \\}",
+        )
+    before, after = text[start:opened], text[closed + 1 :]
+    stem = formatted(before + BLANK + after if after.strip(SPACE) else before, "moodle")
+    return read_answers(stem, text[opened + 1 : closed], grading)
+
+
+def _stray_comments(item: Item) -> list[Problem]:
+    reason = "this id or tag belongs to no question; it must stand directly above one"
+    return [
+        Problem(line, excerpt(comment), reason, "note") for line, comment in item.comments if _named(comment)
+    ]

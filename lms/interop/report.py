@@ -1,0 +1,51 @@
+"""What an import did or would do, in numbers and names."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from lms.interop.course_folder.model import Problem
+
+KINDS = ("course", "module", "lesson", "page", "quiz", "question", "assignment", "file")
+
+
+@dataclass(slots=True)
+class Changes:
+    """Names of what was added, changed and removed, by kind; how many stayed as they were."""
+
+    added: dict[str, list[str]] = field(default_factory=dict)
+    changed: dict[str, list[str]] = field(default_factory=dict)
+    removed: dict[str, list[str]] = field(default_factory=dict)
+    kept: dict[str, int] = field(default_factory=dict)
+
+    def note(self, what: str, kind: str, name: str) -> None:
+        """`what` is added, changed, removed or kept."""
+        if what == "kept":
+            self.kept[kind] = self.kept.get(kind, 0) + 1
+        else:
+            getattr(self, what).setdefault(kind, []).append(name)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the course already was exactly so."""
+        return not (self.added or self.changed or self.removed)
+
+    def lines(self) -> list[str]:
+        """One line a kind and change, for the terminal."""
+        return [
+            f"{what}: {len(names)} {kind}{'' if len(names) == 1 else 's' if kind != 'quiz' else 'zes'}"
+            for what in ("added", "changed", "removed")
+            for kind in KINDS
+            if (names := getattr(self, what).get(kind))
+        ]
+
+    def to_json(self) -> dict[str, Any]:
+        return {"added": self.added, "changed": self.changed, "removed": self.removed, "kept": self.kept}
+
+
+def problems_to_json(problems: Sequence[Problem]) -> list[dict[str, Any]]:
+    """Problems as plain values, errors first."""
+    ordered = sorted(problems, key=lambda problem: (problem.severity != "error", problem))
+    return [
+        {"path": p.path, "line": p.line, "severity": p.severity, "message": p.message} for p in ordered[:1000]
+    ]

@@ -1,0 +1,242 @@
+"""Bringing stored rows to what a course folder says, by stable ids, touching only what differs."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+
+from lms.assignments.models import Assignment
+from lms.core.db import db
+from lms.courses.models import Course, Lesson, LessonPage, Module
+from lms.interop.course_folder.model import AssignmentSource, LessonSource, ModuleSource, PageSource, QuizSource
+from lms.interop.course_folder.rendering import RenderedCourse
+from lms.interop.gift.report import GiftQuestion
+from lms.interop.report import Changes
+from lms.quizzes.models import Question, QuestionVersion, Quiz
+
+WORDS_A_MINUTE = 180
+WARM_UP = "pre-"
+"""A quiz file whose name begins so is a warm-up: practice, not required, unless the lesson says otherwise."""
+
+Row = TypeVar("Row")
+
+
+def apply(row: Any, values: Mapping[str, Any]) -> bool:
+    """Set what differs; whether anything did."""
+    differing = {name: value for name, value in values.items() if getattr(row, name) != value}
+    for name, value in differing.items():
+        setattr(row, name, value)
+    return bool(differing)
+
+
+class Sync:
+    """One import into one course. Rows that left the folder are marked removed: learners' work hangs on them."""
+
+    def __init__(self, course: Course, rendered: RenderedCourse, at: datetime) -> None:
+        self.course = course
+        self.rendered = rendered
+        self.at = at
+        self.changes = Changes()
+
+    def html(self, path: str) -> str:
+        return self.rendered.texts[path].html
+
+    def modules(self, sources: Iterable[ModuleSource]) -> None:
+        """Modules, and everything in them."""
+        rows = self._rows(Module)
+        lessons: list[tuple[Module, LessonSource]] = []
+        for position, source in enumerate(sources, 1):
+            values = {
+                "slug": source.slug,
+                "title": source.title,
+                "body": source.body,
+                "body_html": self.html(source.path) if source.path in self.rendered.texts else "",
+                "position": position,
+            }
+            row = self._put(rows, "module", source.id, source.title, values, lambda **v: Module(course_id=self.course.id, **v))
+            lessons += [(row, lesson) for lesson in source.lessons]
+        for row in rows.values():
+            row.position += 100_000 if row.position < 100_000 else 0
+        self._lessons(lessons)
+
+    def _lessons(self, sources: list[tuple[Module, LessonSource]]) -> None:
+        rows = self._rows(Lesson)
+        self._free_slugs(rows, {source.id: source.slug for _, source in sources})
+        kept = []
+        for position, (module, source) in enumerate(sources, 1):
+            text = self.rendered.texts[source.path]
+            values = {
+                "module_id": module.id,
+                "slug": source.slug,
+                "title": source.title,
+                "body": source.body,
+                "body_html": text.html,
+                "minutes": source.duration_minutes or max(1, round(text.words / WORDS_A_MINUTE)),
+                "is_preview": source.preview,
+                "is_required": source.required is not False,
+                "release": dict(source.release) if source.release else None,
+                "position": position,
+                "removed_at": None,
+            }
+            row = self._put(rows, "lesson", source.id, source.title, values, lambda **v: Lesson(course_id=self.course.id, **v))
+            kept.append((row, source))
+        self._remove(rows, "lesson")
+        db.session.flush()
+        quizzes, assignments = self._rows(Quiz), self._rows(Assignment)
+        for row, source in kept:
+            self._pages(row, source.pages)
+            self._quizzes(row, source.quizzes, quizzes)
+            self._assignments(row, source.assignments, assignments)
+        self._remove(quizzes, "quiz")
+        self._remove(assignments, "assignment")
+        self.course.lesson_count = len(kept)
+        self.course.minutes = sum(row.minutes for row, _ in kept)
+
+    def _free_slugs(self, rows: Mapping[str, Lesson], wanted: Mapping[str, str]) -> None:
+        """Lessons that swap addresses would collide half-way: those that change theirs let go of it first."""
+        moving = [row for key, row in rows.items() if row.slug != wanted.get(key, row.slug)]
+        for row in moving:
+            row.slug = f"~{row.id}"
+        if moving:
+            db.session.flush()
+
+    def _pages(self, lesson: Lesson, sources: Iterable[PageSource]) -> None:
+        found = db.session.scalars(select(LessonPage).where(LessonPage.lesson_id == lesson.id))
+        rows = {row.slug: row for row in found}
+        for position, source in enumerate(sources, 1):
+            values = {
+                "title": source.title,
+                "body": source.body,
+                "body_html": self.html(source.path),
+                "position": position,
+            }
+            self._put(rows, "page", source.slug, source.title, values, lambda **v: LessonPage(lesson_id=lesson.id, **v), key="slug")
+        for row in rows.values():
+            self.changes.note("removed", "page", row.title)
+            db.session.delete(row)
+
+    def _quizzes(self, lesson: Lesson, sources: Iterable[QuizSource], rows: dict[str, Quiz]) -> None:
+        for position, source in enumerate(sources, 1):
+            warm_up = source.slug.startswith(WARM_UP)
+            mode = source.mode or ("practice" if warm_up else "graded")
+            values = {
+                "lesson_id": lesson.id,
+                "slug": source.slug,
+                "title": source.title,
+                "mode": mode,
+                "is_required": source.required if source.required is not None else not warm_up,
+                "passing_percent": source.passing_score if source.passing_score is not None else 70,
+                "time_limit": source.time_limit_minutes * 60 if source.time_limit_minutes else None,
+                "max_attempts": source.max_attempts,
+                "shuffle_questions": bool(source.shuffle_questions),
+                "shuffle_options": source.shuffle_options is not False,
+                "position": position,
+                "removed_at": None,
+            }
+            row = self._put(rows, "quiz", source.id, source.title, values, lambda **v: Quiz(course_id=self.course.id, **v))
+            self._questions(row, source.questions)
+
+    def _questions(self, quiz: Quiz, sources: Iterable[GiftQuestion]) -> None:
+        rows = {row.source_id: row for row in db.session.scalars(select(Question).where(Question.quiz_id == quiz.id))}
+        versions = self._versions([row.version_id for row in rows.values()])
+        for position, (key, source) in enumerate(named_questions(sources), 1):
+            content, secret = source.content.to_json(), source.key.to_json()
+            name = source.title or source.content.text[:80]
+            row = rows.pop(key, None)
+            fresh = row is None
+            if row is None:
+                row = Question(quiz_id=quiz.id, source_id=key, position=position)
+                db.session.add(row)
+                db.session.flush()
+            moved = apply(row, {"position": position, "removed_at": None})
+            current = versions.get(row.version_id or 0)
+            if current is None or (current.content, current.key) != (content, secret):
+                version = QuestionVersion(
+                    question_id=row.id,
+                    number=current.number + 1 if current else 1,
+                    kind=source.type,
+                    content=content,
+                    key=secret,
+                )
+                db.session.add(version)
+                db.session.flush()
+                row.version_id = version.id
+                moved = True
+            self.changes.note("added" if fresh else "changed" if moved else "kept", "question", name)
+        self._remove(rows, "question")
+
+    def _versions(self, ids: Iterable[int | None]) -> dict[int, QuestionVersion]:
+        found = db.session.scalars(select(QuestionVersion).where(QuestionVersion.id.in_([i for i in ids if i])))
+        return {row.id: row for row in found}
+
+    def _assignments(self, lesson: Lesson, sources: Iterable[AssignmentSource], rows: dict[str, Assignment]) -> None:
+        for position, source in enumerate(sources, 1):
+            rubric = source.rubric
+            values = {
+                "lesson_id": lesson.id,
+                "slug": source.slug,
+                "title": source.title,
+                "body": source.body,
+                "body_html": self.html(source.path),
+                "rubric": rubric
+                and {
+                    "levels": list(rubric.levels),
+                    "criteria": [{"title": c.title, "cells": list(c.descriptions)} for c in rubric.criteria],
+                },
+                "max_points": source.max_points if source.max_points is not None else 100,
+                "is_required": bool(source.required),
+                "position": position,
+                "removed_at": None,
+            }
+            self._put(rows, "assignment", source.id, source.title, values, lambda **v: Assignment(course_id=self.course.id, **v))
+
+    def _rows(self, table: type[Row]) -> dict[str, Row]:
+        found = db.session.scalars(select(table).where(table.course_id == self.course.id))  # type: ignore[attr-defined]
+        return {row.source_id: row for row in found}  # type: ignore[attr-defined]
+
+    def _put(
+        self,
+        rows: dict[str, Row],
+        kind: str,
+        identity: str,
+        name: str,
+        values: dict[str, Any],
+        make: Callable[..., Row],
+        key: str = "source_id",
+    ) -> Row:
+        """The row of `identity`, taken out of `rows`, made or brought to `values`."""
+        row = rows.pop(identity, None)
+        if row is None:
+            row = make(**{key: identity}, **values)
+            db.session.add(row)
+            db.session.flush()
+            self.changes.note("added", kind, name)
+            return row
+        if apply(row, values):
+            self.changes.note("changed", kind, name)
+            if hasattr(row, "updated_at"):
+                row.updated_at = self.at
+        else:
+            self.changes.note("kept", kind, name)
+        return row
+
+    def _remove(self, rows: Mapping[str, Any], kind: str) -> None:
+        for row in rows.values():
+            if row.removed_at is None:
+                row.removed_at = self.at
+                self.changes.note("removed", kind, getattr(row, "title", row.source_id))
+
+
+def named_questions(sources: Iterable[GiftQuestion]) -> list[tuple[str, GiftQuestion]]:
+    """Each question with a stable name: its id, else its title, else a hash of what it asks; doubles are numbered."""
+    seen: dict[str, int] = {}
+    named = []
+    for source in sources:
+        asked = json.dumps(source.content.to_json(), sort_keys=True)
+        name = source.id or source.title or f"q-{hashlib.sha256(asked.encode()).hexdigest()[:16]}"
+        seen[name] = seen.get(name, 0) + 1
+        named.append((name if seen[name] == 1 else f"{name}~{seen[name]}", source))
+    return named

@@ -1,0 +1,230 @@
+"""What learners do: enroll, leave, open a lesson, complete it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, case, exists, literal, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from lms.core import events
+from lms.core.db import db
+from lms.courses.models import Course, Lesson
+from lms.learning import queries, rules
+from lms.learning.models import Enrollment, LessonProgress
+from lms.learning.outline import Outline
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """`refusal` says why it was not possible; `is_new` whether this call enrolled, or brought back."""
+
+    enrollment_id: int | None
+    is_new: bool = False
+    refusal: str | None = None
+
+
+def enroll(course_id: int, user_id: int, at: datetime) -> Enrolled:
+    """Enroll once, however often it is asked for; who left comes back to their work.
+
+    The course is locked first, so that the last seat is given once.
+    """
+    course = db.session.execute(
+        select(Course.state, Course.access, Course.capacity, Course.enrollment_count, Course.ends_at)
+        .where(Course.id == course_id)
+        .with_for_update()
+    ).one()
+    known = db.session.execute(
+        select(Enrollment.id, Enrollment.state).where(
+            Enrollment.course_id == course_id, Enrollment.user_id == user_id
+        )
+    ).one_or_none()
+    if known is not None and rules.is_learner(known.state):
+        return Enrolled(known.id)
+    refusal = rules.enrollment_refusal(
+        course_state=course.state,
+        access=course.access,
+        capacity=course.capacity,
+        learners=course.enrollment_count,
+        ends_at=course.ends_at,
+        at=at,
+    )
+    if refusal:
+        return Enrolled(known.id if known else None, refusal=refusal)
+    enrollment_id = _write_enrollment(course_id, user_id, at)
+    _count(course_id, 1)
+    if known is None:
+        events.record("enrollment.created", at, enrollment_id=enrollment_id)
+    return Enrolled(enrollment_id, is_new=True)
+
+
+def _write_enrollment(course_id: int, user_id: int, at: datetime) -> int:
+    back = case((Enrollment.completed_at.is_not(None), "completed"), else_="active")
+    statement = insert(Enrollment).values(
+        course_id=course_id, user_id=user_id, state="active", enrolled_at=at, last_active_at=at
+    )
+    return int(
+        db.session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["user_id", "course_id"],
+                set_={"state": back, "dropped_at": None, "last_active_at": at},
+            ).returning(Enrollment.id)
+        ).scalar_one()
+    )
+
+
+def _count(course_id: int, change: int) -> None:
+    db.session.execute(
+        update(Course)
+        .where(Course.id == course_id)
+        .values(enrollment_count=Course.enrollment_count + change)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def leave(course_id: int, user_id: int, at: datetime) -> bool:
+    """Leave the course; all work is kept. False for who is not in it."""
+    # The same order of locks as in `enroll`: course, then enrollment.
+    db.session.execute(select(Course.id).where(Course.id == course_id).with_for_update())
+    left = db.session.execute(
+        update(Enrollment)
+        .where(
+            Enrollment.course_id == course_id,
+            Enrollment.user_id == user_id,
+            Enrollment.state.in_(rules.LIVE),
+        )
+        .values(state="dropped", dropped_at=at)
+        .returning(Enrollment.id)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    if left is None:
+        return False
+    _count(course_id, -1)
+    return True
+
+
+_STARTED = (
+    insert(LessonProgress)
+    .values(
+        enrollment_id=bindparam("enrollment"),
+        lesson_id=bindparam("lesson"),
+        started_at=bindparam("at"),
+        position=0.0,
+    )
+    .on_conflict_do_nothing()
+    .cte("started")
+)
+_OPENED = (
+    update(Enrollment)
+    .where(Enrollment.id == bindparam("enrollment"))
+    .values(last_lesson_id=bindparam("lesson"), last_active_at=bindparam("at"))
+    .add_cte(_STARTED)
+    .execution_options(synchronize_session=False)
+)
+
+
+def open_lesson(enrollment_id: int, lesson_id: int, at: datetime) -> None:
+    """Remember that the lesson was opened and is where the learner stopped; one statement."""
+    db.session.execute(_OPENED, {"enrollment": enrollment_id, "lesson": lesson_id, "at": at})
+
+
+_MOVED = (
+    update(LessonProgress)
+    .where(
+        LessonProgress.enrollment_id == Enrollment.id,
+        LessonProgress.lesson_id == Lesson.id,
+        Enrollment.user_id == bindparam("reader"),
+        Enrollment.course_id == Course.id,
+        Lesson.course_id == Course.id,
+        Lesson.removed_at.is_(None),
+        Course.slug == bindparam("course"),
+        Lesson.slug == bindparam("lesson"),
+    )
+    .values(position=bindparam("place"))
+    .returning(LessonProgress.lesson_id)
+    .execution_options(synchronize_session=False)
+)
+
+
+def remember_position(slug: str, lesson: str, user_id: int, position: float) -> bool:
+    """How far down the lesson somebody read, 0 to 1. False when they never opened it; one statement."""
+    values = {"course": slug, "lesson": lesson, "reader": user_id, "place": max(0.0, min(1.0, position))}
+    return db.session.execute(_MOVED, values).one_or_none() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """What came of it. `outline` is None when something is missing (`unmet`) and nothing changed."""
+
+    unmet: Sequence[Any]
+    outline: Outline | None = None
+    is_new: bool = False
+    finished_course: bool = False
+
+
+_INSERT = insert(LessonProgress).values(
+    enrollment_id=bindparam("enrollment"),
+    lesson_id=bindparam("lesson"),
+    started_at=bindparam("at"),
+    completed_at=bindparam("at"),
+    position=1.0,
+)
+_DONE = (
+    _INSERT.on_conflict_do_update(
+        index_elements=["enrollment_id", "lesson_id"],
+        set_={"completed_at": _INSERT.excluded.completed_at},
+        where=LessonProgress.completed_at.is_(None),
+    )
+    .returning(literal(1).label("one"))
+    .cte("done")
+)
+_COMPLETE = select(
+    exists(select(_DONE.c.one)).label("is_new"),
+    Enrollment.user_id,
+    Enrollment.course_id,
+    Enrollment.completed_at,
+    queries.outline_of(Enrollment.course_id, Enrollment.id).label("outline"),
+).where(Enrollment.id == bindparam("enrollment"))
+
+
+def complete_lesson(
+    enrollment_id: int, lesson_id: int, unmet: Sequence[Any], at: datetime, *, locked: bool = False
+) -> Completion:
+    """Complete the lesson unless something required is `unmet`; with the last one, the course.
+
+    Doing it again changes nothing. Each completion is one event; the course's date is never rewritten.
+    The enrollment must be locked, so that two last lessons at the same time still finish the course:
+    `locked=True` says that this transaction has done so (`queries.place_to_complete`).
+    """
+    if unmet:
+        return Completion(unmet)
+    if not locked:
+        queries.lock(enrollment_id)
+    row = db.session.execute(
+        _COMPLETE, {"enrollment": enrollment_id, "lesson": lesson_id, "at": at}
+    ).one()
+    outline = Outline.of(row.outline).with_state(lesson_id, "completed")
+    if row.is_new:
+        events.record(
+            "lesson.completed",
+            at,
+            enrollment_id=enrollment_id,
+            lesson_id=lesson_id,
+            course_id=row.course_id,
+            user_id=row.user_id,
+        )
+    finished = row.completed_at is None and outline.is_complete
+    if finished:
+        _finish(enrollment_id, at)
+    return Completion((), outline, row.is_new, finished)
+
+
+def _finish(enrollment_id: int, at: datetime) -> None:
+    db.session.execute(
+        update(Enrollment)
+        .where(Enrollment.id == enrollment_id, Enrollment.completed_at.is_(None))
+        .values(state="completed", completed_at=at)
+        .execution_options(synchronize_session=False)
+    )
+    events.record("enrollment.completed", at, enrollment_id=enrollment_id)

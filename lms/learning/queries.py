@@ -1,0 +1,303 @@
+"""Reads of learning: one row holds a course, its outline as JSON, and what one learner did there."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import JSON, Row, Select, and_, bindparam, case, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import aliased
+
+from lms.accounts.models import User
+from lms.core.access import Viewer
+from lms.core.db import db
+from lms.courses.models import Course, CourseAsset, CourseInstructor, Lesson, LessonPage, Module
+from lms.courses.queries import teaches
+from lms.files.models import StoredFile
+from lms.learning import rules
+from lms.learning.models import Enrollment, LessonProgress
+from lms.learning.standing import Standing
+
+_NOBODY = 0  # the user id of a visitor: no row has it
+
+_USER = bindparam("user_id")
+_THEIRS = and_(Enrollment.course_id == Course.id, Enrollment.user_id == _USER)
+_STATE = case(
+    (LessonProgress.completed_at.is_not(None), "completed"),
+    (LessonProgress.started_at.is_not(None), "in_progress"),
+    else_="not_started",
+)
+_LINES = func.json_agg(
+    aggregate_order_by(
+        func.json_build_array(
+            Lesson.id,
+            Lesson.slug,
+            Lesson.title,
+            Lesson.minutes,
+            Lesson.is_preview,
+            Lesson.is_required,
+            Lesson.is_published,
+            _STATE,
+            Module.slug,
+            Module.title,
+        ),
+        Lesson.position,
+        Lesson.id,
+    )
+)
+
+
+def _outline(course_id: Any, enrollment_id: Any) -> Any:
+    """The lines of `outline.Outline`, without any lesson's text."""
+    return (
+        select(func.coalesce(_LINES, literal([], JSON)))
+        .select_from(Lesson)
+        .join(Module, Module.id == Lesson.module_id)
+        .outerjoin(
+            LessonProgress,
+            and_(LessonProgress.lesson_id == Lesson.id, LessonProgress.enrollment_id == enrollment_id),
+        )
+        .where(Lesson.course_id == course_id, Lesson.removed_at.is_(None))
+    )
+
+
+_OUTLINE_HERE = _outline(Course.id, Enrollment.id).correlate(Course, Enrollment).scalar_subquery().label("outline")
+_ENROLLMENT = (
+    Enrollment.id.label("enrollment_id"),
+    Enrollment.state.label("enrollment_state"),
+    Enrollment.enrolled_at,
+    Enrollment.completed_at,
+    Enrollment.last_lesson_id,
+    Enrollment.last_active_at,
+)
+_CO_INSTRUCTORS = (
+    select(func.coalesce(func.json_agg(aggregate_order_by(User.name, User.name)), literal([], JSON)))
+    .join(CourseInstructor, CourseInstructor.user_id == User.id)
+    .where(CourseInstructor.course_id == Course.id)
+    .correlate(Course)
+    .scalar_subquery()
+)
+_COURSE = (
+    select(
+        *(c for c in Course.__table__.c if c.name not in ("search", "description", "created_at", "updated_at")),
+        Course.state.label("course_state"),
+        User.name.label("owner_name"),
+        User.bio.label("owner_bio"),
+        _CO_INSTRUCTORS.label("co_instructors"),
+        teaches(_USER).label("is_teacher"),
+        *_ENROLLMENT,
+        _OUTLINE_HERE,
+    )
+    .select_from(Course)
+    .join(User, User.id == Course.owner_id)
+    .outerjoin(Enrollment, _THEIRS)
+    .where(Course.slug == bindparam("slug"))
+)
+
+
+def course(slug: str, viewer: Viewer | None) -> Standing | None:
+    """The course of an address with its staff, the viewer's enrollment and the outline, if they may see it."""
+    return _seen(_COURSE, viewer, slug=slug)
+
+
+def _seen(statement: Select[Any], viewer: Viewer | None, **values: str) -> Standing | None:
+    row = db.session.execute(statement, {"user_id": viewer.id if viewer else _NOBODY, **values}).one_or_none()
+    standing = Standing.of(row, viewer) if row else None
+    return standing if standing and standing.may_see else None
+
+
+_OPEN = aliased(Lesson, name="open_lesson")
+_PAGES = (
+    select(
+        func.coalesce(
+            func.json_agg(
+                aggregate_order_by(func.json_build_array(LessonPage.slug, LessonPage.title), LessonPage.position)
+            ),
+            literal([], JSON),
+        )
+    )
+    .where(LessonPage.lesson_id == _OPEN.id)
+    .correlate(_OPEN)
+    .scalar_subquery()
+)
+_READING = (
+    select(
+        Course.id.label("course_id"),
+        Course.slug.label("course_slug"),
+        Course.title.label("course_title"),
+        Course.state.label("course_state"),
+        Course.language,
+        teaches(_USER).label("is_teacher"),
+        _OPEN.id.label("lesson_id"),
+        _OPEN.slug,
+        _OPEN.title,
+        _OPEN.body_html,
+        _OPEN.minutes,
+        _OPEN.is_preview,
+        _OPEN.is_required,
+        _OPEN.is_published,
+        _PAGES.label("pages"),
+        LessonProgress.position.label("scroll"),
+        *_ENROLLMENT,
+        _OUTLINE_HERE,
+    )
+    .select_from(Course)
+    .join(_OPEN, and_(_OPEN.course_id == Course.id, _OPEN.removed_at.is_(None)))
+    .outerjoin(Enrollment, _THEIRS)
+    .outerjoin(
+        LessonProgress,
+        and_(LessonProgress.enrollment_id == Enrollment.id, LessonProgress.lesson_id == _OPEN.id),
+    )
+    .where(Course.slug == bindparam("slug"), _OPEN.slug == bindparam("lesson"))
+)
+
+
+def reading(slug: str, lesson: str, viewer: Viewer | None) -> Standing | None:
+    """A lesson with its text, its course's outline and the viewer's enrollment, if they may see the course.
+
+    The reading page's one statement; whether the lesson is open to them says `may_read`.
+    """
+    return _seen(_READING, viewer, slug=slug, lesson=lesson)
+
+
+_PLACE = (
+    select(
+        Lesson.id.label("lesson_id"),
+        Enrollment.id.label("enrollment_id"),
+        Enrollment.completed_at,
+    )
+    .select_from(Course)
+    .join(Lesson, and_(Lesson.course_id == Course.id, Lesson.removed_at.is_(None), Lesson.is_published))
+    .join(Enrollment, _THEIRS)
+    .where(
+        Course.slug == bindparam("slug"),
+        Lesson.slug == bindparam("lesson"),
+        Enrollment.state.in_(rules.LIVE),
+        or_(Course.state != "draft", teaches(_USER)),
+    )
+    .with_for_update(of=Enrollment)
+)
+
+
+def place_to_complete(slug: str, lesson: str, user_id: int) -> Row[Any] | None:
+    """Where a learner is, with the enrollment locked; None for who is not enrolled."""
+    return db.session.execute(_PLACE, {"slug": slug, "lesson": lesson, "user_id": user_id}).one_or_none()
+
+
+_LOCK = select(Enrollment.id).where(Enrollment.id == bindparam("enrollment_id")).with_for_update()
+
+
+def lock(enrollment_id: int) -> None:
+    """Hold the enrollment until the end of the transaction. Raises NoResultFound when there is none."""
+    db.session.execute(_LOCK, {"enrollment_id": enrollment_id}).one()
+
+
+def outline_of(course_id: Any, enrollment_id: Any) -> Any:
+    """The outline as a scalar subquery, for statements that change and then show it."""
+    return _outline(course_id, enrollment_id).scalar_subquery()
+
+
+_REQUIRED = (
+    select(
+        func.count(Lesson.id).label("required"),
+        func.count(LessonProgress.completed_at).label("completed"),
+    )
+    .select_from(Lesson)
+    .outerjoin(
+        LessonProgress,
+        and_(LessonProgress.lesson_id == Lesson.id, LessonProgress.enrollment_id == Enrollment.id),
+    )
+    .where(
+        Lesson.course_id == Course.id, Lesson.removed_at.is_(None), Lesson.is_published, Lesson.is_required
+    )
+    .correlate(Course, Enrollment)
+    .lateral("counted")
+)
+_MINE = (
+    select(
+        Course.slug,
+        Course.title,
+        Course.language,
+        Course.state.label("course_state"),
+        Course.cover_path,
+        Course.certificate,
+        Enrollment.id,
+        Enrollment.course_id,
+        Enrollment.state,
+        Enrollment.completed_at,
+        Enrollment.last_active_at,
+        Enrollment.dropped_at,
+        _REQUIRED.c.required,
+        _REQUIRED.c.completed,
+    )
+    .select_from(Enrollment)
+    .join(Course, Course.id == Enrollment.course_id)
+    .join(_REQUIRED, literal(True))
+    .where(Enrollment.user_id == _USER, Course.state != "draft")
+    .order_by(Enrollment.last_active_at.desc(), Enrollment.id.desc())
+)
+
+
+def enrollments_of(user_id: int) -> Sequence[Row[Any]]:
+    """A learner's courses with their counts of required and completed lessons, last active first."""
+    return db.session.execute(_MINE, {"user_id": user_id}).all()
+
+
+_ASSET = (
+    select(
+        Course.id.label("course_id"),
+        Course.state.label("course_state"),
+        Course.cover_path,
+        teaches(_USER).label("is_teacher"),
+        Enrollment.state.label("enrollment_state"),
+        CourseAsset.path,
+        StoredFile.key,
+        StoredFile.sha256,
+        StoredFile.size,
+        StoredFile.media_type,
+        StoredFile.created_at,
+    )
+    .select_from(Course)
+    .join(CourseAsset, CourseAsset.course_id == Course.id)
+    .join(StoredFile, StoredFile.id == CourseAsset.file_id)
+    .outerjoin(Enrollment, _THEIRS)
+    .where(Course.slug == bindparam("slug"), CourseAsset.path == bindparam("path"))
+)
+
+
+def asset(slug: str, path: str, viewer: Viewer | None) -> Standing | None:
+    """A file of a course that the viewer may see, with what decides whether they may have it."""
+    return _seen(_ASSET, viewer, slug=slug, path=path)
+
+
+_AT = bindparam("address")
+_SHOWN = select(
+    func.coalesce(
+        select(func.bool_or(func.strpos(Course.description_html, _AT) > 0))
+        .where(Course.id == bindparam("course_id"))
+        .scalar_subquery(),
+        literal(False),
+    )
+    | func.coalesce(
+        select(
+            func.bool_or(
+                (func.strpos(Lesson.body_html, _AT) > 0)
+                | (func.strpos(func.coalesce(LessonPage.body_html, ""), _AT) > 0)
+            )
+        )
+        .select_from(Lesson)
+        .outerjoin(LessonPage, LessonPage.lesson_id == Lesson.id)
+        .where(
+            Lesson.course_id == bindparam("course_id"),
+            Lesson.is_preview,
+            Lesson.is_published,
+            Lesson.removed_at.is_(None),
+        )
+        .scalar_subquery(),
+        literal(False),
+    )
+)
+
+
+def is_shown_publicly(course_id: int, address: str) -> bool:
+    """Whether the description or a preview lesson of the course shows the file at this address."""
+    return bool(db.session.scalar(_SHOWN, {"course_id": course_id, "address": address}))

@@ -1,0 +1,55 @@
+"""Decisions about learning; time is an argument."""
+
+from datetime import datetime
+
+LIVE = ("active", "completed")
+"""Enrollment states in which a learner reads, does quizzes and moves on."""
+
+
+def progress_percent(completed: int, required: int) -> int:
+    """Whole percent of the required lessons that are completed, 0 to 100.
+
+    Rounded down, so that 100 means all of them; a course without required lessons stands at 0.
+    """
+    if required <= 0:
+        return 0
+    return max(0, min(100, completed * 100 // required))
+
+
+def is_complete(completed: int, required: int) -> bool:
+    """Whether a course is done: it has required lessons, and all are completed."""
+    return 0 < required <= completed
+
+
+def is_learner(enrollment_state: str | None) -> bool:
+    """Whether the enrollment is one that reads the course."""
+    return enrollment_state in LIVE
+
+
+def may_see(course_state: str, *, is_staff: bool, enrollment_state: str | None) -> bool:
+    """Drafts are their staff's alone; archived courses stay open to those who are enrolled."""
+    return (
+        is_staff
+        or course_state == "published"
+        or (course_state == "archived" and is_learner(enrollment_state))
+    )
+
+
+def may_read(*, is_staff: bool, enrollment_state: str | None, is_preview: bool) -> bool:
+    """Whole lessons are for learners and staff, preview lessons for everyone who sees the course."""
+    return is_staff or is_preview or is_learner(enrollment_state)
+
+
+def enrollment_refusal(
+    *, course_state: str, access: str, capacity: int | None, learners: int, ends_at: datetime | None, at: datetime
+) -> str | None:
+    """Why nobody new can enroll: `closed`, `ended`, `invitation` or `full`; None when one can."""
+    if course_state != "published":
+        return "closed"
+    if ends_at is not None and ends_at <= at:
+        return "ended"
+    if access != "open":
+        return "invitation"
+    if capacity is not None and learners >= capacity:
+        return "full"
+    return None

@@ -1,0 +1,66 @@
+"""How one person stands to one course: what they see, read and may do there."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Row
+
+from lms.core.access import Viewer
+from lms.learning import rules
+from lms.learning.outline import Outline
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Made from a row of `queries.course`, `reading` or `asset`."""
+
+    row: Row[Any]
+    is_staff: bool
+
+    @classmethod
+    def of(cls, row: Row[Any], viewer: Viewer | None) -> "Standing":
+        """Owner, co-instructors and admins are staff."""
+        return cls(row, viewer is not None and (row.is_teacher or viewer.is_admin))
+
+    @property
+    def is_learner(self) -> bool:
+        return rules.is_learner(self.row.enrollment_state)
+
+    @property
+    def may_see(self) -> bool:
+        """Whether the course exists for this person; else 404."""
+        is_hidden_lesson = self.row._mapping.get("is_published") is False
+        return (self.is_staff or not is_hidden_lesson) and rules.may_see(
+            self.row.course_state, is_staff=self.is_staff, enrollment_state=self.row.enrollment_state
+        )
+
+    @property
+    def may_read(self) -> bool:
+        """Whether the lesson (or, without one, the whole course) is open to this person; else 403."""
+        return rules.may_read(
+            is_staff=self.is_staff,
+            enrollment_state=self.row.enrollment_state,
+            is_preview=bool(self.row._mapping.get("is_preview")),
+        )
+
+    @cached_property
+    def outline(self) -> Outline:
+        return Outline.of(self.row.outline, with_unpublished=self.is_staff)
+
+    @property
+    def percent(self) -> int:
+        """Progress as a fact: a completed course stays at 100, also when lessons were added later."""
+        return 100 if self.row.completed_at is not None else self.outline.percent
+
+    def refusal(self, at: datetime) -> str | None:
+        """Why the person cannot enroll now; needs a row of `queries.course`."""
+        return rules.enrollment_refusal(
+            course_state=self.row.course_state,
+            access=self.row.access,
+            capacity=self.row.capacity,
+            learners=self.row.enrollment_count,
+            ends_at=self.row.ends_at,
+            at=at,
+        )

@@ -1,0 +1,217 @@
+"""Pages of learning: the dashboard, joining and leaving, reading lessons and completing them."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, url_for
+from flask_babel import gettext as _
+
+from lms.assignments import queries as assignments
+from lms.core import access, clock, web
+from lms.core.access import allow, found, public, signed_in, signed_in_viewer
+from lms.courses import queries as course_queries
+from lms.courses.views import bp as courses
+from lms.learning import actions, queries
+from lms.learning.forms import PositionForm
+from lms.learning.outline import Outline
+from lms.learning.standing import Standing
+from lms.quizzes import queries as quizzes
+
+bp = Blueprint("learning", __name__)
+
+COURSE = "/courses/<slug>"
+LESSON = f"{COURSE}/lessons/<lesson>"
+STALE = timedelta(minutes=15)
+"""How old "last active" may grow while somebody reads on in one lesson."""
+
+
+@bp.get("/learning")
+@signed_in
+def dashboard() -> Response:
+    """Where the learner stopped, their courses, and what they completed."""
+    person = signed_in_viewer()
+    mine = queries.enrollments_of(person.id)
+    latest = next((row for row in mine if row.state == "active"), None)
+    going_on = queries.course(latest.slug, person) if latest else None
+    return web.render(
+        "learning/dashboard.html",
+        active=[row for row in mine if row.state == "active"],
+        completed=[row for row in mine if row.state == "completed"],
+        left=[row for row in mine if row.state == "dropped"],
+        going_on=going_on,
+        next_lesson=going_on.outline.resume(going_on.row.last_lesson_id) if going_on else None,
+    )
+
+
+@bp.post(f"{COURSE}/enrollment")
+@signed_in
+def enroll(slug: str) -> Response:
+    """Join the course, or come back to it."""
+    person = signed_in_viewer()
+    course = found(queries.course(slug, person))
+    outcome = actions.enroll(course.row.id, person.id, clock.now())
+    if outcome.refusal:
+        flash(refusal_words(outcome.refusal), "warning")
+    elif outcome.is_new:
+        flash(_("You are enrolled. Your place in the course is kept from now on."), "success")
+    return web.redirect_to("courses.show", slug=slug)
+
+
+def refusal_words(refusal: str) -> str:
+    """Why somebody cannot enroll, for them."""
+    return {
+        "closed": _("This course does not take anyone new at the moment."),
+        "ended": _("This course has ended."),
+        "invitation": _("This course is by invitation. Ask its instructor for one."),
+        "full": _("All places in this course are taken."),
+    }[refusal]
+
+
+bp.add_app_template_global(refusal_words)
+
+
+@bp.post(f"{COURSE}/enrollment/leave")
+@signed_in
+def leave(slug: str) -> Response:
+    """Leave the course and keep the work."""
+    person = signed_in_viewer()
+    course = found(queries.course(slug, person))
+    if actions.leave(course.row.id, person.id, clock.now()):
+        flash(_("You left “%(title)s”. Your work is kept; enroll again to go on.", title=course.row.title), "success")
+    return web.redirect_to("courses.show", slug=slug)
+
+
+@bp.get(f"{COURSE}/continue")
+@signed_in
+def resume(slug: str) -> Response:
+    """Go on where the learner stopped."""
+    course = found(queries.course(slug, signed_in_viewer()))
+    goal = course.outline.resume(course.row.last_lesson_id) if course.is_learner else None
+    if goal is None:
+        return web.redirect_to("courses.show", slug=slug)
+    return web.redirect_to("courses.lesson", slug=slug, lesson=goal.slug)
+
+
+@courses.get(LESSON)
+@public
+def lesson(slug: str, lesson: str) -> Response:
+    """Read a lesson. The address belongs to the course; that opening it is remembered is learning."""
+    at = clock.now()
+    reading = found(queries.reading(slug, lesson, access.viewer()))
+    if not reading.may_read:
+        return closed(reading)
+    row = reading.row
+    if reading.is_learner and (row.scroll is None or row.last_lesson_id != row.lesson_id or row.last_active_at < at - STALE):
+        actions.open_lesson(row.enrollment_id, row.lesson_id, at)
+    return web.render("learning/lesson.html", **_page_facts(reading))
+
+
+def _page_facts(reading: Standing) -> dict[str, Any]:
+    person, row = access.viewer(), reading.row
+    outline = reading.outline.with_state(row.lesson_id, "in_progress") if reading.is_learner else reading.outline
+    asked = quizzes.quizzes_of_lesson(row.lesson_id, person.id if person else 0)
+    return {
+        **reader_facts(reading, outline),
+        **_panel_facts(outline, row.lesson_id, [quiz for quiz in asked if quiz.is_required and not quiz.passed]),
+        "quizzes": asked,
+        "assignments": assignments.of_lesson(row.lesson_id),
+        "previous": outline.before(row.lesson_id),
+    }
+
+
+def reader_facts(reading: Standing, outline: Outline) -> dict[str, Any]:
+    """What every page in the reader's layout needs."""
+    row = reading.row
+    return {
+        "reading": reading,
+        "row": row,
+        "outline": outline,
+        "percent": 100 if row.completed_at else outline.percent,
+        "course_slug": row.course_slug,
+        "course_title": row.course_title,
+        "lesson_slug": row.slug,
+        "lesson_base": url_for("courses.lesson", slug=row.course_slug, lesson="-")[:-1],
+    }
+
+
+def _panel_facts(outline: Outline, lesson_id: int, unmet: list[Any]) -> dict[str, Any]:
+    here = outline.lines[outline.place(lesson_id) - 1]
+    return {
+        "state": here.state,
+        "unmet": unmet,
+        "next": outline.after(lesson_id),
+        "is_course_done": outline.is_complete,
+        "was_refused": False,
+    }
+
+
+def closed(reading: Standing) -> Response:
+    """What a person sees of a lesson that they may not read: where it stands, and the way in."""
+    row = reading.row
+    return web.render(
+        "learning/closed.html", status=403, row=row, outline=reading.outline, course_slug=row.course_slug
+    )
+
+
+@courses.get(f"{LESSON}/<page>")
+@public
+def lesson_page(slug: str, lesson: str, page: str) -> Response:
+    """Read an extra page of a lesson."""
+    reading = found(queries.reading(slug, lesson, access.viewer()))
+    if not reading.may_read:
+        return closed(reading)
+    extra = course_queries.extra_page(reading.row.lesson_id, page)
+    if extra is None:
+        brief = found(assignments.brief(reading.row.lesson_id, page))
+        return web.redirect_to("assignments.show", slug=slug, lesson=lesson, assignment=brief.slug)
+    return web.render("learning/page.html", extra=extra, **reader_facts(reading, reading.outline))
+
+
+@bp.post(f"{LESSON}/completion")
+@signed_in
+def complete(slug: str, lesson: str) -> Response:
+    """Mark the lesson as completed; when something required is missing, say what."""
+    person, at = signed_in_viewer(), clock.now()
+    place = queries.place_to_complete(slug, lesson, person.id)
+    if place is None:
+        found(queries.reading(slug, lesson, person))
+        abort(403)
+    asked = quizzes.quizzes_of_lesson(place.lesson_id, person.id)
+    unmet = [quiz for quiz in asked if quiz.is_required and not quiz.passed]
+    outcome = actions.complete_lesson(place.enrollment_id, place.lesson_id, unmet, at, locked=True)
+    if outcome.outline is None:
+        return _refused(slug, lesson, unmet)
+    if not web.wants_fragment():
+        flash(_("You have completed the course.") if outcome.finished_course else _("Lesson completed."), "success")
+        return web.redirect(url_for("courses.lesson", slug=slug, lesson=lesson) + "#completion")
+    return web.render(
+        "learning/_completed.html",
+        outcome=outcome,
+        outline=outcome.outline,
+        percent=100 if place.completed_at else outcome.outline.percent,
+        course_slug=slug,
+        lesson_slug=lesson,
+        lesson_base=url_for("courses.lesson", slug=slug, lesson="-")[:-1],
+        **_panel_facts(outcome.outline, place.lesson_id, []),
+    )
+
+
+def _refused(slug: str, lesson: str, unmet: list[Any]) -> Response:
+    if web.wants_fragment():
+        facts = {"course_slug": slug, "lesson_slug": lesson, "unmet": unmet, "was_refused": True}
+        return web.render(
+            "learning/_completion.html", status=422, state="in_progress", next=None, is_course_done=False, **facts
+        )
+    reading = found(queries.reading(slug, lesson, access.viewer()))
+    return web.render("learning/lesson.html", status=422, **_page_facts(reading) | {"was_refused": True})
+
+
+@bp.post(f"{LESSON}/position")
+@signed_in
+def position(slug: str, lesson: str) -> Response:
+    """Remember how far down the lesson the learner read; sent by the page itself."""
+    form = PositionForm()
+    if not form.validate_on_submit():
+        abort(422)
+    allow(actions.remember_position(slug, lesson, signed_in_viewer().id, form.position.data))
+    return Response(status=204)

@@ -1,0 +1,163 @@
+"""From a queued row to the message: its facts are looked up, its links made, its templates rendered."""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP as POLICY
+from email.utils import format_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app
+from flask_babel import force_locale
+
+from lms.accounts.actions import token_secret
+from lms.accounts.rules import LOCK_WINDOW, RESET_LIFETIME, VERIFY_LIFETIME
+from lms.core import web
+from lms.core.i18n import LANGUAGES, LOCALES
+from lms.files import storage
+from lms.notifications import queries
+from lms.notifications.models import Email
+from lms.notifications.smtp import Refused
+
+LARGEST_ATTACHMENT = 2 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a template is given, and the files beside it: (name, media type, bytes)."""
+
+    facts: dict[str, Any]
+    attachments: list[tuple[str, str, bytes]] = field(default_factory=list)
+
+
+def compose(email: Email, at: datetime) -> EmailMessage:
+    """The whole message in its reader's language. Raises Refused when there is nothing left to send."""
+    if email.template not in CONTENTS:
+        raise Refused(f"there is no message named {email.template!r}")
+    reader = queries.reader(email.user_id)
+    if email.user_id is not None and reader is None:
+        raise Refused("the account is gone")
+    content = CONTENTS[email.template](email, at)
+    facts = {"name": reader.name if reader else "", **content.facts}
+    subject, text, html = render(email.template, email.language, facts)
+
+    settings = current_app.config["LECTERN"]
+    message = EmailMessage(policy=POLICY)
+    message["From"] = settings.mail_from
+    message["To"] = Address(" ".join(facts["name"].split()), addr_spec=email.to_address)
+    message["Subject"] = subject
+    message["Date"] = format_datetime(email.created_at)
+    message["Message-ID"] = message_id(email)
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"
+    message["Content-Language"] = email.language
+    message.set_content(text)
+    message.add_alternative(html, subtype="html")
+    for name, media_type, data in content.attachments:
+        main, sub = media_type.split("/")
+        message.add_attachment(data, maintype=main, subtype=sub, filename=name)
+    return message
+
+
+def render(template: str, language: str, facts: dict[str, Any]) -> tuple[str, str, str]:
+    """Subject, text and HTML of a message in one language."""
+    language = language if language in LANGUAGES else "en"
+    settings = current_app.config["LECTERN"]
+    given = {
+        "locale": LOCALES[language],
+        "product_name": settings.product_name,
+        "home_url": f"{settings.base_url}/",
+        **facts,
+    }
+    # Not render_template: its context processors describe a request, and there is none.
+    environment = current_app.jinja_env
+
+    def part(name: str, **more: Any) -> str:
+        return environment.get_template(f"emails/{template}/{name}").render(**given, **more)
+
+    with force_locale(language):
+        subject = " ".join(part("subject.txt").split())
+        return subject, part("body.txt").strip() + "\n", part("body.html", subject=subject)
+
+
+def message_id(email: Email) -> str:
+    """Always the same for one row, so that a receiver recognises a message that was sent twice."""
+    settings = current_app.config["LECTERN"]
+    what = f"email:{email.id}:{email.created_at.timestamp()}".encode()
+    digest = hmac.new(settings.secret_key.encode(), what, hashlib.sha256).hexdigest()[:24]
+    return f"<{email.id}.{digest}@{urlsplit(settings.base_url).hostname}>"
+
+
+def _link(email: Email, endpoint: str, at: datetime) -> str:
+    """The link of a token; its secret exists only in the message."""
+    row = queries.token(email.facts["token_id"])
+    if row is None or row.expires_at <= at:
+        raise Refused("the link ran out before the message could be sent")
+    secret = token_secret(email.facts["token_id"], row.purpose)
+    return web.absolute_url(endpoint, token=secret)
+
+
+def _confirmation(email: Email, at: datetime) -> Content:
+    hours = int(VERIFY_LIFETIME.total_seconds() // 3600)
+    return Content({"verify_url": _link(email, "accounts.verify", at), "hours": hours})
+
+
+def _password_reset(email: Email, at: datetime) -> Content:
+    minutes = int(RESET_LIFETIME.total_seconds() // 60)
+    return Content({"reset_url": _link(email, "accounts.reset", at), "minutes": minutes})
+
+
+def _lockout(_email: Email, _at: datetime) -> Content:
+    minutes = int(LOCK_WINDOW.total_seconds() // 60)
+    return Content({"forgot_url": web.absolute_url("accounts.forgot"), "minutes": minutes})
+
+
+def _enrolled(email: Email, _at: datetime) -> Content:
+    row = queries.enrollment(email.facts["enrollment_id"])
+    if row is None:
+        raise Refused("the enrollment is gone")
+    return Content(
+        {
+            "course_title": row.title,
+            "course_summary": row.summary,
+            "lesson_count": row.lesson_count,
+            "has_certificate": row.certificate,
+            "course_url": web.absolute_url("courses.show", slug=row.slug),
+        }
+    )
+
+
+def _certificate_ready(email: Email, _at: datetime) -> Content:
+    row = queries.certificate(email.facts["certificate_id"])
+    if row is None or row.revoked_at is not None:
+        raise Refused("the certificate was revoked before the message could be sent")
+    attachments = []
+    if row.key is not None and row.size < LARGEST_ATTACHMENT:
+        attachments.append((f"{row.number}.pdf", "application/pdf", storage.read(row.key)))
+    return Content(
+        {
+            "course_title": row.course_title,
+            "number": row.number,
+            "has_file": bool(attachments),
+            "certificate_url": web.absolute_url("certificates.show", number=row.number),
+            "verify_url": web.absolute_url("certificates.verify", number=row.number),
+        },
+        attachments,
+    )
+
+
+CONTENTS: dict[str, Callable[[Email, datetime], Content]] = {
+    "welcome": _confirmation,
+    "verification": _confirmation,
+    "password_reset": _password_reset,
+    "lockout": _lockout,
+    "enrolled": _enrolled,
+    "certificate_ready": _certificate_ready,
+    "test": lambda _email, _at: Content({}),
+}
+"""Every message by its template's name."""

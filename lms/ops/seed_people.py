@@ -1,0 +1,50 @@
+"""The people of the demo: invented, of many places, with the names that real rolls of learners have."""
+
+STAFF = (
+    ("Dana Dale", "dana@example.org", "admin", ""),
+    (
+        "Alice Arden",
+        "alice@example.org",
+        "instructor",
+        "Taught geography for fifteen years and still gets lost on purpose, to keep in practice.",
+    ),
+    (
+        "Tomás Rivera",
+        "tomas@example.org",
+        "instructor",
+        "Looks after newcomers, and believes that a good first day decides the whole year.",
+    ),
+)
+
+LEARNERS = (
+    "Bob Brook",
+    "Amina Yusuf",
+    "Łukasz Żółć",
+    "Ελένη Παπαδοπούλου",
+    "Иван Петров",
+    "محمد علي الأحمد",
+    "דוד כהן",
+    "李小龍",
+    "山田太郎",
+    "김철수",
+    "प्रिया शर्मा",
+    "Nguyễn Thị Ánh",
+    "Chiara Bianchi",
+    "Oluwaseun Adeyemi",
+    "Siobhán Ní Bhriain",
+    "Mateo Fernández",
+    "Freja Sørensen",
+    "Kwame Mensah",
+    "Zoë van der Meer",
+    "Sakura Ito",
+    "Ana-Maria Popescu",
+    "Björn Åkesson",
+    "Fatima Zahra El Idrissi",
+    "Leilani Kealoha",
+    "Pavel Dvořák",
+    "Thandiwe Nkosi",
+    "Ella Fitzwilliam",
+    "Rashid Karimov",
+    "Noor Hassan",
+    "Grace Whitfield",
+)

@@ -1,0 +1,5 @@
+"""Pages of ops."""
+
+from flask import Blueprint
+
+bp = Blueprint("ops", __name__)

@@ -1,0 +1,135 @@
+"""From the rows of an attempt to what its pages show. Nothing here reads a key but `reviewed`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import Row
+
+from lms.quizzes.content import ChoiceContent, Content, Format, MatchingContent, Option, content_from_json
+from lms.quizzes.plain_words import plain_words
+from lms.quizzes.rendering import html_of, inline, split
+from lms.quizzes.responses import MAX_ESSAY, MAX_SHORT_TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An option to choose, or a prompt to match with what was `chosen` for it."""
+
+    id: str
+    html: Markup
+    is_chosen: bool = False
+    chosen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One slot as the learner sees it while answering. `number` counts questions, not descriptions."""
+
+    slot: int
+    number: int
+    kind: str
+    title: Markup
+    rest: Markup
+    points: Decimal | int
+    options: tuple[Choice, ...] = ()
+    prompts: tuple[Choice, ...] = ()
+    choices: tuple[tuple[str, str], ...] = ()
+    text: str = ""
+    is_answered: bool = False
+    seq: int = 0
+    saved_at: datetime | None = None
+    problem: str = ""
+
+    @property
+    def max_length(self) -> int:
+        return MAX_ESSAY if self.kind == "essay" else MAX_SHORT_TEXT
+
+
+def questions_of(rows: Sequence[Row[Any]], course_slug: str) -> list[Question]:
+    """The questions of an attempt in its order."""
+    questions: list[Question] = []
+    number = 0
+    for row in rows:
+        content = content_from_json(row.content)
+        number += content.type != "description"
+        questions.append(_question(row, content, number, course_slug))
+    return questions
+
+
+def with_problems(
+    questions: Sequence[Question], problems: dict[int, str], typed: dict[int, str]
+) -> list[Question]:
+    """The same with what could not be taken, and with the words that were typed."""
+    return [
+        replace(q, problem=problems[q.slot], text=typed.get(q.slot) or q.text) if q.slot in problems else q
+        for q in questions
+    ]
+
+
+def page_of(questions: Sequence[Question], number: int) -> list[Question]:
+    """One question with the descriptions before it; the last takes those after it too."""
+    last = max((question.number for question in questions), default=0)
+    number = min(max(number, 1), max(last, 1))
+    return [
+        q
+        for q in questions
+        if q.number + (q.kind == "description") == number or (number == last == q.number)
+    ]
+
+
+def plain_number(number: Decimal) -> Decimal | int:
+    """1 for 1.00, 0.5 for 0.500000: as people write it."""
+    rounded = round(number, 2).normalize()
+    return int(rounded) if rounded == rounded.to_integral_value() else rounded
+
+
+def _question(row: Row[Any], content: Content, number: int, course_slug: str) -> Question:
+    title, rest = split(html_of(content.text, content.format, course_slug))
+    given = row.response or {}
+    question = Question(
+        slot=row.slot,
+        number=number,
+        kind=content.type,
+        title=Markup(title),  # noqa: S704 - cleaned by html_of
+        rest=Markup(rest),  # noqa: S704 - cleaned by html_of
+        points=plain_number(row.points),
+        text=str(given.get("text", "")),
+        is_answered=bool(given),
+        seq=row.seq or 0,
+        saved_at=row.saved_at,
+    )
+    match content:
+        case ChoiceContent():
+            chosen = {given.get("option"), *given.get("options", [])}
+            options = tuple(
+                Choice(option.id, words(option.text, option.format, course_slug), option.id in chosen)
+                for option in in_order(content.options, row.options)
+            )
+            return replace(question, options=options)
+        case MatchingContent():
+            pairs = given.get("pairs", {})
+            prompts = tuple(
+                Choice(p.id, words(p.text, p.format, course_slug), chosen=pairs.get(p.id, ""))
+                for p in content.prompts
+            )
+            choices = tuple(
+                (choice.id, plain_words(choice.text, choice.format))
+                for choice in in_order(content.choices, row.options)
+            )
+            return replace(question, prompts=prompts, choices=choices)
+    return question
+
+
+def words(text: str, format: Format, course_slug: str) -> Markup:
+    """A short text to stand in a line."""
+    return Markup(inline(html_of(text, format, course_slug)))  # noqa: S704 - cleaned by html_of
+
+
+def in_order(options: Sequence[Option], ids: list[str] | None) -> list[Option]:
+    """The options in the attempt's own order."""
+    places = {id: place for place, id in enumerate(ids or ())}
+    return sorted(options, key=lambda option: places.get(option.id, len(places)))

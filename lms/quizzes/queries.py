@@ -1,0 +1,185 @@
+"""Reads of quizzes and attempts. Every row a learner gets is scoped to that learner."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, text
+
+from lms.core.db import db
+
+# Passing follows the quiz's `counts` rule. `passed` of an attempt was decided from unrounded points when it
+# closed; an average is one of the percents people see.
+_STANDING = """
+    select quiz_id,
+           count(*) as attempts_used,
+           max(id) filter (where state = 'open') as open_attempt_id,
+           bool_or(passed) as best_passed,
+           (array_agg(passed order by number desc) filter (where state <> 'open'))[1] as last_passed,
+           round(avg(percent) filter (where state = 'graded'), 2) as average
+      from attempts
+     where user_id = :user_id and quiz_id in (select id from quizzes where lesson_id = :lesson_id)
+     group by quiz_id
+"""
+_PASSED = """
+    coalesce(case q.counts when 'best' then s.best_passed when 'last' then s.last_passed
+             else s.average >= q.passing_percent end, false)
+"""
+
+_OF_LESSON = text(f"""
+    with standing as ({_STANDING})
+    select q.id, q.slug, q.title, q.is_required, q.mode, q.time_limit,
+           {_PASSED} as passed,
+           coalesce(s.attempts_used, 0) as attempts_used,
+           s.open_attempt_id,
+           (select count(*) from questions n where n.quiz_id = q.id and n.removed_at is null
+               and n.version_id is not null) as questions
+      from quizzes q left join standing s on s.quiz_id = q.id
+     where q.lesson_id = :lesson_id and q.removed_at is null
+     order by q.position, q.id
+""")  # noqa: S608 - our own words
+
+_UNMET = text(f"""
+    with standing as ({_STANDING})
+    select q.title, q.slug
+      from quizzes q left join standing s on s.quiz_id = q.id
+     where q.lesson_id = :lesson_id and q.removed_at is null and q.is_required and not {_PASSED}
+     order by q.position, q.id
+""")  # noqa: S608 - our own words
+
+
+def quizzes_of_lesson(lesson_id: int, user_id: int) -> Sequence[Row[Any]]:
+    """id, slug, title, is_required, mode, time_limit, passed, attempts_used, open_attempt_id, questions."""
+    return db.session.execute(_OF_LESSON, {"lesson_id": lesson_id, "user_id": user_id}).all()
+
+
+def unmet_for(lesson_id: int, user_id: int) -> Sequence[Row[Any]]:
+    """(title, slug) of the required quizzes that this learner has not passed."""
+    return db.session.execute(_UNMET, {"lesson_id": lesson_id, "user_id": user_id}).all()
+
+
+_QUIZ = text("""
+    select q.id, q.title, q.slug, q.mode, q.is_required, q.passing_percent, q.time_limit, q.max_attempts,
+           q.counts, q.shuffle_questions, q.shuffle_options, q.reveal, q.one_per_page,
+           c.slug as course_slug, c.title as course_title, c.starts_at, c.ends_at,
+           l.slug as lesson_slug, l.title as lesson_title,
+           case when e.state in ('active', 'completed') then e.id end as enrollment_id,
+           n.questions, n.points
+      from quizzes q
+      join lessons l on l.id = q.lesson_id
+      join courses c on c.id = q.course_id
+      left join enrollments e on e.course_id = c.id and e.user_id = :user_id
+      cross join lateral (
+          select count(*) as questions, coalesce(sum(n.points), 0) as points
+            from questions n join question_versions v on v.id = n.version_id
+           where n.quiz_id = q.id and n.removed_at is null and v.kind <> 'description') n
+     where c.slug = :course and l.slug = :lesson and q.slug = :quiz
+       and q.removed_at is null and l.removed_at is null
+       and (:is_admin or c.owner_id = :user_id
+            or exists (select from course_instructors i where i.course_id = c.id and i.user_id = :user_id)
+            or (e.state in ('active', 'completed') and c.state <> 'draft' and l.is_published))
+""")
+
+
+def quiz_for(course: str, lesson: str, quiz: str, *, user_id: int, is_admin: bool) -> Row[Any] | None:
+    """The quiz with its course and lesson for who learns in the course, teaches it or is an admin; else None.
+
+    `enrollment_id` is None for who only teaches it.
+    """
+    return db.session.execute(
+        _QUIZ, {"course": course, "lesson": lesson, "quiz": quiz, "user_id": user_id, "is_admin": is_admin}
+    ).one_or_none()
+
+
+_ATTEMPTS = text("""
+    select id, number, state, started_at, deadline_at, submitted_at, closed_by, score, points, percent, passed
+      from attempts where quiz_id = :quiz_id and user_id = :user_id order by number
+""")
+
+
+def attempts_of(quiz_id: int, user_id: int) -> Sequence[Row[Any]]:
+    """A learner's attempts at a quiz, oldest first."""
+    return db.session.execute(_ATTEMPTS, {"quiz_id": quiz_id, "user_id": user_id}).all()
+
+
+_QUESTIONS = text("""
+    select n.id as question_id, n.points, v.id as version_id, v.content
+      from questions n join question_versions v on v.id = n.version_id
+     where n.quiz_id = :quiz_id and n.removed_at is null
+     order by n.position, n.id
+""")
+
+
+def current_questions(quiz_id: int) -> Sequence[Row[Any]]:
+    """What the quiz asks now: question_id, version_id, points, content."""
+    return db.session.execute(_QUESTIONS, {"quiz_id": quiz_id}).all()
+
+
+_ATTEMPT = text("""
+    select a.id, a.quiz_id, a.number, a.state, a.started_at, a.deadline_at, a.submitted_at, a.closed_by,
+           a.score, a.points, a.percent, a.passed, a.enrollment_id,
+           q.title, q.slug, q.mode, q.passing_percent, q.max_attempts, q.counts, q.reveal, q.one_per_page,
+           q.is_required,
+           c.slug as course_slug, c.title as course_title, l.slug as lesson_slug, l.title as lesson_title
+      from attempts a
+      join quizzes q on q.id = a.quiz_id
+      join courses c on c.id = q.course_id
+      join lessons l on l.id = q.lesson_id
+     where a.id = :attempt_id and a.user_id = :user_id
+""")
+
+
+def attempt_of(attempt_id: int, user_id: int) -> Row[Any] | None:
+    """A learner's own attempt with its quiz, lesson and course; nobody else's."""
+    return db.session.execute(_ATTEMPT, {"attempt_id": attempt_id, "user_id": user_id}).one_or_none()
+
+
+# The key is a column of its own, so that the page of an open attempt never holds it.
+_SLOTS = """
+    select (p.place - 1)::int as slot, (p.slot ->> 'points')::numeric as points,
+           p.slot -> 'options' as options, v.id as version_id, v.content, {key},
+           n.response, n.seq, n.saved_at, n.fraction, n.state
+      from attempts a
+      cross join lateral jsonb_array_elements(a.layout) with ordinality as p(slot, place)
+      join question_versions v on v.id = (p.slot ->> 'version')::bigint
+      left join answers n on n.attempt_id = a.id and n.slot = p.place - 1
+     where a.id = :attempt_id
+     order by p.place
+"""
+_SLOTS_ASKED = text(_SLOTS.format(key="null as key"))
+_SLOTS_GRADED = text(_SLOTS.format(key="v.key"))
+
+
+def slots(attempt_id: int) -> Sequence[Row[Any]]:
+    """The questions of an attempt in its own order, with the newest answers and without the keys."""
+    return db.session.execute(_SLOTS_ASKED, {"attempt_id": attempt_id}).all()
+
+
+def slots_with_keys(attempt_id: int) -> Sequence[Row[Any]]:
+    """The same with the keys: for grading, and for pages of what is over."""
+    return db.session.execute(_SLOTS_GRADED, {"attempt_id": attempt_id}).all()
+
+
+_SLOT = text("""
+    select v.content
+      from attempts a
+      join question_versions v on v.id = (a.layout -> cast(:slot as int) ->> 'version')::bigint
+     where a.id = :attempt_id and a.user_id = :user_id
+""")
+
+
+def content_of_slot(attempt_id: int, slot: int, user_id: int) -> Any | None:
+    """What is asked at `slot` of one's own attempt; None when there is no such thing."""
+    return db.session.scalar(_SLOT, {"attempt_id": attempt_id, "slot": slot, "user_id": user_id})
+
+
+_OVERDUE = text("""
+    select id from attempts
+     where state = 'open' and deadline_at is not null and deadline_at < :before and id > :after
+     order by id limit :most
+""")
+
+
+def overdue(before: datetime, after: int = 0, most: int = 200) -> Sequence[int]:
+    """Ids of open attempts whose deadline was before `before`, from the id `after` on."""
+    return db.session.scalars(_OVERDUE, {"before": before, "after": after, "most": most}).all()

@@ -1,0 +1,162 @@
+"""What the result page says of each question: the one page that reads keys, of attempts that are over."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+from sqlalchemy import Row
+
+from lms.quizzes.content import Content, MatchingContent, Text, content_from_json
+from lms.quizzes.fields import decimal_text
+from lms.quizzes.grading import Grade, grade
+from lms.quizzes.keys import (
+    AcceptedNumber,
+    ChoiceKey,
+    Key,
+    MatchingKey,
+    NumericKey,
+    ShortAnswerKey,
+    key_from_json,
+)
+from lms.quizzes.plain_words import plain_words
+from lms.quizzes.presentation import Question, plain_number, questions_of, words
+from lms.quizzes.responses import display_response
+
+Verdict = Literal["correct", "wrong", "missed"]
+
+SHOWN: dict[str, str] = {
+    "correct": "correct",
+    "partial": "partial",
+    "incorrect": "wrong",
+    "unanswered": "wrong",
+    "needs_grading": "ungraded",
+}
+"""State of an answer -> look of its result."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option with what was right about it; all None when nothing is revealed."""
+
+    id: str
+    html: Markup
+    is_chosen: bool
+    verdict: Verdict | None
+    feedback: Markup | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A prompt, what was given for it and what is right (None when it is not revealed)."""
+
+    html: Markup
+    given: str
+    right: str | None
+    is_right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """One question of a closed attempt."""
+
+    question: Question
+    state: str
+    earned: Decimal | int
+    answer: str
+    options: tuple[Option, ...]
+    pairs: tuple[Pair, ...]
+    right: tuple[str, ...]
+    feedback: tuple[Markup, ...]
+
+    @property
+    def look(self) -> str:
+        return SHOWN[self.state]
+
+
+def reviewed(rows: Sequence[Row[Any]], course_slug: str, *, reveal: bool) -> list[Reviewed]:
+    """The questions of a closed attempt; right answers and explanations only when `reveal`."""
+    return [
+        _review(row, question, course_slug, reveal)
+        for row, question in zip(rows, questions_of(rows, course_slug), strict=True)
+    ]
+
+
+def _review(row: Row[Any], question: Question, course_slug: str, reveal: bool) -> Reviewed:
+    content, key = content_from_json(row.content), key_from_json(row.key)
+    found = grade(content, key, row.response)
+    return Reviewed(
+        question=question,
+        state=row.state or "unanswered",
+        earned=plain_number(row.points * (row.fraction or Decimal(0))),
+        answer=display_response(content, row.response),
+        options=_options(question, key, found, course_slug, reveal),
+        pairs=_pairs(question, content, key, reveal),
+        right=_right(key) if reveal else (),
+        feedback=tuple(_said(text, course_slug) for text in found.feedback) if reveal else (),
+    )
+
+
+def _options(
+    question: Question, key: Key, found: Grade, course_slug: str, reveal: bool
+) -> tuple[Option, ...]:
+    right = {mark.id for mark in key.options if mark.weight > 0} if isinstance(key, ChoiceKey) else set()
+    best = max((mark.weight for mark in key.options), default=0) if isinstance(key, ChoiceKey) else 0
+    # Of a single choice only the best is what should have been chosen; others may have earned a part.
+    if isinstance(key, ChoiceKey) and key.type != "multiple":
+        missed = {mark.id for mark in key.options if mark.weight == best}
+    else:
+        missed = right
+    shown = []
+    for option in question.options:
+        verdict: Verdict | None = None
+        if reveal and option.is_chosen:
+            verdict = "correct" if option.id in right else "wrong"
+        elif reveal and option.id in missed:
+            verdict = "missed"
+        said = found.option_feedback.get(option.id) if reveal else None
+        feedback = _said(said, course_slug) if said else None
+        shown.append(Option(option.id, option.html, option.is_chosen, verdict, feedback))
+    return tuple(shown)
+
+
+def _pairs(question: Question, content: Content, key: Key, reveal: bool) -> tuple[Pair, ...]:
+    if not isinstance(content, MatchingContent) or not isinstance(key, MatchingKey):
+        return ()
+    names = {choice.id: plain_words(choice.text, choice.format) for choice in content.choices}
+    right = dict(key.pairs)
+    return tuple(
+        Pair(
+            prompt.html,
+            names.get(prompt.chosen, ""),
+            names.get(right.get(prompt.id, ""), "") if reveal else None,
+            reveal and prompt.chosen == right.get(prompt.id),
+        )
+        for prompt in question.prompts
+    )
+
+
+def _right(key: Key) -> tuple[str, ...]:
+    """The answers that earn all points, in words; choices and pairs are shown in their places."""
+    match key:
+        case ShortAnswerKey():
+            full = [a.text for a in key.accepted if a.weight == max(b.weight for b in key.accepted)]
+            return tuple(text.replace("\\*", "*") for text in full)
+        case NumericKey():
+            best = max((a.weight for a in key.accepted), default=Decimal(0))
+            return tuple(_number(a) for a in key.accepted if a.weight == best and not a.is_any)
+    return ()
+
+
+def _number(accepted: AcceptedNumber) -> str:
+    if accepted.value is None:
+        low, high = accepted.low or Decimal(0), accepted.high or Decimal(0)
+        return str(_("%(low)s to %(high)s", low=decimal_text(low), high=decimal_text(high)))
+    value = decimal_text(accepted.value)
+    return f"{value} ± {decimal_text(accepted.tolerance)}" if accepted.tolerance else value
+
+
+def _said(text: Text, course_slug: str) -> Markup:
+    return words(text.text, text.format, course_slug)

@@ -1,0 +1,23 @@
+// Says it when the network goes and comes, and when a request of htmx fails without an answer to show.
+{
+  const say = (name, kind) => document.dispatchEvent(new CustomEvent("lectern:toast", { detail: { text: document.body.dataset[name], kind } }));
+  let away = false;
+
+  const offline = () => {
+    away = true;
+    say("offline", "danger");
+  };
+  addEventListener("offline", offline);
+  addEventListener("online", () => {
+    if (!away) return;
+    away = false;
+    document.querySelectorAll('.toast[data-kind="danger"]').forEach((toast) => toast.remove());
+    say("online");
+  });
+  // An answer with an error page is shown by htmx itself; here it is about no answer at all, or a broken server.
+  document.addEventListener("htmx:error", (event) => {
+    if (event.detail?.ctx?.sourceElement?.closest("[data-quiet]")) return;
+    if (navigator.onLine) say("failed", "danger");
+    else offline();
+  });
+}
