@@ -21,9 +21,7 @@ ADVISORY_LOCK = 7215
 def run() -> None:
     """Upgrade or downgrade online. Fails after 10 s without a lock, so that a busy table isn't blocked behind us."""
     with db.engine.connect() as connection:
-        connection.execute(
-            text("select pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK}
-        )
+        connection.execute(text("select pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
         connection.commit()
         try:
             connection.execute(text("set lock_timeout = '10s'"))
@@ -39,9 +37,7 @@ def run() -> None:
                 context.run_migrations()
         finally:
             connection.rollback()
-            connection.execute(
-                text("select pg_advisory_unlock(:key)"), {"key": ADVISORY_LOCK}
-            )
+            connection.execute(text("select pg_advisory_unlock(:key)"), {"key": ADVISORY_LOCK})
             connection.commit()
 
 

@@ -50,7 +50,10 @@ def inbox_server() -> Iterator[mail.Inbox]:
 
 @pytest.fixture(scope="session")
 def environment(
-    postgres: Postgres, redis_server: Redis, inbox_server: mail.Inbox, tmp_path_factory: pytest.TempPathFactory
+    postgres: Postgres,
+    redis_server: Redis,
+    inbox_server: mail.Inbox,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> dict[str, str]:
     """The environment of the application under test, also given to its processes."""
     return {
@@ -85,6 +88,9 @@ def app(application: Flask) -> Iterator[Flask]:
         db.session.remove()
         names = ", ".join(table.name for table in db.metadata.sorted_tables)
         with db.engine.begin() as connection:
+            connection.execute(
+                text("set local session_replication_role = replica")
+            )  # the audit log refuses else
             connection.execute(text(f"truncate {names} restart identity cascade"))
         application.extensions["lectern-redis"].flushdb()
     yield application

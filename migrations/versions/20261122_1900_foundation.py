@@ -56,9 +56,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stored_files")),
         sa.UniqueConstraint("key", name=op.f("uq_stored_files_key")),
     )
-    op.create_index(
-        op.f("ix_stored_files_sha256"), "stored_files", ["sha256"], unique=False
-    )
+    op.create_index(op.f("ix_stored_files_sha256"), "stored_files", ["sha256"], unique=False)
     op.create_table(
         "tasks",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -113,12 +111,8 @@ def upgrade() -> None:
             server_default=sa.text("now()"),
             nullable=False,
         ),
-        sa.CheckConstraint(
-            "role in ('student', 'instructor', 'admin')", name=op.f("ck_users_role")
-        ),
-        sa.CheckConstraint(
-            "char_length(name) between 1 and 120", name=op.f("ck_users_name_length")
-        ),
+        sa.CheckConstraint("role in ('student', 'instructor', 'admin')", name=op.f("ck_users_role")),
+        sa.CheckConstraint("char_length(name) between 1 and 120", name=op.f("ck_users_name_length")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
     )
     op.create_index(
@@ -150,9 +144,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account_tokens")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_account_tokens_token_hash")),
     )
-    op.create_index(
-        op.f("ix_account_tokens_user_id"), "account_tokens", ["user_id"], unique=False
-    )
+    op.create_index(op.f("ix_account_tokens_user_id"), "account_tokens", ["user_id"], unique=False)
     op.create_table(
         "courses",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -203,29 +195,19 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.CheckConstraint(
-            "access in ('open', 'invitation', 'code')", name=op.f("ck_courses_access")
-        ),
+        sa.CheckConstraint("access in ('open', 'invitation', 'code')", name=op.f("ck_courses_access")),
         sa.CheckConstraint(
             "level in ('beginner', 'intermediate', 'advanced')",
             name=op.f("ck_courses_level"),
         ),
-        sa.CheckConstraint(
-            "state in ('draft', 'published', 'archived')", name=op.f("ck_courses_state")
-        ),
-        sa.CheckConstraint(
-            "char_length(title) between 3 and 255", name=op.f("ck_courses_title_length")
-        ),
-        sa.ForeignKeyConstraint(
-            ["owner_id"], ["users.id"], name=op.f("fk_courses_owner_id")
-        ),
+        sa.CheckConstraint("state in ('draft', 'published', 'archived')", name=op.f("ck_courses_state")),
+        sa.CheckConstraint("char_length(title) between 3 and 255", name=op.f("ck_courses_title_length")),
+        sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name=op.f("fk_courses_owner_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_courses")),
         sa.UniqueConstraint("slug", name=op.f("uq_courses_slug")),
     )
     op.create_index(op.f("ix_courses_owner_id"), "courses", ["owner_id"], unique=False)
-    op.create_index(
-        "ix_courses_search", "courses", ["search"], unique=False, postgresql_using="gin"
-    )
+    op.create_index("ix_courses_search", "courses", ["search"], unique=False, postgresql_using="gin")
     op.create_index(
         "ix_courses_state_published_at",
         "courses",
@@ -251,9 +233,7 @@ def upgrade() -> None:
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=True),
-        sa.CheckConstraint(
-            "state in ('pending', 'done', 'failed')", name=op.f("ck_deliveries_state")
-        ),
+        sa.CheckConstraint("state in ('pending', 'done', 'failed')", name=op.f("ck_deliveries_state")),
         sa.ForeignKeyConstraint(
             ["event_id"],
             ["events.id"],
@@ -261,9 +241,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deliveries")),
-        sa.UniqueConstraint(
-            "event_id", "subscriber", name=op.f("uq_deliveries_event_id_subscriber")
-        ),
+        sa.UniqueConstraint("event_id", "subscriber", name=op.f("uq_deliveries_event_id_subscriber")),
     )
     op.create_index(
         "ix_deliveries_due",
@@ -297,9 +275,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "state in ('queued', 'sent', 'failed')", name=op.f("ck_emails_state")
-        ),
+        sa.CheckConstraint("state in ('queued', 'sent', 'failed')", name=op.f("ck_emails_state")),
         sa.ForeignKeyConstraint(
             ["user_id"],
             ["users.id"],
@@ -342,9 +318,7 @@ def upgrade() -> None:
         ["expires_at"],
         unique=False,
     )
-    op.create_index(
-        op.f("ix_user_sessions_user_id"), "user_sessions", ["user_id"], unique=False
-    )
+    op.create_index(op.f("ix_user_sessions_user_id"), "user_sessions", ["user_id"], unique=False)
     op.create_table(
         "course_assets",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -357,17 +331,11 @@ def upgrade() -> None:
             name=op.f("fk_course_assets_course_id"),
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["file_id"], ["stored_files.id"], name=op.f("fk_course_assets_file_id")
-        ),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_files.id"], name=op.f("fk_course_assets_file_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_course_assets")),
-        sa.UniqueConstraint(
-            "course_id", "path", name=op.f("uq_course_assets_course_id_path")
-        ),
+        sa.UniqueConstraint("course_id", "path", name=op.f("uq_course_assets_course_id_path")),
     )
-    op.create_index(
-        op.f("ix_course_assets_file_id"), "course_assets", ["file_id"], unique=False
-    )
+    op.create_index(op.f("ix_course_assets_file_id"), "course_assets", ["file_id"], unique=False)
     op.create_table(
         "course_instructors",
         sa.Column("course_id", sa.BigInteger(), nullable=False),
@@ -384,9 +352,7 @@ def upgrade() -> None:
             name=op.f("fk_course_instructors_user_id"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint(
-            "course_id", "user_id", name=op.f("pk_course_instructors")
-        ),
+        sa.PrimaryKeyConstraint("course_id", "user_id", name=op.f("pk_course_instructors")),
     )
     op.create_index(
         op.f("ix_course_instructors_user_id"),
@@ -411,9 +377,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_modules")),
-        sa.UniqueConstraint(
-            "course_id", "source_id", name=op.f("uq_modules_course_id_source_id")
-        ),
+        sa.UniqueConstraint("course_id", "source_id", name=op.f("uq_modules_course_id_source_id")),
     )
     op.create_table(
         "lessons",
@@ -461,9 +425,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lessons")),
-        sa.UniqueConstraint(
-            "course_id", "source_id", name=op.f("uq_lessons_course_id_source_id")
-        ),
+        sa.UniqueConstraint("course_id", "source_id", name=op.f("uq_lessons_course_id_source_id")),
     )
     op.create_index(
         "ix_lessons_course_id_position",
@@ -471,9 +433,7 @@ def upgrade() -> None:
         ["course_id", "position"],
         unique=False,
     )
-    op.create_index(
-        op.f("ix_lessons_module_id"), "lessons", ["module_id"], unique=False
-    )
+    op.create_index(op.f("ix_lessons_module_id"), "lessons", ["module_id"], unique=False)
     op.create_index(
         "uq_lessons_course_id_slug",
         "lessons",
@@ -513,13 +473,9 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignments")),
-        sa.UniqueConstraint(
-            "course_id", "source_id", name=op.f("uq_assignments_course_id_source_id")
-        ),
+        sa.UniqueConstraint("course_id", "source_id", name=op.f("uq_assignments_course_id_source_id")),
     )
-    op.create_index(
-        op.f("ix_assignments_lesson_id"), "assignments", ["lesson_id"], unique=False
-    )
+    op.create_index(op.f("ix_assignments_lesson_id"), "assignments", ["lesson_id"], unique=False)
     op.create_table(
         "enrollments",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -554,9 +510,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_enrollments")),
-        sa.UniqueConstraint(
-            "user_id", "course_id", name=op.f("uq_enrollments_user_id_course_id")
-        ),
+        sa.UniqueConstraint("user_id", "course_id", name=op.f("uq_enrollments_user_id_course_id")),
     )
     op.create_index(
         "ix_enrollments_course_id_state",
@@ -580,9 +534,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lesson_pages")),
-        sa.UniqueConstraint(
-            "lesson_id", "slug", name=op.f("uq_lesson_pages_lesson_id_slug")
-        ),
+        sa.UniqueConstraint("lesson_id", "slug", name=op.f("uq_lesson_pages_lesson_id_slug")),
     )
     op.create_table(
         "quizzes",
@@ -604,18 +556,10 @@ def upgrade() -> None:
         sa.Column("reveal", sa.Text(), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "counts in ('best', 'last', 'average')", name=op.f("ck_quizzes_counts")
-        ),
-        sa.CheckConstraint(
-            "mode in ('practice', 'graded')", name=op.f("ck_quizzes_mode")
-        ),
-        sa.CheckConstraint(
-            "reveal in ('submission', 'never')", name=op.f("ck_quizzes_reveal")
-        ),
-        sa.CheckConstraint(
-            "passing_percent between 0 and 100", name=op.f("ck_quizzes_passing_percent")
-        ),
+        sa.CheckConstraint("counts in ('best', 'last', 'average')", name=op.f("ck_quizzes_counts")),
+        sa.CheckConstraint("mode in ('practice', 'graded')", name=op.f("ck_quizzes_mode")),
+        sa.CheckConstraint("reveal in ('submission', 'never')", name=op.f("ck_quizzes_reveal")),
+        sa.CheckConstraint("passing_percent between 0 and 100", name=op.f("ck_quizzes_passing_percent")),
         sa.ForeignKeyConstraint(
             ["course_id"],
             ["courses.id"],
@@ -629,13 +573,9 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quizzes")),
-        sa.UniqueConstraint(
-            "course_id", "source_id", name=op.f("uq_quizzes_course_id_source_id")
-        ),
+        sa.UniqueConstraint("course_id", "source_id", name=op.f("uq_quizzes_course_id_source_id")),
     )
-    op.create_index(
-        op.f("ix_quizzes_lesson_id"), "quizzes", ["lesson_id"], unique=False
-    )
+    op.create_index(op.f("ix_quizzes_lesson_id"), "quizzes", ["lesson_id"], unique=False)
     op.create_table(
         "attempts",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -657,9 +597,7 @@ def upgrade() -> None:
         sa.Column("points", sa.Numeric(precision=12, scale=2), nullable=True),
         sa.Column("percent", sa.Numeric(precision=5, scale=2), nullable=True),
         sa.Column("passed", sa.Boolean(), nullable=True),
-        sa.CheckConstraint(
-            "closed_by in ('learner', 'deadline')", name=op.f("ck_attempts_closed_by")
-        ),
+        sa.CheckConstraint("closed_by in ('learner', 'deadline')", name=op.f("ck_attempts_closed_by")),
         sa.CheckConstraint(
             "state in ('open', 'graded', 'needs_grading')",
             name=op.f("ck_attempts_state"),
@@ -697,9 +635,7 @@ def upgrade() -> None:
         unique=False,
         postgresql_where="state = 'open' and deadline_at is not null",
     )
-    op.create_index(
-        op.f("ix_attempts_enrollment_id"), "attempts", ["enrollment_id"], unique=False
-    )
+    op.create_index(op.f("ix_attempts_enrollment_id"), "attempts", ["enrollment_id"], unique=False)
     op.create_index("ix_attempts_user_id", "attempts", ["user_id"], unique=False)
     op.create_index(
         "uq_attempts_open",
@@ -730,35 +666,21 @@ def upgrade() -> None:
             "(revoked_at is null) = (revoked_reason is null)",
             name=op.f("ck_certificates_revoked"),
         ),
-        sa.ForeignKeyConstraint(
-            ["course_id"], ["courses.id"], name=op.f("fk_certificates_course_id")
-        ),
+        sa.ForeignKeyConstraint(["course_id"], ["courses.id"], name=op.f("fk_certificates_course_id")),
         sa.ForeignKeyConstraint(
             ["enrollment_id"],
             ["enrollments.id"],
             name=op.f("fk_certificates_enrollment_id"),
         ),
-        sa.ForeignKeyConstraint(
-            ["file_id"], ["stored_files.id"], name=op.f("fk_certificates_file_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["revoked_by_id"], ["users.id"], name=op.f("fk_certificates_revoked_by_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_certificates_user_id")
-        ),
+        sa.ForeignKeyConstraint(["file_id"], ["stored_files.id"], name=op.f("fk_certificates_file_id")),
+        sa.ForeignKeyConstraint(["revoked_by_id"], ["users.id"], name=op.f("fk_certificates_revoked_by_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_certificates_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_certificates")),
-        sa.UniqueConstraint(
-            "enrollment_id", name=op.f("uq_certificates_enrollment_id")
-        ),
+        sa.UniqueConstraint("enrollment_id", name=op.f("uq_certificates_enrollment_id")),
         sa.UniqueConstraint("number", name=op.f("uq_certificates_number")),
     )
-    op.create_index(
-        op.f("ix_certificates_course_id"), "certificates", ["course_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_certificates_user_id"), "certificates", ["user_id"], unique=False
-    )
+    op.create_index(op.f("ix_certificates_course_id"), "certificates", ["course_id"], unique=False)
+    op.create_index(op.f("ix_certificates_user_id"), "certificates", ["user_id"], unique=False)
     op.create_table(
         "lesson_progress",
         sa.Column("enrollment_id", sa.BigInteger(), nullable=False),
@@ -766,9 +688,7 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("position", sa.Float(), nullable=False),
-        sa.CheckConstraint(
-            "position between 0 and 1", name=op.f("ck_lesson_progress_position")
-        ),
+        sa.CheckConstraint("position between 0 and 1", name=op.f("ck_lesson_progress_position")),
         sa.ForeignKeyConstraint(
             ["enrollment_id"],
             ["enrollments.id"],
@@ -781,9 +701,7 @@ def upgrade() -> None:
             name=op.f("fk_lesson_progress_lesson_id"),
             ondelete="CASCADE",
         ),
-        sa.PrimaryKeyConstraint(
-            "enrollment_id", "lesson_id", name=op.f("pk_lesson_progress")
-        ),
+        sa.PrimaryKeyConstraint("enrollment_id", "lesson_id", name=op.f("pk_lesson_progress")),
     )
     op.create_index(
         op.f("ix_lesson_progress_lesson_id"),
@@ -814,9 +732,7 @@ def upgrade() -> None:
             use_alter=True,
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_questions")),
-        sa.UniqueConstraint(
-            "quiz_id", "source_id", name=op.f("uq_questions_quiz_id_source_id")
-        ),
+        sa.UniqueConstraint("quiz_id", "source_id", name=op.f("uq_questions_quiz_id_source_id")),
     )
     op.create_table(
         "answers",
@@ -893,9 +809,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_certificates_user_id"), table_name="certificates")
     op.drop_index(op.f("ix_certificates_course_id"), table_name="certificates")
     op.drop_table("certificates")
-    op.drop_index(
-        "uq_attempts_open", table_name="attempts", postgresql_where="state = 'open'"
-    )
+    op.drop_index("uq_attempts_open", table_name="attempts", postgresql_where="state = 'open'")
     op.drop_index("ix_attempts_user_id", table_name="attempts")
     op.drop_index(op.f("ix_attempts_enrollment_id"), table_name="attempts")
     op.drop_index(
@@ -920,9 +834,7 @@ def downgrade() -> None:
     op.drop_index("ix_lessons_course_id_position", table_name="lessons")
     op.drop_table("lessons")
     op.drop_table("modules")
-    op.drop_index(
-        op.f("ix_course_instructors_user_id"), table_name="course_instructors"
-    )
+    op.drop_index(op.f("ix_course_instructors_user_id"), table_name="course_instructors")
     op.drop_table("course_instructors")
     op.drop_index(op.f("ix_course_assets_file_id"), table_name="course_assets")
     op.drop_table("course_assets")
@@ -930,9 +842,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_user_sessions_expires_at"), table_name="user_sessions")
     op.drop_table("user_sessions")
     op.drop_index(op.f("ix_emails_user_id"), table_name="emails")
-    op.drop_index(
-        "ix_emails_due", table_name="emails", postgresql_where="state = 'queued'"
-    )
+    op.drop_index("ix_emails_due", table_name="emails", postgresql_where="state = 'queued'")
     op.drop_table("emails")
     op.drop_index(
         "ix_deliveries_due",
