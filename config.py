@@ -36,6 +36,7 @@ class Settings:
     storage_url: str = ""
     trusted_proxies: int = 0
     trusted_hosts: tuple[str, ...] = ()
+    cors_origins: tuple[str, ...] = ()
     sentry_dsn: str = field(default="", repr=False)
     metrics_token: str = field(default="", repr=False)
     metrics_allow: tuple[str, ...] = LOOPBACK
@@ -74,6 +75,7 @@ class Settings:
             storage_url=read.text("STORAGE_URL", "" if production else f"file://{ROOT / 'var' / 'files'}"),
             trusted_proxies=read.number("TRUSTED_PROXIES", 0, 0, 10),
             trusted_hosts=read.words("TRUSTED_HOSTS"),
+            cors_origins=read.origins("CORS_ORIGINS"),
             sentry_dsn=read.text("SENTRY_DSN", ""),
             metrics_token=read.text("METRICS_TOKEN", ""),
             metrics_allow=read.networks("METRICS_ALLOW", LOOPBACK),
@@ -144,6 +146,14 @@ class _Reader:
 
     def words(self, name: str) -> tuple[str, ...]:
         return tuple(word.strip() for word in self.text(name, "").split(",") if word.strip())
+
+    def origins(self, name: str) -> tuple[str, ...]:
+        words = self.words(name)
+        for word in words:
+            parts = urlsplit(word)
+            if parts.scheme not in ("http", "https") or f"{parts.scheme}://{parts.netloc}" != word:
+                raise ConfigError(f"{name} must list origins such as https://portal.example.org, not {word!r}.")
+        return words
 
     def networks(self, name: str, default: tuple[str, ...]) -> tuple[str, ...]:
         words = self.words(name) or default

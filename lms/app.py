@@ -11,16 +11,19 @@ from redis.retry import Retry
 
 from config import Settings
 from lms.accounts import cli as accounts_cli
-from lms.accounts import sessions
-from lms.accounts import views as accounts
-from lms.admin import views as admin
+from lms.accounts import jobs as account_jobs
+from lms.accounts import sessions, view_as
+from lms.accounts.views import routes as accounts
+from lms.admin import jobs as admin_jobs
+from lms.admin.views import routes as admin
 from lms.assignments import views as assignments
 from lms.certificates import jobs as certificate_jobs
 from lms.certificates import views as certificates
-from lms.core import access, assets, errors, events, i18n, jobs, security, work
+from lms.core import access, assets, compression, errors, events, i18n, icons, jobs, sameness, security, static, work
 from lms.core.db import db
 from lms.courses import views as courses
 from lms.files import storage
+from lms.files import views as files
 from lms.interop import cli as interop_cli
 from lms.interop import jobs as interop_jobs
 from lms.interop import views as interop
@@ -33,19 +36,38 @@ from lms.ops import views as ops
 from lms.quizzes import jobs as quiz_jobs
 from lms.quizzes import views as quizzes
 
-MODULES = (accounts.bp, courses.bp, learning.bp, quizzes.bp, assignments.bp, certificates.bp, interop.bp, ops.bp, admin.bp)
+MODULES = (
+    accounts.bp,
+    files.bp,
+    courses.bp,
+    learning.bp,
+    quizzes.bp,
+    assignments.bp,
+    certificates.bp,
+    interop.bp,
+    ops.bp,
+    admin.bp,
+    admin.membership,
+)
 
 COMMANDS = (accounts_cli.group, interop_cli.group, ops_cli.group)
 
 SUBSCRIBERS: events.Subscribers = {
     "user.registered": (notification_jobs.welcome,),
     "verification.requested": (notification_jobs.verification,),
+    "password_reset.asked": (account_jobs.start_reset,),
     "password_reset.requested": (notification_jobs.password_reset,),
+    "password.changed": (notification_jobs.password_changed,),
+    "email_change.requested": (notification_jobs.email_change,),
+    "sign_in_code.requested": (notification_jobs.sign_in_code,),
+    "second_factor.changed": (notification_jobs.second_factor_changed,),
+    "recovery_code.used": (notification_jobs.recovery_code_used,),
     "account.locked": (notification_jobs.lockout,),
     "enrollment.created": (notification_jobs.enrolled,),
     "enrollment.completed": (certificate_jobs.issue,),
     "certificate.issued": (certificate_jobs.make_pdf,),
     "certificate.ready": (notification_jobs.certificate_ready,),
+    "instructor_application.decided": (notification_jobs.instructor_decision,),
 }
 
 SCHEDULE: tuple[tuple[jobs.Job, int], ...] = (
@@ -54,6 +76,7 @@ SCHEDULE: tuple[tuple[jobs.Job, int], ...] = (
     (ops_jobs.sweep_tasks, 30),
     (quiz_jobs.close_overdue, 15),
     (ops_jobs.remove_expired, 3600),
+    (admin_jobs.clean_up, 3600),
 )
 """What runs when: (job, seconds between runs)."""
 
@@ -70,23 +93,27 @@ def create_app(settings: Settings | None = None) -> Flask:
         sentry_sdk.init(settings.sentry_dsn, environment=settings.environment, send_default_pii=False)
 
     work.init_app(app)
+    compression.init_app(app)
     logs.init_app(app, settings)
     db.init_app(app)
     Migrate(app, db, directory="migrations")
     jobs.init_app(app, _redis(settings))
     events.init_app(app, SUBSCRIBERS)
+    app.extensions["lectern-schedule"] = SCHEDULE
     storage.init_app(app, settings)
     security.init_app(app, settings)
     sessions.init_app(app)
+    view_as.init_app(app)
     i18n.init_app(app)
     errors.init_app(app)
-    app.jinja_env.globals["asset"] = assets.asset
+    app.jinja_env.globals.update(asset=assets.asset, draw_icon=icons.icon, same=sameness.same)
     metrics.init_app(app)
     for blueprint in MODULES:
         app.register_blueprint(blueprint)
     for group in COMMANDS:
         app.cli.add_command(group)
     app.context_processor(lambda: _template_facts(settings))
+    static.init_app(app, watch=settings.environment == "development")
     return app
 
 

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
 
 from config import Settings
 from lms.accounts.models import User
@@ -19,7 +18,7 @@ from lms.app import create_app
 from lms.core.db import db
 from lms.ops.servers import Postgres, Redis
 from tests import factories
-from tests.support import browser, mail, server
+from tests.support import browser, mail, server, tables
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("LECTERN_SHARED", ROOT.parent / "shared"))
@@ -84,15 +83,7 @@ def application(environment: dict[str, str]) -> Flask:
 @pytest.fixture
 def app(application: Flask) -> Iterator[Flask]:
     """The application with empty tables, an empty queue and an empty inbox."""
-    with application.app_context():
-        db.session.remove()
-        names = ", ".join(table.name for table in db.metadata.sorted_tables)
-        with db.engine.begin() as connection:
-            connection.execute(
-                text("set local session_replication_role = replica")
-            )  # the audit log refuses else
-            connection.execute(text(f"truncate {names} restart identity cascade"))
-        application.extensions["lectern-redis"].flushdb()
+    tables.empty(application)
     yield application
     with application.app_context():
         db.engine.dispose()

@@ -1,10 +1,13 @@
 """Small factories: people and the least course that a test needs. Each commits what it makes."""
 
+import io
 import secrets
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 
 from lms.accounts.models import User, UserSession
 from lms.accounts.passwords import fingerprint, hashed
@@ -87,3 +90,10 @@ def course(app: Flask, owner: User, *, slug: str = "tea", lessons: int = 2, publ
         db.session.flush()
         db.session.expunge_all()
     return made
+
+
+def picture(width: int = 300, height: int = 200, kind: str = "PNG", **more: Any) -> bytes:
+    """A small picture file."""
+    out = io.BytesIO()
+    Image.new("RGB", (width, height), (200, 60, 60)).save(out, kind, **more)
+    return out.getvalue()

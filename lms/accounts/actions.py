@@ -5,20 +5,21 @@ from datetime import datetime
 from typing import Literal
 
 from flask import current_app
-from sqlalchemy import delete, func, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from lms.accounts import passwords, queries, rules
+from lms.accounts import audit, passwords, queries, rules, site, tokens
 from lms.accounts.models import AccountToken, SignInFailure, User, UserSession
 from lms.core import events
 from lms.core.db import db
 
-Outcome = Literal["ok", "wrong", "locked", "unverified"]
+Outcome = Literal["ok", "wrong", "locked", "unverified", "second_step"]
+Check = Literal["ok", "wrong", "locked"]
 
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """How a sign-in ended; `user` is there when it is ok or only the verification is missing."""
+    """How a sign-in ended; `user` is there when the password was right."""
 
     outcome: Outcome
     user: User | None = None
@@ -43,7 +44,7 @@ def register(*, name: str, email: str, password: str, language: str, time_zone: 
     if user_id is None:
         return None
     user = db.session.get_one(User, user_id)
-    token = _issue_token(user, "verify_email", at)
+    token = tokens.issue(user, "verify_email", at)
     events.record("user.registered", at, user_id=user.id, token_id=token.id)
     return user
 
@@ -68,31 +69,60 @@ def create_user(*, name: str, email: str, password: str, role: str, at: datetime
 
 def sign_in(*, email: str, password: str, address: str, at: datetime) -> SignIn:
     """Check a password. Failures are counted for the account, never for the network address alone."""
-    settings = current_app.config["LECTERN"]
+    cost = _cost()
+    lock_account(email)
     if rules.is_locked(queries.recent_failures(email, at)):
-        passwords.waste_time(settings.bcrypt_cost)
+        passwords.waste_time(cost)
         return SignIn("locked")
     user = queries.user_by_email(email)
-    if user is None or not user.is_active:
-        passwords.waste_time(settings.bcrypt_cost)
-        _count_failure(email, None, address, at)
+    if user is None or not user.is_active or not passwords.is_usable(user.password_hash):
+        passwords.waste_time(cost)
+        count_failure(email, None, address, at)
         return SignIn("wrong")
     if not passwords.matches(password, user.password_hash):
-        _count_failure(email, user, address, at)
+        count_failure(email, user, address, at)
         return SignIn("wrong")
-    if passwords.needs_renewal(user.password_hash, settings.bcrypt_cost):
-        user.password_hash = passwords.hashed(password, settings.bcrypt_cost)
-    if settings.verification_required and user.email_verified_at is None:
+    if passwords.needs_renewal(user.password_hash, cost):
+        user.password_hash = passwords.hashed(password, cost)
+    if site.current().verification_required and user.email_verified_at is None:
         return SignIn("unverified", user)
-    db.session.execute(delete(SignInFailure).where(SignInFailure.email == email.lower()))
+    if user.totp_confirmed_at is not None:
+        # Failures stay counted until the second step succeeds: a known password buys no more guesses at the code.
+        return SignIn("second_step", user)
+    forgive(user.email)
     return SignIn("ok", user)
 
 
-def _count_failure(email: str, user: User | None, address: str, at: datetime) -> None:
+def confirm_password(user: User, password: str, address: str, at: datetime) -> Check:
+    """Ask for the password again before something sensitive; failures count as those at sign-in do."""
+    lock_account(user.email)
+    if rules.is_locked(queries.recent_failures(user.email, at)):
+        passwords.waste_time(_cost())
+        return "locked"
+    if not passwords.matches(password, user.password_hash):
+        count_failure(user.email, user, address, at)
+        return "wrong"
+    return "ok"
+
+
+def lock_account(email: str) -> None:
+    """One attempt at a time for an account, so that many at once don't all see the same count of failures."""
+    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(email.lower(), 0))))
+
+
+def count_failure(email: str, user: User | None, address: str, at: datetime) -> None:
+    """Note a wrong password or code. The fifth within the window locks, and the owner is told."""
     db.session.add(SignInFailure(email=email.lower(), at=at, address=address))
     db.session.flush()
-    if user and queries.recent_failures(email, at) == rules.LOCK_FAILURES:
+    failures = queries.recent_failures(email, at)
+    if user and failures == rules.LOCK_FAILURES:
+        audit.record("account.locked", at, subject_kind="user", subject_id=user.id, subject_name=user.name)
         events.record("account.locked", at, user_id=user.id)
+
+
+def forgive(email: str) -> None:
+    """Forget the failures: the owner is in."""
+    db.session.execute(delete(SignInFailure).where(SignInFailure.email == email.lower()))
 
 
 def end_session(session_id: int, user_id: int, at: datetime) -> bool:
@@ -106,17 +136,24 @@ def end_session(session_id: int, user_id: int, at: datetime) -> bool:
     return ended is not None
 
 
-def end_all_sessions(user_id: int, at: datetime) -> None:
-    """Sign every browser of a person out."""
-    db.session.execute(
-        update(UserSession).where(UserSession.user_id == user_id, UserSession.ended_at.is_(None)).values(ended_at=at)
-    )
+def end_all_sessions(user_id: int, at: datetime, *, but: int | None = None) -> int:
+    """Sign every browser of a person out, or every one `but` that of a session. Returns how many."""
+    ended = db.session.execute(
+        update(UserSession)
+        .where(
+            UserSession.user_id == user_id, UserSession.ended_at.is_(None), UserSession.id.is_distinct_from(but)
+        )
+        .values(ended_at=at)
+        .returning(UserSession.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    return len(ended)
 
 
 def request_verification(user: User, at: datetime) -> None:
     """Mail the verification link again; older links stop working."""
     if user.email_verified_at is None:
-        token = _issue_token(user, "verify_email", at)
+        token = tokens.issue(user, "verify_email", at)
         events.record("verification.requested", at, user_id=user.id, token_id=token.id)
 
 
@@ -135,11 +172,17 @@ def verify_email(secret: str, at: datetime) -> User | None:
     return user
 
 
+def ask_for_reset(email: str, at: datetime) -> None:
+    """Somebody forgot a password. Whether the address has an account is looked up by a job, so that the answer
+    takes the same time either way."""
+    events.record("password_reset.asked", at, email=email)
+
+
 def request_reset(email: str, at: datetime) -> None:
-    """Mail a reset link if the address has an account; the caller answers the same either way."""
+    """Mail a reset link if the address has an account."""
     user = queries.user_by_email(email)
     if user and user.is_active:
-        token = _issue_token(user, "reset_password", at)
+        token = tokens.issue(user, "reset_password", at)
         events.record("password_reset.requested", at, user_id=user.id, token_id=token.id)
 
 
@@ -153,41 +196,14 @@ def reset_password(token: AccountToken, password: str, at: datetime) -> User:
     """Set the new password, use the link up, sign every browser out, lift a lock."""
     user = db.session.get_one(User, token.user_id)
     token.used_at = at
+    tokens.withdraw(user.id, "change_email", at)
     user.password_hash = passwords.hashed(password, _cost())
     user.email_verified_at = user.email_verified_at or at
     end_all_sessions(user.id, at)
-    db.session.execute(delete(SignInFailure).where(SignInFailure.email == user.email.lower()))
+    forgive(user.email)
+    audit.record("password.reset", at, subject_kind="user", subject_id=user.id, subject_name=user.name)
+    events.record("password.changed", at, user_id=user.id)
     return user
-
-
-def _issue_token(user: User, purpose: Literal["verify_email", "reset_password"], at: datetime) -> AccountToken:
-    """A new link; older ones of the same purpose stop working."""
-    db.session.execute(
-        update(AccountToken)
-        .where(AccountToken.user_id == user.id, AccountToken.purpose == purpose, AccountToken.used_at.is_(None))
-        .values(used_at=at)
-    )
-    number = db.session.scalar(func.nextval("account_tokens_id_seq"))
-    assert number is not None
-    secret = token_secret(number, purpose)
-    lifetime = rules.VERIFY_LIFETIME if purpose == "verify_email" else rules.RESET_LIFETIME
-    token = AccountToken(
-        id=number,
-        user_id=user.id,
-        purpose=purpose,
-        token_hash=passwords.fingerprint(secret),
-        email=user.email,
-        created_at=at,
-        expires_at=at + lifetime,
-    )
-    db.session.add(token)
-    db.session.flush()
-    return token
-
-
-def token_secret(number: int, purpose: str) -> str:
-    """The secret that the mailed link carries."""
-    return passwords.derived_secret(current_app.config["LECTERN"].secret_key, purpose, number)
 
 
 def _cost() -> int:
@@ -198,3 +214,8 @@ def _cost() -> int:
 def change_profile(user: User, *, name: str, bio: str, language: str, time_zone: str) -> None:
     """Change what a person says about themself."""
     user.name, user.bio, user.language, user.time_zone = name, bio, language, time_zone
+
+
+def change_language(user_id: int, language: str) -> None:
+    """Change only the language."""
+    db.session.execute(update(User).where(User.id == user_id).values(language=language))

@@ -6,9 +6,9 @@ import click
 from email_validator import EmailNotValidError, validate_email
 from flask.cli import AppGroup
 
-from lms.accounts import actions, rules
+from lms.accounts import actions, first_run, queries, rules
 from lms.accounts.models import ROLES
-from lms.core import clock, work
+from lms.core import clock, web, work
 
 group = AppGroup("accounts", help="Create people from the command line.")
 
@@ -30,6 +30,16 @@ def create_admin(email: str, name: str, password: str) -> None:
 def create_user(email: str, name: str, role: str, password: str) -> None:
     """Create a person with a role."""
     _create(email, name, password, role)
+
+
+@group.command("setup-token")
+def setup_token() -> None:
+    """Print the address where the first administrator is made, while nobody has an account."""
+    if queries.any_user_exists():
+        click.echo("Lectern is set up already.")
+        return
+    click.echo(f"Nobody has an account yet. Make the first administrator at {web.absolute_url('accounts.setup')}")
+    click.echo(f"Setup token: {first_run.token()}")
 
 
 def _create(email: str, name: str, password: str, role: str) -> None:

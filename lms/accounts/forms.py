@@ -3,6 +3,7 @@
 from typing import Any
 from zoneinfo import available_timezones
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, EmailField, HiddenField, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -14,14 +15,17 @@ from lms.core.i18n import LANGUAGES
 
 
 class _NewPassword:
-    """A validator: long enough, not too long, not one that guessers try first."""
+    """A validator: long enough for the role, not too long, not one that guessers try first, not one's own name."""
 
     field_flags: dict[str, Any] = {"required": True}
 
     def __call__(self, form: Form, field: PasswordField) -> None:
         password = field.data or ""
-        if len(password) < rules.SHORTEST_PASSWORD:
-            raise ValidationError(_l("Use at least 8 characters. Four plain words are easy to remember."))
+        least = rules.shortest_password(getattr(form, "role", "student"))
+        if len(password) < least:
+            raise ValidationError(
+                _("Use at least %(least)s characters. Four plain words are easy to remember.", least=least)
+            )
         if len(password) > rules.LONGEST_PASSWORD:
             raise ValidationError(_l("Use at most 128 characters."))
         if passwords.is_common(password):
@@ -77,10 +81,68 @@ class ForgotForm(Form):
     email = _email_field()
 
 
-class ResetForm(Form):
-    """The new password."""
+def _current_password() -> PasswordField:
+    return PasswordField(
+        _l("Your current password"), validators=[DataRequired(_l("Enter your current password.")), Length(max=500)]
+    )
 
+
+class ResetForm(Form):
+    """The new password of somebody whose role says how long it must be."""
+
+    role = "student"
     password = PasswordField(_l("New password"), description=_l("At least 8 characters."), validators=[_NewPassword()])
+
+    def __init__(self, role: str = "student", **more: Any) -> None:
+        super().__init__(**more)
+        self.role = role
+        self.password.description = _("At least %(least)s characters.", least=rules.shortest_password(role))
+
+
+class PasswordForm(ResetForm):
+    """A new password instead of the current one."""
+
+    current = _current_password()
+
+
+class EmailForm(Form):
+    """A new address."""
+
+    email = _email_field()
+    current = _current_password()
+
+
+class CodeForm(Form):
+    """A code of the app, a mailed one, or a recovery code."""
+
+    code = StringField(
+        _l("Code"),
+        validators=[
+            DataRequired(_l("Enter the code.")),
+            Length(max=40, message=_l("A code is shorter than that.")),
+            no_control_characters,
+        ],
+    )
+
+
+class GuardedCodeForm(CodeForm):
+    """The same, with the password asked again."""
+
+    current = _current_password()
+
+
+class SetupForm(Form):
+    """The first administrator."""
+
+    role = "admin"
+    token = StringField(
+        _l("Setup token"),
+        description=_l("It stands in the log of the start, and `flask accounts setup-token` prints it."),
+        validators=[DataRequired(_l("Enter the setup token.")), Length(max=200)],
+    )
+    name = StringField(_l("Your name"), validators=[DataRequired(_l("Enter your name.")), Length(max=120), no_control_characters])
+    email = _email_field()
+    password = PasswordField(_l("Password"), description=_l("At least 12 characters."), validators=[_NewPassword()])
 
 
 class ProfileForm(Form):

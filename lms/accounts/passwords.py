@@ -13,6 +13,9 @@ COMMON = frozenset(
     "starwars whatever computer michelle jennifer dragon123 monkey123 master123 shadow123 michael1".split()
 )
 
+UNUSABLE = "!"
+"""In the place of a hash: nobody signs in with a password until an invitation or a reset has set one."""
+
 
 def _prepared(password: str) -> bytes:
     digest = hashlib.sha256(password.encode("utf-8")).digest()
@@ -30,6 +33,11 @@ def matches(password: str, stored: str) -> bool:
         return bcrypt.checkpw(_prepared(password), stored.encode("ascii"))
     except ValueError:
         return False
+
+
+def is_usable(stored: str) -> bool:
+    """Whether there is a password at all."""
+    return not stored.startswith(UNUSABLE)
 
 
 def needs_renewal(stored: str, cost: int) -> bool:

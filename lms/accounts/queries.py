@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import aliased
 
-from lms.accounts.models import AccountToken, SignInFailure, User, UserSession
+from lms.accounts.models import AccountToken, RecoveryCode, SignInFailure, User, UserSession
 from lms.accounts.rules import LOCK_WINDOW
 from lms.core.db import AnyRow, db
+
+_owner = aliased(User)
 
 _SESSION = (
     select(
@@ -19,18 +22,28 @@ _SESSION = (
         User.time_zone,
         User.email_verified_at,
         User.is_verified_instructor,
+        User.avatar_file_id,
+        User.totp_confirmed_at,
         UserSession.expires_at,
+        UserSession.viewed_as_id,
+        _owner.id.label("owner_id"),
+        _owner.name.label("owner_name"),
     )
-    .join(User, User.id == UserSession.user_id)
-    .where(UserSession.ended_at.is_(None), User.is_active)
+    .join(_owner, _owner.id == UserSession.user_id)
+    .join(User, User.id == func.coalesce(UserSession.viewed_as_id, UserSession.user_id))
+    .where(
+        UserSession.token_hash == bindparam("token_hash"),
+        UserSession.expires_at > bindparam("at"),
+        UserSession.ended_at.is_(None),
+        User.is_active,
+        _owner.is_active,
+    )
 )
 
 
 def session_by_hash(token_hash: str, at: datetime) -> AnyRow | None:
     """The person of a live session: the one statement that every signed-in request begins with."""
-    return db.session.execute(
-        _SESSION.where(UserSession.token_hash == token_hash, UserSession.expires_at > at)
-    ).one_or_none()
+    return db.session.execute(_SESSION, {"token_hash": token_hash, "at": at}).one_or_none()
 
 
 def user_by_email(email: str) -> User | None:
@@ -59,6 +72,30 @@ def token_by_hash(token_hash: str, purpose: str) -> AccountToken | None:
         .where(AccountToken.token_hash == token_hash, AccountToken.purpose == purpose)
         .with_for_update()
     ).one_or_none()
+
+
+def open_code(user_id: int, at: datetime) -> int | None:
+    """The number of the sign-in code that was mailed last, while it may be used."""
+    return db.session.scalar(
+        select(AccountToken.id)
+        .where(
+            AccountToken.user_id == user_id,
+            AccountToken.purpose == "sign_in_code",
+            AccountToken.used_at.is_(None),
+            AccountToken.expires_at > at,
+        )
+        .order_by(AccountToken.id.desc())
+        .limit(1)
+    )
+
+
+def recovery_codes_left(user_id: int) -> int:
+    """How many recovery codes have not been used."""
+    return db.session.scalar(
+        select(func.count())
+        .select_from(RecoveryCode)
+        .where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))
+    ) or 0
 
 
 def live_sessions(user_id: int, at: datetime) -> list[UserSession]:

@@ -6,6 +6,11 @@ LOCK_FAILURES = 5
 LOCK_WINDOW = timedelta(minutes=15)
 VERIFY_LIFETIME = timedelta(hours=24)
 RESET_LIFETIME = timedelta(minutes=30)
+CHANGE_EMAIL_LIFETIME = timedelta(hours=24)
+CODE_LIFETIME = timedelta(minutes=10)
+SECOND_STEP_LIFETIME = timedelta(minutes=10)
+"""How long a right password waits for its second factor."""
+
 SHORTEST_PASSWORD = 8
 SHORTEST_ADMIN_PASSWORD = 12
 LONGEST_PASSWORD = 128
@@ -24,3 +29,13 @@ def token_is_good(expires_at: datetime, used_at: datetime | None, at: datetime) 
 def shortest_password(role: str) -> int:
     """The least number of characters for that role."""
     return SHORTEST_ADMIN_PASSWORD if role == "admin" else SHORTEST_PASSWORD
+
+
+def must_set_up_second_factor(role: str, has_one: bool, required_roles: tuple[str, ...]) -> bool:
+    """Whether an admin requires a second factor of that role and this person has none yet."""
+    return role in required_roles and not has_one
+
+
+def keeps_a_second_factor(role: str, required_roles: tuple[str, ...]) -> bool:
+    """Whether it may not be switched off, because the role requires it."""
+    return role in required_roles

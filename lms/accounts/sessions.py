@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from flask import Flask, current_app, request, session
 from flask_babel import gettext as _
 from flask_login import LoginManager, login_user, logout_user
+from sqlalchemy import update
 
-from lms.accounts import queries
+from lms.accounts import actions, audit, gate, queries, site
 from lms.accounts.models import User, UserSession
 from lms.accounts.passwords import fingerprint
 from lms.core import clock
@@ -20,6 +21,7 @@ def init_app(app: Flask) -> None:
     manager = LoginManager(app, add_context_processor=False)
     manager.session_protection = None
     manager.user_loader(_viewer_of)
+    gate.init_app(app)
     app.jinja_env.filters["browser_name"] = browser_name
 
 
@@ -38,19 +40,24 @@ def _viewer_of(token: str) -> Viewer | None:
         time_zone=row.time_zone,
         is_verified=row.email_verified_at is not None,
         is_verified_instructor=row.is_verified_instructor,
+        has_second_factor=row.totp_confirmed_at is not None,
+        avatar_file_id=row.avatar_file_id,
+        viewed_by_id=row.owner_id if row.viewed_as_id else None,
+        viewed_by_name=row.owner_name if row.viewed_as_id else "",
     )
 
 
-def begin(user: User, at: datetime, *, remember: bool) -> UserSession:
+def begin(user: User, at: datetime, *, remember: bool, second_factor_at: datetime | None = None) -> UserSession:
     """Sign this browser in: everything in its old cookie is dropped, a new secret is given."""
-    settings = current_app.config["LECTERN"]
-    lifetime = timedelta(days=settings.remember_days) if remember else timedelta(hours=settings.session_hours)
+    days = current_app.config["LECTERN"].remember_days
+    lifetime = timedelta(days=days) if remember else timedelta(hours=site.current().session_hours)
     token = secrets.token_urlsafe(32)
     row = UserSession(
         user_id=user.id,
         token_hash=fingerprint(token),
         created_at=at,
         expires_at=at + lifetime,
+        second_factor_at=second_factor_at,
         user_agent=request.user_agent.string[:300],
         address=request.remote_addr or "",
     )
@@ -70,9 +77,33 @@ def begin(user: User, at: datetime, *, remember: bool) -> UserSession:
             time_zone=user.time_zone,
             is_verified=user.email_verified_at is not None,
             is_verified_instructor=user.is_verified_instructor,
+            has_second_factor=user.totp_confirmed_at is not None,
+            avatar_file_id=user.avatar_file_id,
         )
     )
+    audit.record("session.started", at, subject_kind="user", subject_id=user.id, subject_name=user.name)
     return row
+
+
+def confirm_second_factor(session_id: int, user_id: int, at: datetime) -> None:
+    """The second factor was set up in this browser: it stays, with a new secret, and the others sign in again."""
+    actions.end_all_sessions(user_id, at, but=session_id)
+    rotate(session_id, second_factor_at=at)
+
+
+def rotate(session_id: int, *, second_factor_at: datetime | None = None) -> None:
+    """A new secret for this browser after its rights or its owner's credentials changed; the old one is dead."""
+    token = secrets.token_urlsafe(32)
+    values: dict[str, object] = {"token_hash": fingerprint(token)}
+    if second_factor_at is not None:
+        values["second_factor_at"] = second_factor_at
+    db.session.execute(
+        update(UserSession)
+        .where(UserSession.id == session_id)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    session["_user_id"] = token
 
 
 def leave() -> None:

@@ -8,6 +8,8 @@ from sqlalchemy import Row, bindparam, select
 from lms.assignments.models import Assignment
 from lms.core.db import db
 
+Facts = Row[*tuple[Any, ...]]
+
 _OF_LESSON = (
     select(Assignment.id, Assignment.slug, Assignment.title, Assignment.max_points, Assignment.is_required)
     .where(Assignment.lesson_id == bindparam("lesson_id"), Assignment.removed_at.is_(None))
@@ -15,7 +17,7 @@ _OF_LESSON = (
 )
 
 
-def of_lesson(lesson_id: int) -> Sequence[Row[Any]]:
+def of_lesson(lesson_id: int) -> Sequence[Facts]:
     """The assignments of a lesson, without their texts."""
     return db.session.execute(_OF_LESSON, {"lesson_id": lesson_id}).all()
 
@@ -39,6 +41,6 @@ _BRIEF = (
 )
 
 
-def brief(lesson_id: int, slug: str) -> Row[Any] | None:
+def brief(lesson_id: int, slug: str) -> Facts | None:
     """One assignment with its text and rubric."""
     return db.session.execute(_BRIEF, {"lesson_id": lesson_id, "slug": slug}).one_or_none()

@@ -1,7 +1,9 @@
 """Awarding, printing and revoking certificates. Nothing here commits."""
 
 import secrets
+import threading
 from datetime import date, datetime
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import update
@@ -10,9 +12,11 @@ from sqlalchemy.dialects.postgresql import insert
 from lms.certificates import queries, rules
 from lms.certificates.models import Certificate
 from lms.core import events, web
-from lms.core.access import Viewer
 from lms.core.db import db
 from lms.files.actions import keep
+
+_one_at_a_time = threading.Lock()
+"""The renderer holds one document in a process; web servers have threads."""
 
 
 def issue(enrollment_id: int, at: datetime) -> int | None:
@@ -27,16 +31,16 @@ def issue(enrollment_id: int, at: datetime) -> int | None:
     return _write(basis, rules.day_of(basis.completed_at, basis.time_zone), at)
 
 
-def award(enrollment_id: int, *, by: Viewer, at: datetime) -> int | None:
+def award(enrollment: queries.Facts, *, by: int, at: datetime) -> int | None:
     """Award a certificate by hand, also when the course is not completed; it then bears today's date.
 
-    Returns the new certificate's id; None when `by` is not of the course's staff, the course gives
-    no certificates, or the learner has had one, revoked or not.
+    `enrollment` comes from `queries.basis_for_staff`. Returns the new certificate's id; None when the
+    course gives no certificates or the learner has had one, revoked or not.
     """
-    basis = queries.basis_for_staff(enrollment_id, by)
-    if basis is None or not basis.certificate:
+    if not enrollment.certificate:
         return None
-    return _write(basis, rules.day_of(basis.completed_at or at, basis.time_zone), at, awarded_by=by.id)
+    completed_on = rules.day_of(enrollment.completed_at or at, enrollment.time_zone)
+    return _write(enrollment, completed_on, at, awarded_by=by)
 
 
 def _write(basis: queries.Facts, completed_on: date, at: datetime, **more: int) -> int | None:
@@ -48,12 +52,9 @@ def _write(basis: queries.Facts, completed_on: date, at: datetime, **more: int) 
             user_id=basis.user_id,
             course_id=basis.course_id,
             recipient=basis.recipient,
-            course_title=basis.title,
-            instructors=rules.joined_names([basis.owner, *basis.colleagues]),
-            language=rules.language(basis.language),
-            minutes=basis.minutes,
             completed_on=completed_on,
             issued_at=at,
+            **_copied(basis),
         )
         # Only this conflict means "there is one already"; a number drawn twice fails and is drawn again.
         .on_conflict_do_nothing(index_elements=[Certificate.enrollment_id])
@@ -73,24 +74,45 @@ def make_pdf(certificate_id: int, at: datetime) -> None:
     events.record("certificate.ready", at, certificate_id=certificate_id)
 
 
-def pdf_of(certificate: Certificate) -> bytes:
-    """The certificate's PDF, always the same bytes. A row that was never saved gives its preview."""
-    # Here and not above: the renderer costs 34 MB, which a web process never needs.
-    from lms.certificates.pdf import CertificateFacts, render
-
-    return render(
-        CertificateFacts(
-            number=certificate.number,
-            recipient=certificate.recipient,
-            course_title=certificate.course_title,
-            issuer=current_app.config["LECTERN"].product_name,
-            instructors=rules.listed_names(certificate.instructors),
-            completed_on=certificate.completed_on,
-            verify_url=web.absolute_url("certificates.verify", number=certificate.number),
-            language=certificate.language,
-            hours=rules.hours(certificate.minutes),
+def preview(course: queries.Facts, recipient: str, at: datetime) -> bytes:
+    """The PDF that somebody who completes the course now would get; its number verifies as unknown."""
+    return pdf_of(
+        Certificate(
+            number=f"CERT-{at:%Y%m%d}-{'0' * rules.RANDOM_LENGTH}",
+            recipient=recipient,
+            completed_on=at.date(),
+            **_copied(course),
         )
     )
+
+
+def _copied(course: queries.Facts) -> dict[str, Any]:
+    return {
+        "course_title": course.title,
+        "instructors": rules.joined_names([course.owner, *course.colleagues]),
+        "language": rules.language(course.language),
+        "minutes": course.minutes,
+    }
+
+
+def pdf_of(certificate: Certificate) -> bytes:
+    """The certificate's PDF, always the same bytes for the same row, saved or not."""
+    # Here and not above: the renderer costs 34 MB, which a web process seldom needs.
+    from lms.certificates.pdf import CertificateFacts, render
+
+    facts = CertificateFacts(
+        number=certificate.number,
+        recipient=certificate.recipient,
+        course_title=certificate.course_title,
+        issuer=current_app.config["LECTERN"].product_name,
+        instructors=rules.listed_names(certificate.instructors),
+        completed_on=certificate.completed_on,
+        verify_url=web.absolute_url("certificates.verify", number=certificate.number),
+        language=certificate.language,
+        hours=rules.hours(certificate.minutes),
+    )
+    with _one_at_a_time:
+        return render(facts)
 
 
 def revoke(certificate_id: int, *, by: int, reason: str, at: datetime) -> bool:

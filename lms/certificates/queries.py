@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, Text, bindparam, func, literal, select, true
+from sqlalchemy import ColumnElement, Row, Select, Text, bindparam, func, literal, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import aliased
 
@@ -11,6 +11,7 @@ from lms.accounts.models import User
 from lms.certificates.models import Certificate
 from lms.core.access import Viewer
 from lms.core.db import db
+from lms.core.paging import PER_PAGE, Page
 from lms.courses.models import Course, CourseInstructor
 from lms.courses.queries import teaches
 from lms.files.models import StoredFile
@@ -29,6 +30,15 @@ _COLLEAGUES = (
     .scalar_subquery()
 )
 
+_COURSE = (
+    Course.slug,
+    Course.title,
+    Course.language,
+    Course.minutes,
+    Course.certificate,
+    _owner.name.label("owner"),
+    func.coalesce(_COLLEAGUES, literal([], ARRAY(Text))).label("colleagues"),
+)
 _BASIS = (
     select(
         Enrollment.id.label("enrollment_id"),
@@ -37,12 +47,7 @@ _BASIS = (
         Enrollment.completed_at,
         User.name.label("recipient"),
         User.time_zone,
-        Course.title,
-        Course.language,
-        Course.minutes,
-        Course.certificate,
-        _owner.name.label("owner"),
-        func.coalesce(_COLLEAGUES, literal([], ARRAY(Text))).label("colleagues"),
+        *_COURSE,
     )
     .join(User, User.id == Enrollment.user_id)
     .join(Course, Course.id == Enrollment.course_id)
@@ -58,8 +63,23 @@ def basis(enrollment_id: int) -> Facts | None:
 
 def basis_for_staff(enrollment_id: int, person: Viewer) -> Facts | None:
     """`basis`, if the person owns or co-teaches the course or is an admin."""
-    scope = true() if person.is_admin else teaches(person.id)
-    return db.session.execute(_BASIS.where(scope), {"enrollment_id": enrollment_id}).one_or_none()
+    return db.session.execute(_BASIS.where(_staffed(person)), {"enrollment_id": enrollment_id}).one_or_none()
+
+
+_TAUGHT = (
+    select(Course.id, *_COURSE)
+    .join(_owner, _owner.id == Course.owner_id)
+    .where(Course.slug == bindparam("slug"))
+)
+
+
+def course_for_staff(slug: str, person: Viewer) -> Facts | None:
+    """A course with what its certificates say, if the person owns or co-teaches it or is an admin."""
+    return db.session.execute(_TAUGHT.where(_staffed(person)), {"slug": slug}).one_or_none()
+
+
+def _staffed(person: Viewer) -> ColumnElement[bool]:
+    return true() if person.is_admin else teaches(person.id)
 
 
 def without_pdf(certificate_id: int) -> Certificate | None:
@@ -147,5 +167,30 @@ _OF_USER = (
 
 
 def of_user(user_id: int) -> Sequence[Facts]:
-    """A person's certificates, newest first: number, ready, revoked, course_title, completed_on and revoked_at."""
+    """A person's certificates, newest first: number, ready, revoked(_at), course_title, completed_on."""
     return db.session.execute(_OF_USER, {"user_id": user_id}).all()
+
+
+_LEARNERS = (
+    select(
+        Enrollment.id.label("enrollment_id"),
+        Enrollment.completed_at,
+        User.name,
+        *_STATE,
+        func.count().over().label("total"),
+    )
+    .join(User, User.id == Enrollment.user_id)
+    .outerjoin(Certificate, Certificate.enrollment_id == Enrollment.id)
+    .where(Enrollment.course_id == bindparam("course_id"))
+    .where(or_(Enrollment.state.in_(("active", "completed")), Certificate.id.is_not(None)))
+    .order_by(User.name, Enrollment.id)
+    .limit(PER_PAGE)
+    .offset(bindparam("skipped"))
+)
+
+
+def learners(course_id: int, page: int) -> Page[Facts]:
+    """Who may be awarded a certificate or has one, by name; `number` is None for who has none."""
+    skipped = (page - 1) * PER_PAGE
+    rows = db.session.execute(_LEARNERS, {"course_id": course_id, "skipped": skipped}).all()
+    return Page(rows, page, rows[0].total if rows else 0)

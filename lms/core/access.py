@@ -29,6 +29,11 @@ class Viewer(UserMixin):
     is_verified: bool
     is_verified_instructor: bool
     unread: int = 0
+    has_second_factor: bool = False
+    avatar_file_id: int | None = None
+    viewed_by_id: int | None = None
+    """The admin who looks at the site as this person, and may change nothing."""
+    viewed_by_name: str = ""
 
     def get_id(self) -> str:
         """The session secret: what Flask-Login keeps in the cookie."""
@@ -37,8 +42,12 @@ class Viewer(UserMixin):
     @property
     def initials(self) -> str:
         """One or two letters for the avatar."""
-        words = self.name.split()
-        return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
+        return initials(self.name)
+
+    @property
+    def avatar(self) -> str | None:
+        """The address of the portrait; a new portrait has a new one, so that it may be cached."""
+        return f"/people/{self.id}/avatar?v={self.avatar_file_id}" if self.avatar_file_id else None
 
     @property
     def is_admin(self) -> bool:
@@ -47,6 +56,12 @@ class Viewer(UserMixin):
     @property
     def can_teach(self) -> bool:
         return self.role in ("instructor", "admin")
+
+
+def initials(name: str) -> str:
+    """One or two letters for a person without a portrait."""
+    words = name.split()
+    return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper() if words else ""
 
 
 def viewer() -> Viewer | None:

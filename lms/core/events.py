@@ -33,13 +33,28 @@ def record(name: str, at: datetime, **payload: Any) -> None:
 
     `payload` holds ids and plain values; it must be JSON.
     """
+    record_many(name, at, [payload])
+
+
+def record_many(name: str, at: datetime, payloads: list[dict[str, Any]]) -> None:
+    """`record` for many of the same kind, in two statements."""
+    if not payloads:
+        return
     subscribers = current_app.extensions["lectern-subscribers"].get(name, ())
-    event_id = db.session.scalar(
-        insert(Event).values(name=name, payload=payload, occurred_at=at).returning(Event.id)
-    )
+    events = db.session.scalars(
+        insert(Event).returning(Event.id),
+        [{"name": name, "payload": payload, "occurred_at": at} for payload in payloads],
+    ).all()
     if subscribers:
         rows = [
-            {"event_id": event_id, "subscriber": job.name, "due_at": at + FIRST_SWEEP, "state": "pending", "attempts": 0}
+            {
+                "event_id": event_id,
+                "subscriber": job.name,
+                "due_at": at + FIRST_SWEEP,
+                "state": "pending",
+                "attempts": 0,
+            }
+            for event_id in events
             for job in subscribers
         ]
         made = db.session.execute(insert(Delivery).returning(Delivery.id, Delivery.subscriber), rows)

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from flask import Flask, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_babel import Babel, format_date, format_datetime
 
-from lms.core import access
+from lms.core import access, wording
 
 LANGUAGES = {"en": "English", "ar": "العربية"}
 RIGHT_TO_LEFT = frozenset({"ar", "he", "fa", "ur"})
@@ -28,6 +29,8 @@ def init_app(app: Flask) -> None:
     """Choose the language by profile, then cookie, then the browser's wish."""
     app.config.update(BABEL_DEFAULT_LOCALE="en", BABEL_TRANSLATION_DIRECTORIES="translations")
     Babel(app, locale_selector=language, timezone_selector=zone)
+    wording.init_app(app)
+    app.jinja_env.globals["languages"] = LANGUAGES
     app.jinja_env.filters.update(moment=moment, day=day, clock_time=clock_time)
 
 
@@ -42,10 +45,22 @@ def language() -> str:
     return str(g.language)
 
 
+def remember(response: Response, code: str) -> None:
+    """Keep a visitor's choice for a year."""
+    secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+    response.set_cookie("lang", code, max_age=365 * 86400, secure=secure, httponly=True, samesite="Lax")
+
+
+@lru_cache(maxsize=1)
+def zones() -> frozenset[str]:
+    """The names of all time zones; Python looks through its files for them, which takes as long as a page."""
+    return frozenset(available_timezones())
+
+
 def zone() -> str:
     """The reader's time zone; visitors read UTC until their browser says more."""
     person = access.viewer() if request else None
-    return person.time_zone if person and person.time_zone in available_timezones() else "UTC"
+    return person.time_zone if person and person.time_zone in zones() else "UTC"
 
 
 def zone_info() -> ZoneInfo:

@@ -31,7 +31,9 @@ _registry: dict[str, Job] = {}
 _app: Flask | None = None
 
 
-def job(name: str, queue: str = "default", *, own_units: bool = False) -> Callable[[Callable[..., None]], Job]:
+def job(
+    name: str, queue: str = "default", *, own_units: bool = False
+) -> Callable[[Callable[..., None]], Job]:
     """Declare a job. Arguments are ids and plain values, never objects."""
     if queue not in QUEUES:
         raise ValueError(f"unknown queue {queue!r}")
@@ -83,7 +85,7 @@ def enqueue_call(queue: str, function: Callable[..., None], *args: Any) -> None:
 
 @contextmanager
 def context() -> Iterator[None]:
-    """The application context of a worker process; log lines within it carry the job's id and its request's."""
+    """The application context of a worker process; log lines within carry the job's id and its request's."""
     if _app is None:
         raise RuntimeError("no application: create_app() first")
     current = get_current_job()
@@ -97,5 +99,5 @@ def run(name: str, *args: Any) -> None:
     from lms.core import work  # work -> events -> jobs
 
     which = registered(name)
-    with context(), (nullcontext() if which.own_units else work.unit()):
+    with context(), nullcontext() if which.own_units else work.unit():
         which.body(*args)

@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from flask import Flask, abort, request
+from flask import Flask, Response, abort, current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_talisman import Talisman
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
 from config import Settings
-from lms.core import access
+from lms.core import access, flood
 
 csrf = CSRFProtect()
 
@@ -21,9 +22,31 @@ def _who() -> str:
     return f"user:{person.id}" if person else f"address:{get_remote_address()}"
 
 
+def by_visitor() -> str:
+    """The network address alone, for limits that a whole school must fit under."""
+    return f"address:{get_remote_address()}"
+
+
+def by_typed_account() -> str:
+    """The account that somebody tries from one network address: who guesses uses up this and nobody else's.
+
+    The decorator nearest to the view is asked first, and what it refuses is not counted by those above it.
+    """
+    typed = request.form.get("email", "").strip().lower()[:254]
+    return f"account:{get_remote_address()}:{typed}"
+
+
+def is_from_elsewhere() -> bool:
+    """Whether the browser says that another site sent this request (Fetch Metadata, then `Origin`)."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    return origin is not None and origin != request.host_url.rstrip("/")
+
+
 limiter = Limiter(
     key_func=_who,
-    default_limits=["3000 per minute"],
     headers_enabled=True,
     strategy="fixed-window",
     in_memory_fallback_enabled=True,
@@ -43,10 +66,36 @@ CONTENT_POLICY: dict[str, Any] = {
     "base-uri": "'none'",
     "manifest-src": "'self'",
 }
+"""No script or style stands in a page, so no nonce is needed: what is not a file of ours does not run."""
+
+REFUSED_FEATURES = (
+    "accelerometer",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "publickey-credentials-get",
+    "serial",
+    "usb",
+)
+
+
+class _RowNumber(IntegerConverter):
+    """A number in an address: one that no row can have is not found, and never reaches the database."""
+
+    def __init__(self, *args: Any, **limits: Any) -> None:
+        limits.setdefault("max", 2**63 - 1)
+        super().__init__(*args, **limits)
 
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Install all of it."""
+    app.url_map.converters["int"] = _RowNumber
     app.config.update(
         SESSION_COOKIE_NAME="__Host-session" if settings.secure else "session",
         SESSION_COOKIE_HTTPONLY=True,
@@ -75,11 +124,35 @@ def init_app(app: Flask, settings: Settings) -> None:
         content_security_policy=CONTENT_POLICY,
         referrer_policy="same-origin",
         frame_options="DENY",
-        permissions_policy={"camera": "()", "microphone": "()", "geolocation": "()", "browsing-topics": "()"},
+        permissions_policy=dict.fromkeys(REFUSED_FEATURES, "()"),
     )
     csrf.init_app(app)
+    if settings.rate_limits:
+        flood.init_app(app, _who)
     limiter.init_app(app)
     app.before_request(_refuse_nul)
+    app.after_request(_isolate)
+    app.after_request(_share)
+
+
+def _isolate(response: Response) -> Response:
+    """No other site shares a window with ours, or embeds what we answer."""
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
+def _share(response: Response) -> Response:
+    """Only listed sites may read our public API, and never as somebody: credentials are not allowed."""
+    origins = current_app.config["LECTERN"].cors_origins
+    if origins and request.path.startswith("/api/"):
+        response.headers.add("Vary", "Origin")
+        origin = request.headers.get("Origin", "")
+        if origin in origins:
+            response.headers["Access-Control-Allow-Origin"] = origin
+            response.headers["Access-Control-Allow-Methods"] = "GET"
+            response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
 
 
 def _refuse_nul() -> None:

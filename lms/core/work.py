@@ -29,8 +29,16 @@ def keep() -> None:
     g.keep_work = True
 
 
+def discard() -> None:
+    """Roll this request back although it answers well: it was only a look."""
+    g.discard_work = True
+
+
 def _finish_request(response: Response) -> Response:
-    if response.status_code < 400 or g.pop("keep_work", False):
+    if g.pop("discard_work", False):
+        events.take_waiting()
+        db.session.rollback()
+    elif response.status_code < 400 or g.pop("keep_work", False):
         _commit()
     else:
         db.session.rollback()
@@ -66,7 +74,7 @@ def attempt(
     """Work under a lease: claim it, do it, put it off when that failed, each in its own transaction.
 
     Nothing happens when `claim` answers None: somebody else has the work, or it is done. `do` opens its
-    units itself. What it raises is noted by `postpone` and raised again, so that a failed job is seen to fail.
+    units itself. What it raises is noted by `postpone` and raised again: a failed job is seen to fail.
     """
     with unit():
         claimed = claim()

@@ -11,9 +11,9 @@ from lms.core.db import db
 from lms.core.paging import PER_PAGE, Page
 from lms.courses.models import Course
 
-SORTS = ("relevance", "newest", "learners", "title")
+SORTS = ("newest", "learners", "title")
 LONGEST_QUERY = 200
-ALIKE = 0.35
+ALIKE = 0.3
 """Least `word_similarity` (0 to 1) of a title that is offered for a misspelt search."""
 
 _OPERATORS = re.compile(r'"|(?:^|\s)-\S|\sor\s', re.IGNORECASE)
@@ -35,6 +35,9 @@ CARD = (
     Course.rating_average,
 )
 
+Ordering = tuple[Any, ...]
+Facts = Row[*tuple[Any, ...]]
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -49,9 +52,7 @@ class Wish:
     @property
     def order(self) -> str:
         """The order that applies: the one asked for, else the best match or the newest."""
-        if self.sort in SORTS and (self.sort != "relevance" or self.q):
-            return self.sort
-        return "relevance" if self.q else "newest"
+        return self.sort or ("relevance" if self.q else "newest")
 
     @property
     def narrows(self) -> bool:
@@ -62,7 +63,7 @@ class Wish:
 class Found:
     """One page of cards; `only_alike` when no course has the words and these merely look similar."""
 
-    page: Page[Row[Any]]
+    page: Page[Facts]
     only_alike: bool
 
 
@@ -88,7 +89,9 @@ def _matched(wish: Wish) -> tuple[Any, ColumnElement[bool]]:
         return every.cte("matched"), literal(False)
     words = _words(wish.q)
     exact = _narrowed(
-        select(Course.id, func.ts_rank(Course.search, words).label("rank")).where(Course.search.op("@@")(words)),
+        select(Course.id, func.ts_rank(Course.search, words).label("rank")).where(
+            Course.search.op("@@")(words)
+        ),
         wish,
     ).cte("exact")
     likeness = func.word_similarity(wish.q.lower(), func.lower(Course.title))
@@ -97,7 +100,7 @@ def _matched(wish: Wish) -> tuple[Any, ColumnElement[bool]]:
     return select(exact.c.id, exact.c.rank).union_all(alike).cte("matched"), none
 
 
-def _narrowed(statement: Select[Any], wish: Wish) -> Select[Any]:
+def _narrowed(statement: Select[*tuple[Any, ...]], wish: Wish) -> Select[*tuple[Any, ...]]:
     return statement.where(
         Course.state == "published",
         Course.category == wish.category if wish.category else true(),
@@ -114,8 +117,8 @@ def _words(q: str) -> ColumnElement[Any]:
     return func.to_tsquery("simple", " & ".join(f"'{word}':*" for word in words))
 
 
-def _ordered(order: str, rank: ColumnElement[float]) -> Sequence[ColumnElement[Any]]:
-    newest = (Course.published_at.desc(), Course.id.desc())
+def _ordered(order: str, rank: ColumnElement[float]) -> Ordering:
+    newest: Ordering = (Course.published_at.desc(), Course.id.desc())
     return {
         "relevance": (rank.desc(), *newest),
         "newest": newest,
@@ -147,6 +150,6 @@ _NEWEST = (
 )
 
 
-def newest(most: int) -> Sequence[Row[Any]]:
+def newest(most: int) -> Sequence[Facts]:
     """The latest published courses."""
     return db.session.execute(_NEWEST.limit(most)).all()

@@ -9,6 +9,8 @@ from lms.core.access import Viewer
 from lms.core.db import db
 from lms.courses.models import Course, CourseInstructor, Lesson, LessonPage, Module
 
+Facts = Row[*tuple[Any, ...]]
+
 
 def teaches(user_id: Any) -> ColumnElement[bool]:
     """Whether the person owns or co-teaches the course of the row."""
@@ -18,7 +20,7 @@ def teaches(user_id: Any) -> ColumnElement[bool]:
     )
 
 
-def courses_visible_to(viewer: Viewer | None) -> Select[tuple[Course]]:
+def courses_visible_to(viewer: Viewer | None) -> Select[Course]:
     """Published courses for everyone, every state for its staff and for admins."""
     if viewer is None:
         return select(Course).where(Course.state == "published")
@@ -35,9 +37,8 @@ def course_by_slug(slug: str, viewer: Viewer | None) -> Course | None:
 def course_to_change(slug: str, viewer: Viewer) -> Course | None:
     """The course if the viewer owns or co-teaches it or is an admin; locked for a change."""
     mine = true() if viewer.is_admin else teaches(viewer.id)
-    return db.session.scalars(
-        select(Course).where(Course.slug == slug, mine).with_for_update()
-    ).one_or_none()
+    statement: Select[Course] = select(Course).where(Course.slug == slug, mine).with_for_update()
+    return db.session.scalars(statement).one_or_none()
 
 
 _LESSONS = select(func.count()).where(
@@ -68,7 +69,7 @@ _TAUGHT = (
 )
 
 
-def taught_by(user_id: int) -> Sequence[Row[Any]]:
+def taught_by(user_id: int) -> Sequence[Facts]:
     """Courses that a person owns or co-teaches, last changed first."""
     return db.session.execute(_TAUGHT, {"user_id": user_id}).all()
 
@@ -91,6 +92,6 @@ _PAGE = select(LessonPage.title, LessonPage.body_html).where(
 )
 
 
-def extra_page(lesson_id: int, slug: str) -> Row[Any] | None:
+def extra_page(lesson_id: int, slug: str) -> Facts | None:
     """An extra page of a lesson: its title and HTML."""
     return db.session.execute(_PAGE, {"lesson_id": lesson_id, "slug": slug}).one_or_none()

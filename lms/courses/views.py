@@ -48,15 +48,15 @@ def index() -> Response:
         asked=_asked(wish),
         page=found_now.page,
         only_alike=found_now.only_alike,
-        categories=categories,
-        languages=languages,
+        categories=[(name, name) for name in categories],
+        course_languages=[(code, words.language_name(code)) for code in languages],
     )
     if web.wants_fragment():
         response.headers["HX-Replace-Url"] = url_for("courses.index", **_asked(wish))
     return response
 
 
-def _asked(wish: Wish) -> dict[str, str]:
+def _asked(wish: Wish) -> dict[str, Any]:
     return {name: value for name, value in asdict(wish).items() if value}
 
 
@@ -79,7 +79,7 @@ def show(slug: str) -> Response:
     )
 
 
-def _certificate(course: Row[Any], finished: bool) -> dict[str, object]:
+def _certificate(course: Row[Any], finished: bool) -> dict[str, Any]:
     certificate = certificates.of_enrollment(course.enrollment_id) if finished else None
     return {
         "enrollment": course if finished else None,

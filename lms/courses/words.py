@@ -1,10 +1,12 @@
 """Facts of courses in the reader's words; pages call these as template globals."""
 
+from datetime import datetime
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from babel import Locale, UnknownLocaleError
+from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from lms.core import i18n
 
@@ -13,25 +15,27 @@ def duration(minutes: int) -> str:
     """`25 min`, `3 h` or `3 h 20 min`; beyond ten hours the minutes no longer matter."""
     hours, rest = divmod(minutes, 60)
     if not hours:
-        return _("%(minutes)s min", minutes=rest)
+        return str(_("%(minutes)s min", minutes=rest))
     if hours >= 10 or not rest:
-        return _("%(hours)s h", hours=hours + (rest >= 30))
-    return _("%(hours)s h %(minutes)s min", hours=hours, minutes=rest)
+        return str(_("%(hours)s h", hours=hours + (rest >= 30)))
+    return str(_("%(hours)s h %(minutes)s min", hours=hours, minutes=rest))
 
 
 def lesson_count(number: int) -> str:
     """`1 lesson`, `24 lessons`."""
-    return ngettext("%(num)s lesson", "%(num)s lessons", number)
+    return str(ngettext("%(num)s lesson", "%(num)s lessons", number))
 
 
 def learner_count(number: int) -> str:
     """`1 learner`, `30 learners`."""
-    return ngettext("%(num)s learner", "%(num)s learners", number)
+    return str(ngettext("%(num)s learner", "%(num)s learners", number))
 
 
 def level_name(level: str) -> str:
     """The level for readers."""
-    return {"beginner": _("Beginner"), "intermediate": _("Intermediate"), "advanced": _("Advanced")}[level]
+    if level == "beginner":
+        return str(_("Beginner"))
+    return str(_("Intermediate") if level == "intermediate" else _("Advanced"))
 
 
 def language_name(code: str) -> str:
@@ -52,4 +56,14 @@ def direction(language: str) -> str:
     return "rtl" if language.split("-")[0] in i18n.RIGHT_TO_LEFT else "ltr"
 
 
-GLOBALS = (duration, lesson_count, learner_count, level_name, language_name, direction)
+def day(at: datetime) -> str:
+    """A date without its time, in the reader's zone and language."""
+    return str(format_date(at, "long"))
+
+
+def host(url: str) -> str:
+    """The site of an address, as its link's text."""
+    return (urlsplit(url).hostname or url).removeprefix("www.")
+
+
+GLOBALS = (duration, lesson_count, learner_count, level_name, language_name, direction, day, host)

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import PurePosixPath
+from typing import Any
 from urllib.parse import quote
 
-from flask import Response, request
+import obstore
+from flask import Response, current_app, request
 from werkzeug.datastructures import ContentRange, Headers
 from werkzeug.http import parse_range_header
 
@@ -18,13 +20,20 @@ SHOWN = ("image/", "video/", "audio/")
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 
 
-class _Sandboxed(Response):
-    """An SVG opened by its address may hold scripts; this policy replaces the one of our pages at the very end."""
+class _Sandbox:
+    """An SVG opened by its address may hold scripts; its policy is set last, over that of our pages."""
 
-    def get_wsgi_headers(self, environ: dict[str, object]) -> Headers:
-        headers = super().get_wsgi_headers(environ)
+    def get_wsgi_headers(self, environ: dict[str, Any]) -> Headers:
+        headers: Headers = super().get_wsgi_headers(environ)  # type: ignore[misc]
         headers["Content-Security-Policy"] = SANDBOX
         return headers
+
+
+def _empty_response(media_type: str) -> Response:
+    usual = current_app.response_class
+    kind = type("Sandboxed", (_Sandbox, usual), {}) if media_type == "image/svg+xml" else usual
+    response: Response = kind(mimetype=media_type)
+    return response
 
 
 def send(key: str, *, name: str, media_type: str, size: int, sha256: str, at: datetime) -> Response:
@@ -33,8 +42,7 @@ def send(key: str, *, name: str, media_type: str, size: int, sha256: str, at: da
     Images, recordings and PDF are shown, everything else is a download. Raises FileNotFoundError when
     the storage lost the bytes.
     """
-    kind = _Sandboxed if media_type == "image/svg+xml" else Response
-    response = kind(mimetype=media_type)
+    response = _empty_response(media_type)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Disposition"] = _disposition(name, media_type)
     response.headers["Accept-Ranges"] = "bytes"
@@ -75,7 +83,7 @@ def _with_body(response: Response, key: str, size: int, sha256: str) -> Response
         response.status_code = 206
         response.content_range = ContentRange("bytes", start, stop, size)
         response.content_length = stop - start
-        response.response = _pieces(key, start, stop)
+        response.response = _part(key, start, stop)
         return response
     response.content_length = size
     response.response = storage.stream(key)
@@ -88,6 +96,7 @@ def _range_applies(sha256: str) -> bool:
     return condition.date is None and condition.etag in (None, sha256)
 
 
-def _pieces(key: str, start: int, stop: int) -> Iterator[bytes]:
-    for at in range(start, stop, storage.CHUNK):
-        yield storage.read_range(key, at, min(at + storage.CHUNK, stop))
+def _part(key: str, start: int, stop: int) -> Iterator[bytes]:
+    """Bytes `start` to `stop`, opened now, read while they are sent."""
+    opened = obstore.get(storage.store(), key, options={"range": (start, stop)})
+    return (bytes(piece) for piece in opened.stream(min_chunk_size=storage.CHUNK))

@@ -201,9 +201,7 @@ def complete_lesson(
         return Completion(unmet)
     if not locked:
         queries.lock(enrollment_id)
-    row = db.session.execute(
-        _COMPLETE, {"enrollment": enrollment_id, "lesson": lesson_id, "at": at}
-    ).one()
+    row = db.session.execute(_COMPLETE, {"enrollment": enrollment_id, "lesson": lesson_id, "at": at}).one()
     outline = Outline.of(row.outline).with_state(lesson_id, "completed")
     if row.is_new:
         events.record(

@@ -71,7 +71,9 @@ class Outline:
 
     def chapters(self) -> Iterator[Chapter]:
         """The modules with their lessons."""
-        for (slug, title), lines in groupby(self.lines, key=lambda line: (line.module_slug, line.module_title)):
+        for (slug, title), lines in groupby(
+            self.lines, key=lambda line: (line.module_slug, line.module_title)
+        ):
             yield Chapter(slug, title, list(lines))
 
     def with_state(self, lesson_id: int, state: str) -> "Outline":

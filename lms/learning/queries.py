@@ -17,9 +17,11 @@ from lms.learning import rules
 from lms.learning.models import Enrollment, LessonProgress
 from lms.learning.standing import Standing
 
+Facts = Row[*tuple[Any, ...]]
+
 _NOBODY = 0  # the user id of a visitor: no row has it
 
-_USER = bindparam("user_id")
+_USER: Any = bindparam("user_id")
 _THEIRS = and_(Enrollment.course_id == Course.id, Enrollment.user_id == _USER)
 _STATE = case(
     (LessonProgress.completed_at.is_not(None), "completed"),
@@ -60,7 +62,9 @@ def _outline(course_id: Any, enrollment_id: Any) -> Any:
     )
 
 
-_OUTLINE_HERE = _outline(Course.id, Enrollment.id).correlate(Course, Enrollment).scalar_subquery().label("outline")
+_OUTLINE_HERE = (
+    _outline(Course.id, Enrollment.id).correlate(Course, Enrollment).scalar_subquery().label("outline")
+)
 _ENROLLMENT = (
     Enrollment.id.label("enrollment_id"),
     Enrollment.state.label("enrollment_state"),
@@ -78,7 +82,11 @@ _CO_INSTRUCTORS = (
 )
 _COURSE = (
     select(
-        *(c for c in Course.__table__.c if c.name not in ("search", "description", "created_at", "updated_at")),
+        *(
+            c
+            for c in Course.__table__.c
+            if c.name not in ("search", "description", "created_at", "updated_at")
+        ),
         Course.state.label("course_state"),
         User.name.label("owner_name"),
         User.bio.label("owner_bio"),
@@ -95,11 +103,11 @@ _COURSE = (
 
 
 def course(slug: str, viewer: Viewer | None) -> Standing | None:
-    """The course of an address with its staff, the viewer's enrollment and the outline, if they may see it."""
+    """The course with its staff, the viewer's enrollment and the outline, if they may see it."""
     return _seen(_COURSE, viewer, slug=slug)
 
 
-def _seen(statement: Select[Any], viewer: Viewer | None, **values: str) -> Standing | None:
+def _seen(statement: Select[*tuple[Any, ...]], viewer: Viewer | None, **values: str) -> Standing | None:
     row = db.session.execute(statement, {"user_id": viewer.id if viewer else _NOBODY, **values}).one_or_none()
     standing = Standing.of(row, viewer) if row else None
     return standing if standing and standing.may_see else None
@@ -110,7 +118,9 @@ _PAGES = (
     select(
         func.coalesce(
             func.json_agg(
-                aggregate_order_by(func.json_build_array(LessonPage.slug, LessonPage.title), LessonPage.position)
+                aggregate_order_by(
+                    func.json_build_array(LessonPage.slug, LessonPage.title), LessonPage.position
+                )
             ),
             literal([], JSON),
         )
@@ -178,7 +188,7 @@ _PLACE = (
 )
 
 
-def place_to_complete(slug: str, lesson: str, user_id: int) -> Row[Any] | None:
+def place_to_complete(slug: str, lesson: str, user_id: int) -> Facts | None:
     """Where a learner is, with the enrollment locked; None for who is not enrolled."""
     return db.session.execute(_PLACE, {"slug": slug, "lesson": lesson, "user_id": user_id}).one_or_none()
 
@@ -237,7 +247,7 @@ _MINE = (
 )
 
 
-def enrollments_of(user_id: int) -> Sequence[Row[Any]]:
+def enrollments_of(user_id: int) -> Sequence[Facts]:
     """A learner's courses with their counts of required and completed lessons, last active first."""
     return db.session.execute(_MINE, {"user_id": user_id}).all()
 
@@ -269,7 +279,7 @@ def asset(slug: str, path: str, viewer: Viewer | None) -> Standing | None:
     return _seen(_ASSET, viewer, slug=slug, path=path)
 
 
-_AT = bindparam("address")
+_AT: Any = bindparam("address")
 _SHOWN = select(
     func.coalesce(
         select(func.bool_or(func.strpos(Course.description_html, _AT) > 0))

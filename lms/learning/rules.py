@@ -41,7 +41,13 @@ def may_read(*, is_staff: bool, enrollment_state: str | None, is_preview: bool) 
 
 
 def enrollment_refusal(
-    *, course_state: str, access: str, capacity: int | None, learners: int, ends_at: datetime | None, at: datetime
+    *,
+    course_state: str,
+    access: str,
+    capacity: int | None,
+    learners: int,
+    ends_at: datetime | None,
+    at: datetime,
 ) -> str | None:
     """Why nobody new can enroll: `closed`, `ended`, `invitation` or `full`; None when one can."""
     if course_state != "published":

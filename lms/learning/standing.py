@@ -16,11 +16,11 @@ from lms.learning.outline import Outline
 class Standing:
     """Made from a row of `queries.course`, `reading` or `asset`."""
 
-    row: Row[Any]
+    row: Row[*tuple[Any, ...]]
     is_staff: bool
 
     @classmethod
-    def of(cls, row: Row[Any], viewer: Viewer | None) -> "Standing":
+    def of(cls, row: Row[*tuple[Any, ...]], viewer: Viewer | None) -> "Standing":
         """Owner, co-instructors and admins are staff."""
         return cls(row, viewer is not None and (row.is_teacher or viewer.is_admin))
 

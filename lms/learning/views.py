@@ -11,7 +11,7 @@ from lms.core import access, clock, web
 from lms.core.access import allow, found, public, signed_in, signed_in_viewer
 from lms.courses import queries as course_queries
 from lms.courses.views import bp as courses
-from lms.learning import actions, queries
+from lms.learning import actions, queries, rules
 from lms.learning.forms import PositionForm
 from lms.learning.outline import Outline
 from lms.learning.standing import Standing
@@ -38,6 +38,7 @@ def dashboard() -> Response:
         active=[row for row in mine if row.state == "active"],
         completed=[row for row in mine if row.state == "completed"],
         left=[row for row in mine if row.state == "dropped"],
+        percents={row.id: rules.progress_percent(row.completed, row.required) for row in mine},
         going_on=going_on,
         next_lesson=going_on.outline.resume(going_on.row.last_lesson_id) if going_on else None,
     )
@@ -59,12 +60,13 @@ def enroll(slug: str) -> Response:
 
 def refusal_words(refusal: str) -> str:
     """Why somebody cannot enroll, for them."""
-    return {
+    words: dict[str, str] = {
         "closed": _("This course does not take anyone new at the moment."),
         "ended": _("This course has ended."),
         "invitation": _("This course is by invitation. Ask its instructor for one."),
         "full": _("All places in this course are taken."),
-    }[refusal]
+    }
+    return words[refusal]
 
 
 bp.add_app_template_global(refusal_words)
@@ -77,7 +79,10 @@ def leave(slug: str) -> Response:
     person = signed_in_viewer()
     course = found(queries.course(slug, person))
     if actions.leave(course.row.id, person.id, clock.now()):
-        flash(_("You left “%(title)s”. Your work is kept; enroll again to go on.", title=course.row.title), "success")
+        flash(
+            _("You left “%(title)s”. Your work is kept; enroll again to go on.", title=course.row.title),
+            "success",
+        )
     return web.redirect_to("courses.show", slug=slug)
 
 
@@ -101,18 +106,24 @@ def lesson(slug: str, lesson: str) -> Response:
     if not reading.may_read:
         return closed(reading)
     row = reading.row
-    if reading.is_learner and (row.scroll is None or row.last_lesson_id != row.lesson_id or row.last_active_at < at - STALE):
+    if reading.is_learner and (
+        row.scroll is None or row.last_lesson_id != row.lesson_id or row.last_active_at < at - STALE
+    ):
         actions.open_lesson(row.enrollment_id, row.lesson_id, at)
     return web.render("learning/lesson.html", **_page_facts(reading))
 
 
 def _page_facts(reading: Standing) -> dict[str, Any]:
     person, row = access.viewer(), reading.row
-    outline = reading.outline.with_state(row.lesson_id, "in_progress") if reading.is_learner else reading.outline
+    outline = (
+        reading.outline.with_state(row.lesson_id, "in_progress") if reading.is_learner else reading.outline
+    )
     asked = quizzes.quizzes_of_lesson(row.lesson_id, person.id if person else 0)
     return {
         **reader_facts(reading, outline),
-        **_panel_facts(outline, row.lesson_id, [quiz for quiz in asked if quiz.is_required and not quiz.passed]),
+        **_panel_facts(
+            outline, row.lesson_id, [quiz for quiz in asked if quiz.is_required and not quiz.passed]
+        ),
         "quizzes": asked,
         "assignments": assignments.of_lesson(row.lesson_id),
         "previous": outline.before(row.lesson_id),
@@ -182,7 +193,10 @@ def complete(slug: str, lesson: str) -> Response:
     if outcome.outline is None:
         return _refused(slug, lesson, unmet)
     if not web.wants_fragment():
-        flash(_("You have completed the course.") if outcome.finished_course else _("Lesson completed."), "success")
+        flash(
+            _("You have completed the course.") if outcome.finished_course else _("Lesson completed."),
+            "success",
+        )
         return web.redirect(url_for("courses.lesson", slug=slug, lesson=lesson) + "#completion")
     return web.render(
         "learning/_completed.html",
@@ -198,9 +212,19 @@ def complete(slug: str, lesson: str) -> Response:
 
 def _refused(slug: str, lesson: str, unmet: list[Any]) -> Response:
     if web.wants_fragment():
-        facts = {"course_slug": slug, "lesson_slug": lesson, "unmet": unmet, "was_refused": True}
+        facts: dict[str, Any] = {
+            "course_slug": slug,
+            "lesson_slug": lesson,
+            "unmet": unmet,
+            "was_refused": True,
+        }
         return web.render(
-            "learning/_completion.html", status=422, state="in_progress", next=None, is_course_done=False, **facts
+            "learning/_completion.html",
+            status=422,
+            state="in_progress",
+            next=None,
+            is_course_done=False,
+            **facts,
         )
     reading = found(queries.reading(slug, lesson, access.viewer()))
     return web.render("learning/lesson.html", status=422, **_page_facts(reading) | {"was_refused": True})

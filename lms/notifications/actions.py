@@ -59,9 +59,7 @@ def queue_to(user_id: int, template: str, at: datetime, dedupe_key: str, **facts
     person = queries.reader(user_id)
     if person is None or not person.is_active:
         return None
-    return queue(
-        template, person.email, facts, at, dedupe_key, language=person.language, user_id=person.id
-    )
+    return queue(template, person.email, facts, at, dedupe_key, language=person.language, user_id=person.id)
 
 
 def queue_link(user_id: int, token_id: int, template: str, at: datetime) -> int | None:
@@ -86,6 +84,15 @@ def queue_enrolled(enrollment_id: int, at: datetime) -> int | None:
     if row is None:
         return None
     return queue_to(row.user_id, "enrolled", at, f"enrolled:{enrollment_id}", enrollment_id=enrollment_id)
+
+
+def queue_decision(application_id: int, at: datetime) -> int | None:
+    """Tell an applicant the decision, once for each application."""
+    row = queries.application(application_id)
+    if row is None:
+        return None
+    key = f"instructor_decision:{application_id}"
+    return queue_to(row.user_id, "instructor_decision", at, key, application_id=application_id)
 
 
 def queue_certificate(certificate_id: int, at: datetime) -> int | None:

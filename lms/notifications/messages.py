@@ -15,8 +15,14 @@ from urllib.parse import urlsplit
 from flask import current_app
 from flask_babel import force_locale
 
-from lms.accounts.actions import token_secret
-from lms.accounts.rules import LOCK_WINDOW, RESET_LIFETIME, VERIFY_LIFETIME
+from lms.accounts import invitations, tokens
+from lms.accounts.rules import (
+    CHANGE_EMAIL_LIFETIME,
+    CODE_LIFETIME,
+    LOCK_WINDOW,
+    RESET_LIFETIME,
+    VERIFY_LIFETIME,
+)
 from lms.core import web
 from lms.core.i18n import LANGUAGES, LOCALES
 from lms.files import storage
@@ -55,13 +61,21 @@ def compose(email: Email, at: datetime) -> EmailMessage:
     message["Message-ID"] = message_id(email)
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    message["Content-Language"] = email.language
     message.set_content(text)
     message.add_alternative(html, subtype="html")
     for name, media_type, data in content.attachments:
         main, sub = media_type.split("/")
         message.add_attachment(data, maintype=main, subtype=sub, filename=name)
+    # Last: the body takes every Content- header with it.
+    message["Content-Language"] = email.language
     return message
+
+
+def test_message(address: str, language: str, at: datetime) -> EmailMessage:
+    """A message that only says that mail works; it belongs to no queued row."""
+    return compose(
+        Email(id=0, template="test", to_address=address, language=language, facts={}, created_at=at), at
+    )
 
 
 def render(template: str, language: str, facts: dict[str, Any]) -> tuple[str, str, str]:
@@ -98,7 +112,7 @@ def _link(email: Email, endpoint: str, at: datetime) -> str:
     row = queries.token(email.facts["token_id"])
     if row is None or row.expires_at <= at:
         raise Refused("the link ran out before the message could be sent")
-    secret = token_secret(email.facts["token_id"], row.purpose)
+    secret = tokens.secret(email.facts["token_id"], row.purpose)
     return web.absolute_url(endpoint, token=secret)
 
 
@@ -115,6 +129,65 @@ def _password_reset(email: Email, at: datetime) -> Content:
 def _lockout(_email: Email, _at: datetime) -> Content:
     minutes = int(LOCK_WINDOW.total_seconds() // 60)
     return Content({"forgot_url": web.absolute_url("accounts.forgot"), "minutes": minutes})
+
+
+def _sign_in_code(email: Email, at: datetime) -> Content:
+    row = queries.token(email.facts["token_id"])
+    if row is None or row.expires_at <= at:
+        raise Refused("the code ran out before the message could be sent")
+    minutes = int(CODE_LIFETIME.total_seconds() // 60)
+    return Content({"code": tokens.code(email.facts["token_id"]), "minutes": minutes})
+
+
+def _email_change(email: Email, at: datetime) -> Content:
+    hours = int(CHANGE_EMAIL_LIFETIME.total_seconds() // 3600)
+    return Content({"confirm_url": _link(email, "accounts.confirm_email", at), "hours": hours})
+
+
+def _email_change_notice(email: Email, _at: datetime) -> Content:
+    row = queries.token(email.facts["token_id"])
+    if row is None:
+        raise Refused("the change is gone")
+    return Content({"new_email": row.email, "security_url": web.absolute_url("accounts.security")})
+
+
+def _security_notice(email: Email, _at: datetime) -> Content:
+    urls = {
+        "forgot_url": web.absolute_url("accounts.forgot"),
+        "security_url": web.absolute_url("accounts.security"),
+    }
+    return Content({**email.facts, **urls})
+
+
+def _invitation(email: Email, at: datetime) -> Content:
+    row = queries.invitation(email.facts["invitation_id"])
+    if row is None or row.accepted_at or row.revoked_at or row.expires_at <= at:
+        raise Refused("the invitation was used, revoked or ran out before the message could be sent")
+    secret = invitations.secret(row.id)
+    return Content(
+        {
+            "name": row.name,
+            "invited_by": row.invited_by or "",
+            "role": row.role,
+            "course_title": row.course_title or "",
+            "accept_url": web.absolute_url("membership.accept_invitation", token=secret),
+            "days": invitations.LIFETIME.days,
+        }
+    )
+
+
+def _instructor_decision(email: Email, _at: datetime) -> Content:
+    row = queries.application(email.facts["application_id"])
+    if row is None:
+        raise Refused("the application is gone")
+    return Content(
+        {
+            "is_verified": row.state == "verified",
+            "reason": row.reason,
+            "teaching_url": web.absolute_url("courses.teaching"),
+            "apply_url": web.absolute_url("membership.apply"),
+        }
+    )
 
 
 def _enrolled(email: Email, _at: datetime) -> Content:
@@ -156,6 +229,14 @@ CONTENTS: dict[str, Callable[[Email, datetime], Content]] = {
     "verification": _confirmation,
     "password_reset": _password_reset,
     "lockout": _lockout,
+    "sign_in_code": _sign_in_code,
+    "email_change": _email_change,
+    "email_change_notice": _email_change_notice,
+    "password_changed": _security_notice,
+    "second_factor_changed": _security_notice,
+    "recovery_code_used": _security_notice,
+    "invitation": _invitation,
+    "instructor_decision": _instructor_decision,
     "enrolled": _enrolled,
     "certificate_ready": _certificate_ready,
     "test": lambda _email, _at: Content({}),

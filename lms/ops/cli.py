@@ -6,9 +6,10 @@ from flask.cli import AppGroup
 
 from lms.accounts import queries as accounts
 from lms.core import clock, work
-from lms.ops import seed
+from lms.notifications import messages, smtp
+from lms.ops import doctor, due, seed
 
-group = AppGroup("ops")
+group = AppGroup("ops", help="Look after a running system.")
 
 
 @group.command("seed")
@@ -24,3 +25,39 @@ def seed_demo(if_empty: bool) -> None:
             return
         seed.demo(clock.now())
     click.echo("The demo is there: two courses, an admin, two instructors, thirty learners.")
+
+
+@group.command("doctor")
+def examine() -> None:
+    """Check each part and say what to do where one does not work. Status 1 when something is wrong."""
+    findings = list(doctor.examine())
+    for finding in findings:
+        mark = click.style("wrong", fg="red") if finding.remedy else click.style("ok   ", fg="green")
+        click.echo(f"{mark}  {finding.part:10}  {finding.found}")
+        if finding.remedy:
+            click.echo(f"{'':19}-> {finding.remedy}")
+    if any(finding.remedy for finding in findings):
+        raise click.exceptions.Exit(1)
+
+
+@group.command("send-test-email")
+@click.argument("address")
+@click.option("--language", default="en", show_default=True)
+def send_test_email(address: str, language: str) -> None:
+    """Send a message to ADDRESS at once, and say what the mail server answered."""
+    try:
+        smtp.send(messages.test_message(address, language, clock.now()))
+    except (smtp.Refused, OSError, ValueError) as error:
+        raise click.ClickException(
+            f"{type(error).__name__}: {error}. Check SMTP_URL and MAIL_FROM."
+        ) from error
+    click.echo(f"The mail server took a message for {address}.")
+
+
+@group.command("run-due-jobs")
+def run_due_jobs() -> None:
+    """Run every recurring job now, then work off the queues: for cron, where no worker runs."""
+    failed = due.run()
+    if failed:
+        raise click.ClickException(f"Jobs that failed: {failed}. They are tried again when they are due.")
+    click.echo("Nothing is left to do.")

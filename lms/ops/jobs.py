@@ -1,7 +1,9 @@
 """Scheduled upkeep."""
 
-from lms.core import clock, events
+from lms.core import clock, events, tasks
 from lms.core.jobs import job
+from lms.notifications import actions as notifications
+from lms.ops import upkeep
 
 
 @job("ops.sweep_events")
@@ -13,13 +15,16 @@ def sweep_events() -> None:
 @job("ops.sweep_emails")
 def sweep_emails() -> None:
     """Enqueue again the emails that are due."""
+    notifications.sweep(clock.now())
 
 
 @job("ops.sweep_tasks")
 def sweep_tasks() -> None:
     """Enqueue again the tasks whose worker died."""
+    tasks.sweep(clock.now())
 
 
 @job("ops.remove_expired")
 def remove_expired() -> None:
-    """Forget what has run out: sessions, links, failed sign-ins."""
+    """Forget what has run out: sessions, links, failed sign-ins, old events and messages."""
+    upkeep.remove_expired(clock.now())

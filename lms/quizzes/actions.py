@@ -164,9 +164,11 @@ _SAVE_PAGE = text("""
            for key share),
     saved as (
         insert into answers as kept (attempt_id, slot, response, seq, saved_at)
-        select s.id, n.slot, nullif(n.response, 'null'::jsonb), n.seq, :at
+        select s.id, n.slot, n.response, n.seq, :at
           from sitting s cross join jsonb_to_recordset(cast(:answers as jsonb))
                as n(slot int, response jsonb, seq bigint)
+         where n.response is not null
+            or exists (select from answers e where e.attempt_id = s.id and e.slot = n.slot)
             on conflict (attempt_id, slot) do update
            set response = excluded.response, seq = excluded.seq, saved_at = excluded.saved_at
          where kept.seq < excluded.seq and kept.response is distinct from excluded.response)
@@ -264,5 +266,3 @@ def _keep_grades(attempt_id: int, slots: Sequence[Row[Any]], grades: Sequence[Gr
     ]
     if rows:
         db.session.execute(_GRADE_ANSWERS, {"attempt_id": attempt_id, "grades": json.dumps(rows)})
-
-

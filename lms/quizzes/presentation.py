@@ -75,9 +75,7 @@ def page_of(questions: Sequence[Question], number: int) -> list[Question]:
     last = max((question.number for question in questions), default=0)
     number = min(max(number, 1), max(last, 1))
     return [
-        q
-        for q in questions
-        if q.number + (q.kind == "description") == number or (number == last == q.number)
+        q for q in questions if q.number + (q.kind == "description") == number or (number == last == q.number)
     ]
 
 

@@ -213,7 +213,7 @@ def _saved(
 ) -> Response:
     """The acknowledgement: JSON for the page's script, a fragment for htmx, the page for a plain form."""
     if "application/json" in request.headers.get("Accept", ""):
-        body = {"server_now": at.isoformat(), "message": problem}
+        body: dict[str, Any] = {"server_now": at.isoformat(), "message": problem}
         if saved:
             body |= {
                 "outcome": saved.outcome,

@@ -1,1 +1,169 @@
-ROWS=[]
+"""Who may do what: every route with every kind of person, and how it answers them.
+
+`sign in` leads a visitor to the sign-in page and back. 404: for this person it does not exist.
+403: they see it but may not do that. 303 after POST: done, go on. 401: a form sent without being signed in.
+bob is enrolled in `tea` and was in `attic`, which is a draft again; alice owns both, frank teaches them with her.
+`lesson 1` of each is open for preview, `lesson 3` is not published yet.
+"""
+
+from dataclasses import dataclass
+
+PEOPLE = ("visitor", "charlie", "bob", "erin", "alice", "frank", "dana")
+
+TABLE = """
+endpoint                  method on            visitor charlie bob erin alice frank dana
+
+# Accounts: the forms lead on those who are signed in already
+accounts.sign_in          GET    -             200     303     303 303  303   303   303
+accounts.sign_in          POST   -             422     303     303 303  303   303   303
+accounts.register         GET    -             200     303     303 303  303   303   303
+accounts.register         POST   -             422     303     303 303  303   303   303
+accounts.sign_out         POST   -             303     303     303 303  303   303   303
+accounts.check_mail       GET    -             200     200     200 200  200   200   200
+accounts.verify           GET    -             410     410     410 410  410   410   410
+accounts.send_verification POST  -             401     303     303 303  303   303   303
+accounts.forgot           GET    -             200     200     200 200  200   200   200
+accounts.forgot           POST   -             422     422     422 422  422   422   422
+accounts.reset_sent       GET    -             200     200     200 200  200   200   200
+accounts.reset            GET    -             410     410     410 410  410   410   410
+accounts.reset            POST   -             410     410     410 410  410   410   410
+accounts.profile          GET    -             sign-in 200     200 200  200   200   200
+accounts.profile          POST   -             401     422     422 422  422   422   422
+accounts.end_session      POST   bob's         401     404     303 404  404   404   404
+accounts.sessions         GET    -             sign-in 200     200 200  200   200   200
+accounts.end_other_sessions POST -             401     303     303 303  303   303   303
+accounts.security         GET    -             sign-in 200     200 200  200   200   200
+accounts.password         GET    -             sign-in 200     200 200  200   200   200
+accounts.password         POST   -             401     422     422 422  422   422   422
+accounts.email            GET    -             sign-in 200     200 200  200   200   200
+accounts.email            POST   -             401     422     422 422  422   422   422
+accounts.confirm_email    GET    -             410     410     410 410  410   410   410
+accounts.confirm_email    POST   -             410     410     410 410  410   410   410
+accounts.second_factor    GET    -             sign-in 200     200 200  200   200   200
+accounts.second_factor    POST   -             401     422     422 422  422   422   422
+accounts.start_second_factor POST -            401     303     303 303  303   303   303
+accounts.remove_second_factor GET -            sign-in 404     404 404  404   404   404
+accounts.remove_second_factor POST -           401     404     404 404  404   404   404
+accounts.renew_recovery_codes GET -            sign-in 404     404 404  404   404   404
+accounts.renew_recovery_codes POST -           401     404     404 404  404   404   404
+accounts.second_step      GET    -             303     303     303 303  303   303   303
+accounts.second_step      POST   -             303     303     303 303  303   303   303
+accounts.send_sign_in_code POST  -             303     303     303 303  303   303   303
+accounts.language         POST   -             303     303     303 303  303   303   303
+accounts.setup            GET    -             404     404     404 404  404   404   404
+accounts.setup            POST   -             404     404     404 404  404   404   404
+files.avatar              GET    bob's         sign-in 200     200 200  200   200   200
+files.set_avatar          POST   -             401     303     303 303  303   303   303
+files.remove_avatar       POST   -             401     303     303 303  303   303   303
+
+# The catalogue and a course
+courses.home              GET    -             200     303     303 303  303   303   303
+courses.index             GET    -             200     200     200 200  200   200   200
+courses.show              GET    tea           200     200     200 200  200   200   200
+courses.show              GET    attic         404     404     404 404  200   200   200
+courses.asset             GET    tea           403     403     200 403  200   200   200
+courses.asset             GET    attic         404     404     404 404  200   200   200
+courses.lesson            GET    tea           403     403     200 403  200   200   200
+courses.lesson            GET    tea-1         200     200     200 200  200   200   200
+courses.lesson            GET    tea-3         404     404     404 404  200   200   200
+courses.lesson            GET    attic         404     404     404 404  200   200   200
+courses.lesson            GET    attic-1       404     404     404 404  200   200   200
+courses.lesson_page       GET    tea           403     403     200 403  200   200   200
+courses.lesson_page       GET    attic         404     404     404 404  200   200   200
+assignments.show          GET    tea           403     403     200 403  200   200   200
+assignments.show          GET    attic         404     404     404 404  200   200   200
+
+# Teaching
+courses.teaching          GET    -             sign-in 403     403 200  200   200   200
+courses.publish           POST   tea           401     403     403 404  303   303   303
+courses.publish           POST   attic         401     403     403 404  303   303   303
+courses.unpublish         POST   tea           401     403     403 404  303   303   303
+courses.unpublish         POST   attic         401     403     403 404  303   303   303
+interop.import_course     GET    -             sign-in 403     403 200  200   200   200
+interop.import_course     POST   -             401     403     403 422  422   422   422
+interop.task              GET    alice's       sign-in 403     403 404  200   404   404
+
+# Learning
+learning.dashboard        GET    -             sign-in 200     200 200  200   200   200
+learning.enroll           POST   tea           401     303     303 303  303   303   303
+learning.enroll           POST   attic         401     404     404 404  303   303   303
+learning.leave            POST   tea           401     303     303 303  303   303   303
+learning.leave            POST   attic         401     404     404 404  303   303   303
+learning.resume           GET    tea           sign-in 303     303 303  303   303   303
+learning.resume           GET    attic         sign-in 404     404 404  303   303   303
+learning.complete         POST   tea           401     403     422 403  403   403   403
+learning.complete         POST   tea-1         401     403     303 403  403   403   403
+learning.complete         POST   tea-3         401     404     404 404  403   403   403
+learning.complete         POST   attic         401     404     404 404  403   403   403
+learning.position         POST   tea           401     403     403 403  403   403   403
+learning.position         POST   attic         401     403     403 403  403   403   403
+
+# Quizzes: whoever teaches the course reads them, the attempts are their learner's alone
+quizzes.show              GET    tea           sign-in 404     200 404  200   200   200
+quizzes.show              GET    attic         sign-in 404     404 404  200   200   200
+quizzes.start             POST   tea           401     404     303 404  403   403   403
+quizzes.start             POST   attic         401     404     404 404  403   403   403
+quizzes.attempt           GET    tea-open      sign-in 404     200 404  404   404   404
+quizzes.attempt           GET    tea-closed    sign-in 404     303 404  404   404   404
+quizzes.save              POST   tea-open      401     404     303 404  404   404   404
+quizzes.save              POST   tea-closed    401     404     409 404  404   404   404
+quizzes.review            GET    tea-open      sign-in 404     200 404  404   404   404
+quizzes.submit            POST   tea-open      401     404     303 404  404   404   404
+quizzes.submit            POST   tea-closed    401     404     303 404  404   404   404
+quizzes.result            GET    tea-open      sign-in 404     303 404  404   404   404
+quizzes.result            GET    tea-closed    sign-in 404     200 404  404   404   404
+
+# Certificates: verified by everyone who has the number
+certificates.ask          GET    -             200     200     200 200  200   200   200
+certificates.verify       GET    bob's         200     200     200 200  200   200   200
+certificates.show         GET    bob's         sign-in 404     200 404  404   404   200
+certificates.download     GET    bob's         sign-in 404     200 404  404   404   200
+certificates.status       GET    tea           sign-in 404     200 404  404   404   404
+certificates.revoke       POST   bob's         401     403     403 403  403   403   422
+
+# Machines; the metrics are for listed addresses, as this one; the inbox of a development system is not here
+ops.health                GET    -             200     200     200 200  200   200   200
+ops.ready                 GET    -             200     200     200 200  200   200   200
+ops.metrics               GET    -             200     200     200 200  200   200   200
+ops.mails                 GET    -             404     404     404 404  404   404   404
+ops.mail                  GET    -             404     404     404 404  404   404   404
+ops.mail_html             GET    -             404     404     404 404  404   404   404
+
+# The operator's screens
+admin.dashboard           GET    -             sign-in 403     403 403  403   403   200
+"""
+
+FORMS: dict[str, dict[str, str]] = {
+    "accounts.profile": {"name": ""},
+    "accounts.language": {"language": "en"},
+    "quizzes.save": {"seq": "1", "option": "2"},
+    "quizzes.submit": {"then": "save"},
+    "learning.position": {"position": "0.5"},
+}
+"""What is sent to a route; others get an empty form, which they refuse only after asking who sends it."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line: how `endpoint` answers each person, about the thing `on`."""
+
+    endpoint: str
+    method: str
+    on: str
+    answers: dict[str, str]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.endpoint} {self.on}"
+
+
+def _rows() -> list[Row]:
+    lines = [line.split() for line in TABLE.splitlines() if line.strip() and not line.startswith("#")]
+    head, *body = lines
+    assert tuple(head[3:]) == PEOPLE
+    assert all(len(words) == len(head) for words in body), [
+        words for words in body if len(words) != len(head)
+    ]
+    return [Row(*words[:3], dict(zip(PEOPLE, words[3:], strict=True))) for words in body]
+
+
+ROWS = _rows()

@@ -24,7 +24,7 @@ def tea(app: Flask, alice: User) -> Course:
 
 @pytest.fixture
 def enrol(app: Flask) -> Enrol:
-    """Enroll somebody; with `completed_at` at the end of the course, `news` times reported. Returns the id."""
+    """Enroll somebody, by default at the end of the course, reported `news` times. Returns the id."""
 
     def enrolled(
         user: User, course: Course, *, completed_at: datetime | None = factories.NOW, news: int = 1

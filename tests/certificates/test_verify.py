@@ -45,13 +45,12 @@ def test_a_revoked_one_says_since_when_and_why(
     assert "is valid" not in page.text and "Dana" not in page.text
 
 
-@pytest.mark.parametrize("number", ["CERT-20260302-0000000000", "nonsense", "%00", "<script>"])
+@pytest.mark.parametrize("number", ["CERT-20260302-0000000000", "nonsense", "<script>alert(1)"])
 def test_an_unknown_number_gets_help(client: FlaskClient, app: Flask, number: str) -> None:
     page = client.get(f"/verify/{number}")
-    assert page.status_code in (400, 404)
-    assert "<script>" not in page.text.replace("<script src", "")
-    if number != "%00":
-        assert "No certificate has this number" in page.text and 'name="number"' in page.text
+    assert page.status_code == 404
+    assert "No certificate has this number" in page.text and 'name="number"' in page.text
+    assert "<script>alert" not in page.text
 
 
 def test_the_form_understands_how_people_type(

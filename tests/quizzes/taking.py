@@ -1,5 +1,6 @@
 """Taking a quiz in tests: a browser without scripts, and the same as the page's script does it."""
 
+import re
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -20,22 +21,24 @@ def start(client: FlaskClient) -> int:
 
 
 def save(client: FlaskClient, attempt: int, slot: int, seq: int, /, **fields: Any) -> TestResponse:
-    """Send one answer as the page's script does."""
+    """Send one answer as the page's script does; `pair_1` is the field `pair-1`."""
     data = {name.replace("_", "-"): value for name, value in fields.items()} | {"seq": seq}
-    headers = {"Accept": "application/json", "X-CSRFToken": _token(client)}
+    headers = {"Accept": "application/json", "X-CSRFToken": token(client, "/no-such-page")}
     return client.post(f"/attempts/{attempt}/answers/{slot}", data=data, headers=headers)
-
-
-def _token(client: FlaskClient) -> str:
-    return token(client, "/profile")
 
 
 def submit(client: FlaskClient, attempt: int, data: dict[str, Any] | None = None) -> TestResponse:
     """Send the form of the attempt."""
-    return client.post(f"/attempts/{attempt}/submission", data={"csrf_token": _token(client), **(data or {})})
+    fields = {"csrf_token": token(client, "/no-such-page"), **(data or {})}
+    return client.post(f"/attempts/{attempt}/submission", data=fields)
 
 
 def row(sql: str, **parameters: Any) -> Any:
     """One row straight from the database."""
     with db.engine.connect() as connection:
         return connection.execute(text(sql), parameters).one()
+
+
+def questions_in(page: str) -> list[str]:
+    """The words of questions and options on a page, in their order."""
+    return re.findall(r'class="(?:question-text prose|option-text)">([^<]+)<', page)

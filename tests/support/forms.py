@@ -18,7 +18,12 @@ def token(client: FlaskClient, page: str) -> str:
 
 
 def post(
-    client: FlaskClient, path: str, data: dict[str, Any] | None = None, *, form_at: str | None = None, **more: Any
+    client: FlaskClient,
+    path: str,
+    data: dict[str, Any] | None = None,
+    *,
+    form_at: str | None = None,
+    **more: Any,
 ) -> TestResponse:
     """POST a form; the token is taken from `form_at`, or from the page at `path` itself, or from the sign-in page."""
     fields = {"csrf_token": token(client, form_at or path), **(data or {})}

@@ -1,6 +1,7 @@
 """A real SMTP server that keeps what it receives."""
 
 import ssl
+import time
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -23,7 +24,7 @@ class _Keep:
         self.answers: list[str] = []
         self.logins: list[tuple[bytes, bytes]] = []
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:
         if self.answers and self.answers[0].startswith("rcpt "):
@@ -31,7 +32,7 @@ class _Keep:
         envelope.rcpt_tos.append(address)
         return "250 ok"
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         answer = self.answers.pop(0) if self.answers else "250 kept"
         if answer == "hang up":
             server.transport.abort()
@@ -82,6 +83,33 @@ class Inbox:
         self.answers.clear()
         self.logins.clear()
 
+    @property
+    def subjects(self) -> list[str]:
+        """What arrived, in short."""
+        return [f"{message['to']}: {message['subject']}" for message in self.messages]
+
     def to(self, address: str) -> list[EmailMessage]:
         """The messages that one address received."""
         return [message for message in self.messages if address in str(message["to"])]
+
+
+def text_of(message: EmailMessage) -> str:
+    """The plain words of a message."""
+    part = message.get_body(("plain",))
+    return str(part.get_content()) if part else ""
+
+
+def arrived(inbox: Inbox, address: str, words: str, seconds: float = 30.0) -> str:
+    """Wait for a message to `address` that holds `words`; its text."""
+    return text_of(message_with(inbox, address, words, seconds))
+
+
+def message_with(inbox: Inbox, address: str, words: str, seconds: float = 30.0) -> EmailMessage:
+    """The first message to `address` whose subject or text holds `words`. Fails when none comes in time."""
+    deadline = time.monotonic() + seconds
+    while True:
+        for message in inbox.to(address):
+            if words in str(message["subject"]) or words in text_of(message):
+                return message
+        assert time.monotonic() < deadline, f"no mail with {words!r} to {address}: {inbox.subjects}"
+        time.sleep(0.05)

@@ -65,14 +65,14 @@ def short_answer() -> Pair:
 
 def numeric() -> Pair:
     """Right is 3.5 minutes, a half more or less."""
-    return OpenContent("numeric", "How many minutes?"), NumericKey((AcceptedNumber(Decimal("3.5"), Decimal("0.5")),))
+    return OpenContent("numeric", "How many minutes?"), NumericKey(
+        (AcceptedNumber(Decimal("3.5"), Decimal("0.5")),)
+    )
 
 
 def matching() -> Pair:
     """Green from China, black from India; Kenya fits nothing. Ids: 1 China, 2 India, 3 Kenya."""
-    return match_up(
-        Text("Where from?"), [(Text("Longjing"), "China"), (Text("Nilgiri"), "India")], ["Kenya"]
-    )
+    return match_up(Text("Where from?"), [(Text("Longjing"), "China"), (Text("Nilgiri"), "India")], ["Kenya"])
 
 
 def essay() -> Pair:

@@ -59,7 +59,10 @@ class Live:
     def start_web(self) -> None:
         """Start the web server as the Procfile does and wait until it answers."""
         line = next(x for x in (self.root / "Procfile").read_text().splitlines() if x.startswith("web:"))
-        self._start("web", ["bash", "-c", f'export PATH="{Path(sys.executable).parent}:$PATH"; exec {line[4:].strip()}'])
+        self._start(
+            "web",
+            ["bash", "-c", f'export PATH="{Path(sys.executable).parent}:$PATH"; exec {line[4:].strip()}'],
+        )
         deadline = time.monotonic() + WAIT_SECONDS
         while True:
             try:

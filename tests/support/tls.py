@@ -1,4 +1,4 @@
-"""A certificate of `localhost`, signed by itself and good for a hundred years: nothing in a test can make one."""
+"""A certificate of `localhost`, signed by itself, good for a hundred years; tests can not make one."""
 
 import ssl
 import textwrap

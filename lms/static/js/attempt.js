@@ -71,6 +71,7 @@
       event.preventDefault();
       event.submitter?.setAttribute("aria-busy", "true");
       sendTyped();
+      await wait(0); // a form can't be submitted again while it tells of this submission
       await Promise.race([box.flush(), wait(patience)]);
       for (let waited = 0; box.waiting().length && waited < patience; waited += 200) await wait(200);
       if (!box.waiting().length) return go(event.submitter);

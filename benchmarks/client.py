@@ -1,0 +1,164 @@
+"""A load generator: keep-alive HTTP/1.1 connections, each sending its next request when it has its answer.
+
+One thread and plain sockets, so that the client takes little of the machine it shares with the server.
+"""
+
+import re
+import selectors
+import socket
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from math import ceil
+
+_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+_CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
+_CLOSES = re.compile(rb"\r\nconnection: *close", re.IGNORECASE)
+_RECEIVE = 1 << 18
+_PATIENCE_SECONDS = 30.0
+
+
+class LoadError(Exception):
+    """The server stopped answering, or answered what is no HTTP."""
+
+
+@dataclass(slots=True)
+class Load:
+    """What came of it. `latencies` in seconds, in order of size; `statuses` counts answers by status."""
+
+    seconds: float = 0.0
+    latencies: list[float] = field(default_factory=list)
+    statuses: dict[int, int] = field(default_factory=dict)
+    reconnects: int = 0
+    sample: bytes = b""
+
+    @property
+    def rate(self) -> float:
+        """Answers a second."""
+        return len(self.latencies) / self.seconds if self.seconds else 0.0
+
+    def percentile(self, share: float) -> float:
+        """The latency in seconds that `share` (0 to 1) of the answers stayed within."""
+        if not self.latencies:
+            return 0.0
+        return self.latencies[max(0, ceil(share * len(self.latencies)) - 1)]
+
+    @property
+    def failures(self) -> int:
+        """Answers from status 400 on."""
+        return sum(count for status, count in self.statuses.items() if status >= 400)
+
+
+class _Line:
+    """One connection and the answer it waits for."""
+
+    __slots__ = ("buffer", "end", "sent_at", "socket", "sent")
+
+    def __init__(self, address: tuple[str, int]) -> None:
+        self.socket = socket.create_connection(address, timeout=_PATIENCE_SECONDS)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.buffer = b""
+        self.end = -1
+        self.sent_at = 0.0
+        self.sent = b""
+
+    def send(self, request: bytes) -> None:
+        self.buffer, self.end, self.sent = b"", -1, request
+        self.sent_at = time.perf_counter()
+        self.socket.sendall(request)
+
+    def receive(self) -> bool | None:
+        """True when the answer is whole, None when the server closed the connection."""
+        part = self.socket.recv(_RECEIVE)
+        if not part:
+            return None
+        self.buffer = self.buffer + part if self.buffer else part
+        if self.end < 0:
+            head = self.buffer.find(b"\r\n\r\n")
+            if head < 0:
+                return False
+            self.end = _end_of_answer(self.buffer, head)
+        if self.end == 0:
+            return self.buffer.endswith(b"0\r\n\r\n")
+        return len(self.buffer) >= self.end
+
+
+def _end_of_answer(answer: bytes, head: int) -> int:
+    """The length of the whole answer; 0 when it comes in chunks."""
+    if found := _LENGTH.search(answer, 0, head):
+        return head + 4 + int(found[1])
+    if _CHUNKED.search(answer, 0, head):
+        return 0
+    if answer[9:12] in (b"204", b"304"):
+        return head + 4
+    raise LoadError(f"an answer without its length: {answer[:head].decode(errors='replace')}")
+
+
+def generate(address: tuple[str, int], requests: Iterator[bytes], *, seconds: float, connections: int) -> Load:
+    """Keep `connections` busy with `requests` for `seconds`. Raises LoadError when the server is silent.
+
+    A connection that the server closes between two answers is opened again and its request repeated, as a
+    browser or a proxy does; the time this takes counts.
+    """
+    load = Load()
+    with selectors.DefaultSelector() as selector:
+        lines = [_Line(address) for _ in range(connections)]
+        for line in lines:
+            selector.register(line.socket, selectors.EVENT_READ, line)
+        began = time.perf_counter()
+        until = began + seconds
+        busy = 0
+        for line in lines:
+            line.send(next(requests))
+            busy += 1
+        while busy:
+            events = selector.select(_PATIENCE_SECONDS)
+            if not events:
+                raise LoadError(f"no answer for {_PATIENCE_SECONDS:.0f} s")
+            for key, _ in events:
+                line = key.data
+                whole = _received(line)
+                if whole is None:
+                    _reopen(line, selector, address)
+                    load.reconnects += 1
+                    continue
+                if not whole:
+                    continue
+                now = time.perf_counter()
+                load.latencies.append(now - line.sent_at)
+                status = int(line.buffer[9:12])
+                load.statuses[status] = load.statuses.get(status, 0) + 1
+                if status >= 400 or not load.sample:
+                    load.sample = line.buffer
+                if now >= until:
+                    busy -= 1
+                    continue
+                if _CLOSES.search(line.buffer, 0, line.buffer.find(b"\r\n\r\n")):
+                    line.sent = next(requests)
+                    _reopen(line, selector, address)
+                else:
+                    line.send(next(requests))
+        load.seconds = time.perf_counter() - began
+        for line in lines:
+            line.socket.close()
+    load.latencies.sort()
+    return load
+
+
+def _received(line: _Line) -> bool | None:
+    try:
+        return line.receive()
+    except ConnectionResetError:
+        return None
+
+
+def _reopen(line: _Line, selector: selectors.BaseSelector, address: tuple[str, int]) -> None:
+    selector.unregister(line.socket)
+    line.socket.close()
+    fresh = _Line(address)
+    sent_at = line.sent_at if not line.buffer else 0.0
+    line.socket = fresh.socket
+    selector.register(line.socket, selectors.EVENT_READ, line)
+    line.send(line.sent)
+    if sent_at:
+        line.sent_at = sent_at

@@ -1,0 +1,32 @@
+"""The first administrator of an empty system. The token needs no state: it is derived from the secret key,
+and worth nothing as soon as anybody has an account."""
+
+import hmac
+from datetime import datetime
+
+from flask import current_app
+from sqlalchemy import func, select
+
+from lms.accounts import actions, audit, passwords, queries
+from lms.accounts.models import User
+from lms.core.db import db
+
+
+def token() -> str:
+    """What proves that one may read this system's log."""
+    return passwords.derived_secret(current_app.config["LECTERN"].secret_key, "first run", 0)
+
+
+def is_token(typed: str) -> bool:
+    """Compared in constant time."""
+    return hmac.compare_digest(token().encode(), typed.strip().encode())
+
+
+def create_admin(*, name: str, email: str, password: str, at: datetime) -> User | None:
+    """Make the first admin; None when somebody else was first. One at a time, by a lock of this transaction."""
+    db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("first admin", 0))))
+    if queries.any_user_exists():
+        return None
+    user = actions.create_user(name=name, email=email, password=password, role="admin", at=at)
+    audit.record("system.set_up", at, subject_kind="user", subject_id=user.id, subject_name=user.name)
+    return user

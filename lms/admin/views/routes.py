@@ -1,0 +1,36 @@
+"""Every page of the module, on its two blueprints."""
+
+from lms.admin.views import (
+    applications,
+    audit,
+    courses,
+    dashboard,
+    imports,
+    invitations,
+    joining,
+    people,
+    person,
+    privacy,
+    queue,
+    settings,
+    view_as,
+)
+from lms.admin.views.blueprint import bp, membership
+
+__all__ = [
+    "applications",
+    "audit",
+    "bp",
+    "courses",
+    "dashboard",
+    "imports",
+    "invitations",
+    "joining",
+    "membership",
+    "people",
+    "person",
+    "privacy",
+    "queue",
+    "settings",
+    "view_as",
+]

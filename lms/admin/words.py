@@ -1,0 +1,109 @@
+"""Words for what stands in the database: actions of the log, roles, sections of one's own data."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+ROLES: dict[str, Any] = {"student": _l("Student"), "instructor": _l("Instructor"), "admin": _l("Administrator")}
+
+ACTIONS: dict[str, Any] = {
+    "application.rejected": _l("rejected the application to teach"),
+    "application.verified": _l("verified the instructor"),
+    "email.changed": _l("changed the email address"),
+    "email.retried": _l("sent the message again"),
+    "invitation.accepted": _l("accepted the invitation"),
+    "invitation.resent": _l("sent the invitation again"),
+    "invitation.revoked": _l("revoked the invitation"),
+    "invitation.sent": _l("invited"),
+    "job.retried": _l("started the job again"),
+    "password.changed": _l("changed the password"),
+    "password.reset": _l("reset the password"),
+    "people.imported": _l("imported people"),
+    "privacy.erased": _l("erased the account"),
+    "privacy.erasure_requested": _l("asked for erasure"),
+    "privacy.exported": _l("made a copy of their own data"),
+    "second_factor.disabled": _l("switched the second factor off"),
+    "second_factor.enabled": _l("switched the second factor on"),
+    "second_factor.reset": _l("reset the second factor"),
+    "session.ended": _l("signed out"),
+    "session.started": _l("signed in"),
+    "settings.changed": _l("changed the settings"),
+    "user.activated": _l("activated the account"),
+    "user.created": _l("created the account"),
+    "user.deactivated": _l("deactivated the account"),
+    "user.password_link_sent": _l("sent a link to set the password"),
+    "user.registered": _l("registered"),
+    "user.role_changed": _l("changed the role"),
+    "user.sessions_ended": _l("ended all sessions"),
+    "view_as.ended": _l("stopped viewing as"),
+    "view_as.started": _l("began to view as"),
+}
+
+
+def action(name: str) -> str:
+    """The action in words; one that has none is shown by its name."""
+    return str(ACTIONS.get(name, name))
+
+
+SECTIONS: dict[str, Any] = {
+    "profile": _l("Your profile"),
+    "sign_ins": _l("Sign-ins"),
+    "applications": _l("Applications to teach"),
+    "invitations": _l("Invitations"),
+    "log": _l("What the log says about you"),
+    "enrollments": _l("Courses"),
+    "lessons": _l("Lessons"),
+    "attempts": _l("Quiz attempts"),
+    "certificates": _l("Certificates"),
+    "emails": _l("Messages sent to you"),
+}
+
+COLUMNS: dict[str, Any] = {
+    "action": _l("Action"),
+    "address": _l("Network address"),
+    "at": _l("When"),
+    "bio": _l("About you"),
+    "closed_by": _l("Closed by"),
+    "completed_at": _l("Completed"),
+    "completed_on": _l("Completed on"),
+    "course": _l("Course"),
+    "created_at": _l("Begun"),
+    "decided_at": _l("Decided"),
+    "dropped_at": _l("Left"),
+    "email": _l("Email address"),
+    "email_verified_at": _l("Address confirmed"),
+    "ended_at": _l("Ended"),
+    "enrolled_at": _l("Enrolled"),
+    "expertise": _l("Fields of expertise"),
+    "expires_at": _l("Lasts until"),
+    "issued_at": _l("Issued"),
+    "language": _l("Language"),
+    "last_active_at": _l("Last active"),
+    "lesson": _l("Lesson"),
+    "message": _l("Message"),
+    "name": _l("Name"),
+    "number": _l("Number"),
+    "passed": _l("Passed"),
+    "percent": _l("Percent"),
+    "points": _l("Points"),
+    "quiz": _l("Quiz"),
+    "reason": _l("Reason"),
+    "recipient": _l("Name"),
+    "revoked_at": _l("Revoked"),
+    "revoked_reason": _l("Reason of revocation"),
+    "role": _l("Role"),
+    "score": _l("Score"),
+    "second_factor_since": _l("Second factor since"),
+    "sent_at": _l("Sent"),
+    "started_at": _l("Started"),
+    "state": _l("State"),
+    "submitted_at": _l("Submitted"),
+    "time_zone": _l("Time zone"),
+    "to_address": _l("To"),
+    "user_agent": _l("Browser"),
+}
+
+
+def column(name: str) -> str:
+    """The head of a column in words."""
+    return str(COLUMNS.get(name, name.replace("_", " ")))

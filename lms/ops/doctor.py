@@ -1,0 +1,145 @@
+"""`flask ops doctor`: each part, whether it works, and what to do when it does not."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app
+from rq import Worker
+from sqlalchemy import func, select, text
+
+from lms.core import assets, clock, jobs
+from lms.core.db import db
+from lms.core.models import Delivery
+from lms.notifications import smtp
+from lms.notifications.models import Email
+from lms.ops import health
+
+OLDEST_POSTGRES = 160000
+LEAST_FREE_BYTES = 1024**3
+LARGEST_SKEW_SECONDS = 5.0
+LATE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`remedy` is empty when the part is well."""
+
+    part: str
+    found: str
+    remedy: str = ""
+
+
+def examine() -> Iterator[Finding]:
+    """Look at one part after another; none stops the others."""
+    for part, (look, remedy) in PARTS.items():
+        try:
+            found, wrong = look(), ""
+        except _Wrong as problem:
+            found, wrong = problem.found, problem.remedy
+        except Exception as error:  # a finding, whatever it is
+            found, wrong = f"{type(error).__name__}: {error}".splitlines()[0], remedy
+        yield Finding(part, found, wrong)
+
+
+class _Wrong(Exception):
+    def __init__(self, found: str, remedy: str) -> None:
+        super().__init__(found)
+        self.found, self.remedy = found, remedy
+
+
+def _settings() -> str:
+    settings = current_app.config["LECTERN"]
+    if not settings.secure and settings.environment == "production":
+        raise _Wrong(settings.base_url, "Set BASE_URL to the https:// address that people use.")
+    return f"{settings.environment}, {settings.base_url}"
+
+
+def _database() -> str:
+    with db.engine.connect() as connection:
+        number = int(connection.scalar(text("show server_version_num")) or 0)
+        theirs: datetime = connection.scalars(select(func.clock_timestamp())).one()
+        skew = abs((theirs - datetime.now(UTC)).total_seconds())
+    if number < OLDEST_POSTGRES:
+        raise _Wrong(f"PostgreSQL {number // 10000}", "Use PostgreSQL 16 or newer.")
+    if skew > LARGEST_SKEW_SECONDS:
+        raise _Wrong(
+            f"its clock differs by {skew:.0f} s", "Switch on time synchronisation (NTP) on both machines."
+        )
+    return f"PostgreSQL {number // 10000}"
+
+
+def _migrations() -> str:
+    health.PARTS["migrations"]()
+    return f"at {', '.join(sorted(health.wanted_migrations()))}"
+
+
+def _redis() -> str:
+    connection: Any = jobs.redis()
+    facts = connection.info("server")
+    return f"Redis {facts['redis_version']}"
+
+
+def _workers() -> str:
+    connection: Any = jobs.redis()
+    count = Worker.count(connection=connection)
+    waiting = sum(connection.llen(f"rq:queue:{name}") for name in jobs.QUEUES)
+    if count == 0:
+        raise _Wrong(f"none; {waiting} jobs wait", "Start one: `python worker.py`.")
+    return f"{count}; {waiting} jobs wait"
+
+
+def _storage() -> str:
+    health.PARTS["storage"]()
+    parts = urlsplit(current_app.config["LECTERN"].storage_url)
+    if parts.scheme != "file":
+        return f"{parts.scheme}://{parts.hostname}"
+    free = shutil.disk_usage(Path(parts.path)).free
+    if free < LEAST_FREE_BYTES:
+        raise _Wrong(f"{free // 1024**2} MB are free", f"Make room on the disk of {parts.path}.")
+    return f"{parts.path}, {free // 1024**3} GB free"
+
+
+def _mail() -> str:
+    with smtp.session() as server:
+        server.noop()
+    parts = urlsplit(current_app.config["LECTERN"].smtp_url)
+    return f"{parts.scheme}://{parts.hostname}:{parts.port or smtp.PORTS[parts.scheme]}"
+
+
+def _assets() -> str:
+    return assets.asset("app.css")
+
+
+def _work() -> str:
+    lost = db.session.scalar(select(func.count()).where(Delivery.state == "failed"))
+    late = db.session.scalar(
+        select(func.count()).where(Delivery.state == "pending", Delivery.due_at < clock.now() - LATE)
+    )
+    unsent = db.session.scalar(select(func.count()).where(Email.state == "failed"))
+    if lost or unsent or late:
+        raise _Wrong(
+            f"undelivered events: {lost}, late: {late}, unsent messages: {unsent}",
+            "Look at `last_error` in the tables deliveries and emails. Late: is a worker running?",
+        )
+    return "nothing is left behind"
+
+
+PARTS: dict[str, tuple[Callable[[], str], str]] = {
+    "settings": (_settings, "See docs/operators/configuration.md."),
+    "database": (_database, "Is PostgreSQL running, and is DATABASE_URL its address?"),
+    "migrations": (_migrations, "Run `flask db upgrade`."),
+    "redis": (_redis, "Is Redis running, and is REDIS_URL its address?"),
+    "workers": (_workers, "Start one: `python worker.py`."),
+    "storage": (_storage, "Can this user write to STORAGE_URL?"),
+    "mail": (
+        _mail,
+        "Is SMTP_URL right (scheme, host, port, user, password)? Then try `flask ops send-test-email`.",
+    ),
+    "assets": (_assets, "Run `make assets`."),
+    "work": (_work, "Is the database at this release's version? Run `flask db upgrade`."),
+}

@@ -1,0 +1,137 @@
+"""Every route, asked by every kind of person, answers as the table in rights.py says."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask, url_for
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.architecture import rights
+from tests.support import forms, school
+from tests.support.school import School
+
+UNKNOWN = {
+    "slug": "no-such-course",
+    "lesson": "no-such-lesson",
+    "page": "no-such-page",
+    "quiz": "no-such-quiz",
+    "assignment": "no-such-assignment",
+    "path": "no/such/file.png",
+    "number": "CERT-20260101-0000000000",
+    "token": "no-such-token",
+    "name": "no-such-message",
+    "attempt_id": 999999,
+    "task_id": 999999,
+    "session_id": 999999,
+    "user_id": 999999,
+    "slot": 99,
+}
+LONG_LINKS = {"accounts.verify", "accounts.reset", "accounts.confirm_email"}
+"""A mailed link that is no good any more says so: 410, with the way to a new one."""
+
+
+@pytest.fixture(scope="module")
+def standing_school(application: Flask) -> Iterator[School]:
+    """For looking at only: nobody changes it."""
+    yield school.built(application)
+
+
+@pytest.fixture
+def fresh_school(application: Flask) -> School:
+    return school.built(application)
+
+
+def parameters(place: School, on: str) -> dict[str, object]:
+    """The values of an address for `tea`, `tea-1` (its lesson 1), `attic`, `tea-open` (bob's attempt) ..."""
+    course, _, part = on.partition("-")
+    attempt = place.values.get(f"{course} {part}")
+    return {
+        "slug": course,
+        "lesson": f"lesson-{part}" if part in ("1", "3") else "lesson-2",
+        "page": "more",
+        "quiz": "check",
+        "assignment": "assignment",
+        "path": "leaf.pdf",
+        "number": school.NUMBER,
+        "token": "no-such-token",
+        "name": "no-such-message",
+        "slot": 0,
+        "attempt_id": attempt,
+        **{name: value for name, value in place.parameters.items() if " " not in name},
+    }
+
+
+def address(app: Flask, endpoint: str, values: dict[str, object]) -> str:
+    wanted = {name for rule in app.url_map.iter_rules(endpoint) for name in rule.arguments}
+    with app.test_request_context():
+        return url_for(endpoint, **{name: values[name] for name in wanted})
+
+
+def ask(client: FlaskClient, row: rights.Row, path: str) -> TestResponse:
+    if row.method == "GET":
+        return client.get(path)
+    return forms.post(client, path, rights.FORMS.get(row.endpoint), form_at="/password/forgot")
+
+
+def words(answer: TestResponse) -> str:
+    if answer.status_code == 303 and answer.location.startswith("/sign-in?next="):
+        return "sign-in"
+    return str(answer.status_code)
+
+
+def surprises(place: School, row: rights.Row) -> dict[str, str]:
+    """Who was answered otherwise than the table says."""
+    clients = {name: place.client(name) for name in rights.PEOPLE}
+    path = address(place.app, row.endpoint, parameters(place, row.on))
+    # In the order of the table, the least entitled first: what they may not do has not happened when others ask.
+    answers = {name: words(ask(client, row, path)) for name, client in clients.items()}
+    return {
+        name: f"{answer} instead of {row.answers[name]}"
+        for name, answer in answers.items()
+        if answer != row.answers[name]
+    }
+
+
+@pytest.mark.parametrize("row", [row for row in rights.ROWS if row.method == "GET"], ids=str)
+def test_looking(row: rights.Row, standing_school: School) -> None:
+    assert surprises(standing_school, row) == {}
+
+
+@pytest.mark.parametrize("row", [row for row in rights.ROWS if row.method == "POST"], ids=str)
+def test_changing(row: rights.Row, fresh_school: School) -> None:
+    assert surprises(fresh_school, row) == {}
+
+
+def test_what_does_not_exist_is_not_found_by_anyone(standing_school: School) -> None:
+    """Unknown slugs, numbers and ids: 404, also for an admin, whatever is sent."""
+    app, dana = standing_school.app, standing_school.client("dana")
+    wrong = {}
+    for rule in app.url_map.iter_rules():
+        if not rule.arguments or rule.endpoint in LONG_LINKS | {"static"}:
+            continue
+        path = address(app, rule.endpoint, UNKNOWN)
+        for method in (rule.methods or set()) & {"GET", "POST"}:
+            row = rights.Row(rule.endpoint, method, "", {})
+            if (status := ask(dana, row, path).status_code) != 404:
+                wrong[f"{method} {path}"] = status
+    assert wrong == {}
+
+
+def test_a_post_without_its_token_changes_nothing_anywhere(standing_school: School) -> None:
+    """No address is exempt from CSRF."""
+    app, dana = standing_school.app, standing_school.client("dana")
+    taken = {}
+    for row in rights.ROWS:
+        if row.method == "POST":
+            answer = dana.post(address(app, row.endpoint, parameters(standing_school, row.on)))
+            if (answer.status_code, answer.headers.get("X-Error")) != (400, "csrf"):
+                taken[str(row)] = answer.status_code
+    assert taken == {}
+
+
+def test_an_address_with_huge_numbers_is_not_found(standing_school: School) -> None:
+    dana = standing_school.client("dana")
+    for path in ("/attempts/{}", "/attempts/{}/result", "/teaching/imports/{}"):
+        for number in (2**31, 2**63, 10**40):
+            assert dana.get(path.format(number)).status_code == 404, path.format(number)

@@ -1,0 +1,121 @@
+"""One transaction a request; below 400 it is kept, else nothing of it."""
+
+import pytest
+from sqlalchemy import select
+
+from lms.accounts.models import SignInFailure
+from lms.core import work
+from lms.core.db import db
+from lms.core.jobs import job
+from tests.factories import NOW
+
+
+def note(email):
+    db.session.add(SignInFailure(email=email, at=NOW))
+
+
+def notes(app):
+    with app.app_context():
+        return set(db.session.scalars(select(SignInFailure.email)))
+
+
+@pytest.fixture
+def answering(app, monkeypatch):
+    """Let a page change something and then answer as it is told."""
+
+    def set_view(answer):
+        def view():
+            note("kept")
+            return answer()
+
+        monkeypatch.setitem(app.view_functions, "accounts.sign_in", view)
+
+    return set_view
+
+
+@pytest.mark.parametrize(
+    ("status", "kept"), [(200, {"kept"}), (303, {"kept"}), (422, set()), (404, set()), (500, set())]
+)
+def test_what_a_request_changed_is_kept_below_400(app, client, answering, status, kept):
+    answering(lambda: ("", status))
+    assert client.get("/sign-in").status_code == status
+    assert notes(app) == kept
+
+
+def test_a_request_that_breaks_changes_nothing(app, client, answering):
+    def breaks():
+        raise LookupError
+
+    answering(breaks)
+    assert client.get("/sign-in").status_code == 500
+    assert notes(app) == set()
+
+
+def test_an_outcome_may_be_kept_although_the_answer_is_422(app, client, answering):
+    def keeps():
+        work.keep()
+        return "", 422
+
+    answering(keeps)
+    assert client.get("/sign-in").status_code == 422
+    assert notes(app) == {"kept"}
+
+
+def test_a_change_the_database_refuses_is_an_error_page_and_no_change(app, client, answering):
+    def contradicts():
+        db.session.add(SignInFailure(email=None, at=NOW))
+        return "fine"
+
+    answering(contradicts)
+    answer = client.get("/sign-in")
+    assert answer.status_code == 500
+    assert "Nothing was changed" in answer.text
+    assert notes(app) == set()
+
+
+def test_a_unit_is_kept_whole_or_not_at_all(app):
+    with app.app_context():
+        with work.unit():
+            note("first")
+        with pytest.raises(LookupError), work.unit():
+            note("second")
+            raise LookupError
+        with work.unit():
+            note("third")
+    assert notes(app) == {"first", "third"}
+
+
+def test_an_attempt_that_is_not_claimed_does_nothing(app):
+    with app.app_context():
+        work.attempt(lambda: None, lambda claimed: note("done"), lambda claimed, error: note("put off"))
+    assert notes(app) == set()
+
+
+def test_an_attempt_that_fails_is_put_off_and_seen_to_fail(app):
+    def breaks(claimed):
+        with work.unit():
+            note("half done")
+            raise LookupError(claimed)
+
+    def postpone(claimed, error):
+        note(f"{claimed} put off: {error}")
+
+    with app.app_context(), pytest.raises(LookupError):
+        work.attempt(lambda: "work", breaks, postpone)
+    assert notes(app) == {"work put off: work"}
+
+
+@job("tests.own_units", own_units=True)
+def own_units() -> None:
+    with work.unit():
+        note("before")
+    raise LookupError
+
+
+def test_a_job_with_its_own_units_keeps_what_it_finished(app, run_jobs):
+    from lms.core import jobs
+
+    with app.app_context():
+        jobs.enqueue(own_units)
+    run_jobs()
+    assert notes(app) == {"before"}

@@ -1,0 +1,65 @@
+"""Every page: usable by everyone, light and dark, on a phone and on a desk; nothing is blocked, nothing sticks out."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from tests.support import axe
+from tests.support.pages import PAGES, Shown
+from tests.support.stage import Stage
+from tests.support.watch import Watch
+
+PHONE, DESK = 390, 1440
+
+
+@pytest.fixture(scope="module")
+def browsers(stage: Stage) -> Iterator[dict[str, BrowserContext]]:
+    """A browser for each person."""
+    contexts = {name: stage.browser_of(name) for name in ("visitor", *stage.people)}
+    yield contexts
+    for context in contexts.values():
+        context.close()
+
+
+def faults(page: Page) -> list[str]:
+    """What axe and the ruler find in both themes and widths."""
+    found = []
+    for width in (DESK, PHONE):
+        page.set_viewport_size({"width": width, "height": 900})
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)
+            found += [f"{width} {theme} {violation}" for violation in axe.violations(page)]
+        found += [f"{width} wider than the window: {element}" for element in axe.too_wide(page)]
+    return found
+
+
+@pytest.mark.parametrize("shown", PAGES, ids=str)
+def test_it_is_usable_by_everyone(shown: Shown, stage: Stage, browsers: dict[str, BrowserContext]) -> None:
+    page = browsers[shown.person].new_page()
+    watch = Watch(page)
+    answer = page.goto(stage.live.url + shown.path.format(**vars(stage)), wait_until="load")
+    assert answer is not None
+    assert answer.status == shown.status
+    assert page.locator("h1").count() == 1
+    assert watch.complaints == []
+    assert watch.foreign_requests == []
+    assert faults(page) == []
+    page.close()
+
+
+def test_right_to_left_on_a_phone(stage: Stage) -> None:
+    """A profile in Arabic turns every page around; nothing sticks out."""
+    person = stage.browser_of("dana", viewport={"width": PHONE, "height": 844})
+    page = person.new_page()
+    page.goto(f"{stage.live.url}/profile")
+    page.locator("select[name=language]").select_option("ar")
+    with page.expect_navigation():
+        page.locator("form", has=page.locator("[name=language]")).locator("button[type=submit]").click()
+    for path in ("/profile", "/learning", "/courses", "/courses/how-to-read-a-map", "/teaching"):
+        page.goto(stage.live.url + path)
+        assert page.locator("html").get_attribute("dir") == "rtl"
+        assert page.locator("html").get_attribute("lang") == "ar"
+        assert axe.too_wide(page) == [], path
+        assert axe.violations(page) == [], path
+    person.close()

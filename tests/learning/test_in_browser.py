@@ -1,0 +1,68 @@
+"""Learning in a real browser: searching while typing, completing without a reload, going on."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import update
+
+from lms.courses.models import Lesson
+from lms.learning.models import LessonProgress
+
+LESSON = "/courses/tea/lessons/lesson-1"
+
+
+@pytest.fixture
+def page(live, chromium, as_user, bob, tea):
+    """Bob's browser."""
+    secret = as_user(bob).get_cookie("session").value
+    context = chromium.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    context.add_cookies([{"name": "session", "value": secret, "url": live.url}])
+    opened = context.new_page()
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    yield opened
+    context.close()
+    assert not errors
+
+
+def test_completing_a_lesson_moves_line_and_outline_without_a_reload(page, live, tea):
+    page.goto(live.url + LESSON)
+    page.evaluate("window.stayed = true")
+    expect(page.locator("#course-line")).to_contain_text("0%")
+    page.get_by_role("button", name="Mark as completed").click()
+    expect(page.locator("#completion")).to_contain_text("You have completed this lesson")
+    expect(page.locator("#course-line")).to_contain_text("33%")
+    expect(page.locator("#course-edge")).to_have_attribute("value", "33")
+    expect(page.locator("#course-lessons .state-completed")).to_have_count(1)
+    expect(page.locator("#toasts")).to_contain_text("Course progress: 33%")
+    assert page.evaluate("window.stayed")
+    page.get_by_role("link", name="Next lesson", exact=True).click()
+    expect(page.locator("h1")).to_have_text("Lesson 2")
+
+
+def test_a_lesson_opens_where_its_reader_stopped(page, live, tea):
+    tea.change(update(Lesson).values(body_html="<p>A line of tea.</p>" * 200))
+    page.goto(live.url + LESSON)
+    with page.expect_response(re.compile("/position$")) as answer:
+        page.evaluate("scrollTo(0, 2000)")
+    assert answer.value.status == 204
+    assert 0.1 < tea.row(LessonProgress).position < 0.9
+    page.goto(f"{live.url}/learning")
+    page.get_by_role("link", name="Continue", exact=True).click()
+    expect(page.locator("#toasts")).to_contain_text("You are back where you stopped")
+    assert abs(page.evaluate("scrollY") - 2000) < 100
+
+
+def test_the_catalogue_follows_what_is_typed(page, live, tea):
+    page.goto(f"{live.url}/courses")
+    page.evaluate("window.stayed = true")
+    page.locator("#search").press_sequentially("nothing like it")
+    expect(page.locator("#results")).to_contain_text("Nothing matches")
+    expect(page).to_have_url(re.compile(r"\?q=nothing\+like\+it$"))
+    page.locator("#search").fill("book of")
+    expect(page.locator("#results .card")).to_have_count(1)
+    page.get_by_label("Level").select_option("advanced")
+    expect(page.locator("#results .card")).to_have_count(0)
+    expect(page).to_have_url(re.compile("level=advanced"))
+    assert page.evaluate("window.stayed")

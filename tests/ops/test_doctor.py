@@ -1,0 +1,100 @@
+"""Commands for the operator."""
+
+import dataclasses
+
+import pytest
+
+from lms.core import clock, work
+from lms.core.db import db
+from lms.notifications import actions
+from lms.notifications.models import Email
+from tests.support.outage import no_redis
+
+
+@pytest.fixture
+def command(app):
+    """Run `flask ops ...`; answers the click result."""
+    runner = app.test_cli_runner()
+    return lambda *words: runner.invoke(args=["ops", *words])
+
+
+def line(result, part):
+    return next(text for text in result.output.splitlines() if part in text.split())
+
+
+def test_the_doctor_looks_at_every_part_and_misses_the_worker(command, inbox):
+    result = command("doctor")
+    assert result.exit_code == 1
+    for part in ("settings", "database", "migrations", "redis", "storage", "mail", "assets", "work"):
+        assert line(result, part).startswith("ok"), result.output
+    assert line(result, "workers").startswith("wrong")
+    assert "-> Start one: `python worker.py`." in result.output
+
+
+def test_the_doctor_is_content_when_all_is_well(app, command, inbox):
+    from rq import Queue, SimpleWorker
+
+    connection = app.extensions["lectern-redis"]
+    worker = SimpleWorker([Queue("default", connection=connection)], connection=connection)
+    worker.register_birth()
+    try:
+        result = command("doctor")
+        assert result.exit_code == 0, result.output
+        assert "wrong" not in result.output
+    finally:
+        worker.register_death()
+
+
+def test_each_part_that_is_away_gets_its_remedy(app, command):
+    settings = app.config["LECTERN"]
+    app.config["LECTERN"] = dataclasses.replace(settings, smtp_url="smtp://u:a-secret-word@127.0.0.1:1")
+    try:
+        with no_redis(app):
+            result = command("doctor")
+    finally:
+        app.config["LECTERN"] = settings
+    assert result.exit_code == 1
+    assert "Is Redis running" in result.output
+    assert "Is SMTP_URL right" in result.output
+    assert line(result, "database").startswith("ok")
+    assert "a-secret-word" not in result.output
+
+
+def test_a_message_that_could_not_be_sent_is_found(app, command, inbox):
+    with app.app_context(), work.unit():
+        number = actions.queue("test", "b@example.org", {}, clock.now(), None)
+        db.session.get(Email, number).state = "failed"
+    assert "unsent messages: 1" in command("doctor").output
+
+
+def test_a_test_message_arrives_or_the_reason_is_told(command, inbox):
+    assert command("send-test-email", "bob@example.org").exit_code == 0
+    assert "sends mail as it should" in inbox.messages[0].get_body(("plain",)).get_content()
+    inbox.answers.append("rcpt 550 no such person")
+    result = command("send-test-email", "nobody@example.org")
+    assert result.exit_code == 1
+    assert "no such person" in result.output
+
+
+def test_an_address_that_is_none_is_refused_in_words(command, inbox):
+    result = command("send-test-email", "not an address")
+    assert result.exit_code == 1
+    assert "Traceback" not in result.output
+    assert isinstance(result.exception, SystemExit)
+
+
+def test_due_jobs_run_without_a_worker(app, command, inbox):
+    with app.app_context(), work.unit():
+        actions.queue("test", "bob@example.org", {}, clock.now(), None)
+    result = command("run-due-jobs")
+    assert result.exit_code == 0, result.output
+    assert len(inbox.messages) == 1
+
+
+def test_due_jobs_that_fail_are_counted(app, command, inbox):
+    inbox.answers.append("451 later")
+    with app.app_context(), work.unit():
+        actions.queue("test", "bob@example.org", {}, clock.now(), None)
+    result = command("run-due-jobs")
+    assert result.exit_code == 1
+    assert "Jobs that failed: 1." in result.output

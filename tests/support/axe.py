@@ -1,0 +1,49 @@
+"""Accessibility checked by axe-core, and what it found in words."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+SOURCE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+
+RUN = """async () => {
+  const {violations} = await axe.run(document, {resultTypes: ["violations"], preload: false});
+  return violations.map(({id, help, nodes}) => [id, help, nodes.map(node => [node.target.join(" "), node.failureSummary])]);
+}"""
+
+# Inside a box that scrolls by itself an element may be as wide as it likes.
+RULER = """() => {
+  const width = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= width) return [];
+  const held = (box) => box && (/auto|scroll|hidden|clip/.test(getComputedStyle(box).overflowX) || held(box.parentElement));
+  const out = ({left, right}) => right > width + 1 || left < -1;
+  return [...document.body.querySelectorAll("*")]
+    .filter((element) => out(element.getBoundingClientRect()) && !held(element.parentElement))
+    .map((element) => `${element.tagName.toLowerCase()}.${element.className}`).slice(0, 5)
+    .concat(`${document.documentElement.scrollWidth} pixels in ${width}`);
+}"""
+
+
+@cache
+def _source() -> str:
+    return SOURCE.read_text(encoding="utf-8")
+
+
+def violations(page: Page) -> list[str]:
+    """What axe has against the page as it is shown now, a line for each place."""
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(_source())
+    found: list[list[Any]] = page.evaluate(RUN)
+    return [
+        f"{rule}: {help} — {target}: {' '.join(summary.split())}"
+        for rule, help, places in found
+        for target, summary in places
+    ]
+
+
+def too_wide(page: Page) -> list[str]:
+    """The elements that make the whole page scroll sideways; none when it does not."""
+    found: list[str] = page.evaluate(RULER)
+    return found

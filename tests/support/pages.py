@@ -1,0 +1,66 @@
+"""Every page of the product with who looks at it: `{...}` is filled with the facts of a stage."""
+
+from dataclasses import dataclass
+
+COURSE = "/courses/how-to-read-a-map"
+LESSON = f"{COURSE}/lessons/scale"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page, as one person sees it, and the status it comes with."""
+
+    name: str
+    person: str
+    path: str
+    status: int = 200
+
+    def __str__(self) -> str:
+        return self.name.replace(" ", "-")
+
+
+PAGES = (
+    Shown("landing page", "visitor", "/"),
+    Shown("catalogue", "visitor", "/courses"),
+    Shown("catalogue without results", "visitor", "/courses?q=zzzzzz&level=advanced"),
+    Shown("course to a visitor", "visitor", COURSE),
+    Shown("preview lesson", "visitor", f"{COURSE}/lessons/a-picture-with-opinions"),
+    Shown("closed lesson", "visitor", LESSON, 403),
+    Shown("sign-in", "visitor", "/sign-in"),
+    Shown("registration", "visitor", "/register"),
+    Shown("look into your mail", "visitor", "/check-mail"),
+    Shown("link that does not work", "visitor", "/verify-email/none", 410),
+    Shown("forgotten password", "visitor", "/password/forgot"),
+    Shown("reset mail sent", "visitor", "/password/sent"),
+    Shown("reset", "visitor", "/password/reset/{reset_token}"),
+    Shown("reset expired", "visitor", "/password/reset/none", 410),
+    Shown("verify a certificate", "visitor", "/verify"),
+    Shown("not a number", "visitor", "/verify?number=hello", 422),
+    Shown("valid certificate", "visitor", "/verify/{number}"),
+    Shown("unknown certificate", "visitor", "/verify/CERT-20200101-AAAAAAAAAA", 404),
+    Shown("nothing here", "visitor", "/nowhere", 404),
+    Shown("not in this way", "visitor", "/sign-out", 405),
+    Shown("course before enrolling", "erin", COURSE),
+    Shown("empty dashboard", "erin", "/learning"),
+    Shown("not yours", "erin", "/teaching", 403),
+    Shown("dashboard", "bob", "/learning"),
+    Shown("course", "bob", COURSE),
+    Shown("lesson", "bob", LESSON),
+    Shown("extra page", "bob", f"{COURSE}/lessons/a-picture-with-opinions/linnet-vale-sheet"),
+    Shown("assignment", "bob", f"{LESSON}/assignment"),
+    Shown("quiz", "bob", f"{LESSON}/quizzes/check"),
+    Shown("attempt", "bob", "/attempts/{open}"),
+    Shown("handing in", "bob", "/attempts/{open}/submission"),
+    Shown("result", "bob", "/attempts/{closed}/result"),
+    Shown("profile", "bob", "/profile"),
+    Shown("completed course", "charlie", COURSE),
+    Shown("completed lesson", "charlie", LESSON),
+    Shown("dashboard with a completed course", "charlie", "/learning"),
+    Shown("certificate", "charlie", "/certificates/{number}"),
+    Shown("state of the certificate", "charlie", f"{COURSE}/certificate"),
+    Shown("teaching", "alice", "/teaching"),
+    Shown("import", "alice", "/teaching/import"),
+    Shown("import report", "alice", "/teaching/imports/{task}"),
+    Shown("course to its owner", "alice", COURSE),
+    Shown("certificate to an admin", "dana", "/certificates/{number}"),
+)

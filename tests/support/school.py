@@ -1,0 +1,151 @@
+"""A small school with everything in it that a right can be about: used by the rights matrix and the page tests.
+
+Charlie is signed in and nothing more. Bob learns. Erin teaches another course. Alice owns the courses here,
+Frank teaches them with her. Dana is admin. `tea` is published, `attic` is a draft that bob joined while it was open.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+
+from lms.accounts.models import User, UserSession
+from lms.assignments.models import Assignment
+from lms.certificates.models import Certificate
+from lms.core import tasks, work
+from lms.core.db import db
+from lms.courses.models import Course, CourseAsset, CourseInstructor, Lesson, LessonPage
+from lms.files import actions as files
+from lms.files import portraits
+from lms.interop import jobs as interop_jobs
+from lms.learning import actions as learning
+from lms.quizzes import actions as quizzes
+from lms.quizzes import queries as quiz_queries
+from lms.quizzes.content import ChoiceContent, Option
+from lms.quizzes.keys import ChoiceKey, OptionMark
+from lms.quizzes.models import Question, QuestionVersion, Quiz
+from tests import factories
+from tests.support import tables
+
+NUMBER = "CERT-20260302-2346789ABC"
+ASKED = ChoiceContent(
+    "single", "When is it ready?", (Option("1", "After a minute"), Option("2", "After four"))
+)
+RIGHT = ChoiceKey("single", (OptionMark("1", Decimal(0)), OptionMark("2", Decimal(100))))
+
+
+@dataclass
+class School:
+    """`people` by first name; `values` fill the parameters of an address."""
+
+    app: Flask
+    people: dict[str, User] = field(default_factory=dict)
+    values: dict[str, object] = field(default_factory=dict)
+
+    def client(self, name: str) -> FlaskClient:
+        """A browser of that person; `visitor` is nobody."""
+        return (
+            self.app.test_client() if name == "visitor" else factories.signed_in(self.app, self.people[name])
+        )
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """Newest session of bob included: every browser of his that is opened makes another."""
+        with self.app.app_context():
+            newest = db.session.scalar(
+                select(UserSession.id)
+                .where(UserSession.user_id == self.people["bob"].id)
+                .order_by(UserSession.id.desc())
+                .limit(1)
+            )
+        return {**self.values, "session_id": newest}
+
+
+def built(app: Flask) -> School:
+    """A fresh school in empty tables."""
+    tables.empty(app)
+    school = School(app)
+    for name, role in (
+        ("charlie", "student"),
+        ("bob", "student"),
+        ("erin", "instructor"),
+        ("alice", "instructor"),
+        ("frank", "instructor"),
+        ("dana", "admin"),
+    ):
+        school.people[name] = factories.person(app, name.title(), f"{name}@example.org", role=role)
+    school.values["user_id"] = school.people["bob"].id
+    factories.course(app, school.people["erin"], slug="coffee")
+    for slug in ("tea", "attic"):
+        course = factories.course(app, school.people["alice"], slug=slug, lessons=3)
+        with app.app_context(), work.unit():
+            _furnish(school, course)
+    with app.app_context(), work.unit():
+        portraits.set_portrait(school.people["bob"].id, factories.picture())
+        db.session.execute(update(Course).where(Course.slug == "attic").values(state="draft"))
+    return school
+
+
+def _furnish(school: School, course: Course) -> None:
+    at, bob, alice = factories.NOW, school.people["bob"], school.people["alice"]
+    db.session.add(CourseInstructor(course_id=course.id, user_id=school.people["frank"].id))
+    first, second, third = db.session.scalars(
+        select(Lesson).where(Lesson.course_id == course.id).order_by(Lesson.position)
+    )
+    first.is_preview = True
+    third.is_published = False
+    page = LessonPage(lesson_id=second.id, slug="more", title="More", body_html="<p>More.</p>", position=1)
+    brief = Assignment(
+        course_id=course.id, lesson_id=second.id, source_id="a", slug="assignment", title="Brew", position=1
+    )
+    stored = files.keep(b"%PDF-1.4 a leaf", "application/pdf")
+    db.session.add_all([page, brief, CourseAsset(course_id=course.id, path="leaf.pdf", file_id=stored.id)])
+    _add_quiz(course, second)
+    enrolled = learning.enroll(course.id, bob.id, at)
+    assert enrolled.enrollment_id is not None
+    quiz = quiz_queries.quiz_for(course.slug, second.slug, "check", user_id=bob.id, is_admin=False)
+    assert quiz is not None
+    closed = quizzes.start(quiz, bob.id, at, timedelta(0)).attempt_id
+    assert closed is not None
+    quizzes.close(closed, at, "learner")
+    school.values[f"{course.slug} open"] = quizzes.start(quiz, bob.id, at, timedelta(0)).attempt_id
+    school.values[f"{course.slug} closed"] = closed
+    if course.slug == "tea":
+        db.session.add(
+            Certificate(
+                number=NUMBER,
+                enrollment_id=enrolled.enrollment_id,
+                user_id=bob.id,
+                course_id=course.id,
+                recipient=bob.name,
+                course_title=course.title,
+                instructors="Alice",
+                completed_on=at.date(),
+                issued_at=at,
+                file_id=stored.id,
+            )
+        )
+        school.values["task_id"] = tasks.start(
+            interop_jobs.import_course, alice.id, at, key="none", dry_run=True
+        ).id
+
+
+def _add_quiz(course: Course, lesson: Lesson) -> None:
+    quiz = Quiz(
+        course_id=course.id, lesson_id=lesson.id, source_id="check", slug="check", title="Check", position=1
+    )
+    db.session.add(quiz)
+    db.session.flush()
+    question = Question(quiz_id=quiz.id, source_id="1", position=1)
+    db.session.add(question)
+    db.session.flush()
+    version = QuestionVersion(
+        question_id=question.id, kind="single", content=ASKED.to_json(), key=RIGHT.to_json()
+    )
+    db.session.add(version)
+    db.session.flush()
+    question.version_id = version.id
+    db.session.flush()

@@ -1,0 +1,112 @@
+"""The running system with one course in it and people at every point of the way, for looking at all its pages."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext
+from sqlalchemy import select
+
+from lms.accounts.models import User
+from lms.certificates.models import Certificate
+from lms.core import tasks, work
+from lms.core.db import db
+from lms.courses.models import Lesson
+from lms.interop import jobs as interop_jobs
+from lms.learning import actions as learning
+from lms.quizzes import actions as quizzes
+from lms.quizzes import queries as quiz_queries
+from tests import factories
+from tests.support import tables
+from tests.support.journeys import import_course, open_browser
+from tests.support.mail import Inbox, arrived
+from tests.support.server import Live
+from tests.support.waiting import until
+
+ROOT = Path(__file__).resolve().parents[2]
+SLUG = "how-to-read-a-map"
+QUIZ = ("scale", "check")
+
+
+@dataclass
+class Stage:
+    """`cookies` by first name; `open` and `closed` are bob's attempts, `number` is charlie's certificate."""
+
+    app: Flask
+    live: Live
+    chromium: Browser
+    open: int = 0
+    closed: int = 0
+    number: str = ""
+    task: int = 0
+    reset_token: str = ""
+    people: dict[str, User] = field(default_factory=dict)
+
+    def browser_of(self, name: str, **options: Any) -> BrowserContext:
+        """A browser in which that person is signed in; `visitor` is nobody."""
+        context = open_browser(self.chromium, **options)
+        if name != "visitor":
+            client = factories.signed_in(self.app, self.people[name])
+            cookie = client.get_cookie("session")
+            assert cookie is not None
+            context.add_cookies([{"name": "session", "value": cookie.value, "url": self.live.url}])
+        return context
+
+
+def set_up(app: Flask, live: Live, chromium: Browser, inbox: Inbox) -> Stage:
+    """A course published by alice; bob in the middle of it, charlie at its end with the certificate."""
+    tables.empty(app)
+    stage = Stage(app, live, chromium)
+    for name, role in (
+        ("alice", "instructor"),
+        ("bob", "student"),
+        ("charlie", "student"),
+        ("dana", "admin"),
+    ):
+        stage.people[name] = factories.person(app, name.title(), f"{name}@example.org", role=role)
+    stage.people["erin"] = factories.person(app, "Erin", "erin@example.org", verified=False)
+    import_course(app, ROOT / "examples" / "reading-maps", "alice@example.org")
+    at = datetime.now(UTC)
+    with app.app_context(), work.unit():
+        _study(stage, at)
+    with app.app_context():
+        stage.number = until(_number_of_the_ready_certificate)
+    stage.reset_token = _asked_for_reset(stage, inbox)
+    return stage
+
+
+def _asked_for_reset(stage: Stage, inbox: Inbox) -> str:
+    context = stage.browser_of("visitor")
+    page = context.new_page()
+    page.goto(f"{stage.live.url}/password/forgot")
+    page.get_by_label("Email address").fill("bob@example.org")
+    page.get_by_label("Email address").press("Enter")
+    text = arrived(inbox, "bob@example.org", "/password/reset/")
+    context.close()
+    return text.partition("/password/reset/")[2].split()[0]
+
+
+def _number_of_the_ready_certificate() -> str | None:
+    db.session.rollback()
+    return db.session.scalar(select(Certificate.number).where(Certificate.file_id.is_not(None)))
+
+
+def _study(stage: Stage, at: datetime) -> None:
+    lessons = list(db.session.scalars(select(Lesson).order_by(Lesson.position)))
+    course_id = lessons[0].course_id
+    for name, done in (("bob", 2), ("charlie", len(lessons))):
+        enrolled = learning.enroll(course_id, stage.people[name].id, at)
+        assert enrolled.enrollment_id is not None
+        for lesson in lessons[:done]:
+            learning.complete_lesson(enrolled.enrollment_id, lesson.id, (), at)
+    bob = stage.people["bob"]
+    quiz = quiz_queries.quiz_for(SLUG, *QUIZ, user_id=bob.id, is_admin=False)
+    assert quiz is not None
+    stage.closed = quizzes.start(quiz, bob.id, at, timedelta(0)).attempt_id or 0
+    quizzes.close(stage.closed, at, "learner")
+    stage.open = quizzes.start(quiz, bob.id, at, timedelta(0)).attempt_id or 0
+    stage.task = tasks.start(
+        interop_jobs.import_course, stage.people["alice"].id, at, key="none", dry_run=True
+    ).id

@@ -1,0 +1,40 @@
+"""What a page asks for and complains about while it is open."""
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from playwright.sync_api import ConsoleMessage, Error, Page, Request
+
+SKIPPED = "Transition was aborted"
+"""Chromium reports a fade between two pages that it left out; nothing is missing from the page."""
+
+
+@dataclass
+class Watch:
+    """Made before the page is opened. `complaints` are errors of scripts, of the console and of the content policy."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._console)
+        self.page.on("pageerror", self._error)
+        self.page.on("request", self.requests.append)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # An error page's own status is news to the console, not to us.
+        is_own_status = "status of 4" in message.text and message.location.get("url") == self.page.url
+        if message.type in ("error", "warning") and not is_own_status:
+            self.complaints.append(f"{message.type}: {message.text} {message.location}")
+
+    def _error(self, error: Error) -> None:
+        if not str(error).startswith(SKIPPED):
+            self.complaints.append(f"script: {error}")
+
+    @property
+    def foreign_requests(self) -> list[str]:
+        """Addresses outside the page's own host."""
+        own = urlsplit(self.page.url).netloc
+        urls = [request.url for request in self.requests]
+        return [url for url in urls if urlsplit(url).scheme != "data" and urlsplit(url).netloc != own]
