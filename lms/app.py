@@ -90,7 +90,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
     if settings.sentry_dsn:
-        sentry_sdk.init(settings.sentry_dsn, environment=settings.environment, send_default_pii=False)
+        sentry_sdk.init(
+            settings.sentry_dsn,
+            environment=settings.environment,
+            send_default_pii=False,
+            include_local_variables=False,
+            before_send=logs.scrub,
+        )
 
     work.init_app(app)
     compression.init_app(app)

@@ -8,7 +8,7 @@ from flask import Flask, Response, jsonify, redirect, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, default_exceptions
+from werkzeug.exceptions import HTTPException, SecurityError, default_exceptions
 
 from lms.core import web
 from lms.core.db import db
@@ -32,6 +32,7 @@ WORDS: dict[int, tuple[Any, Any]] = {
 def init_app(app: Flask) -> None:
     """Answer every HTTP error and every unexpected exception with a helpful page."""
     app.register_error_handler(CSRFError, _expired_form)
+    app.register_error_handler(SecurityError, _strange_host)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
 
@@ -50,6 +51,11 @@ def _http_error(error: HTTPException) -> Response:
         if name not in ("Content-Type", "Content-Length"):
             response.headers[name] = value
     return response
+
+
+def _strange_host(_error: SecurityError) -> Response:
+    """A page of ours holds links, and none can be made for a host name that is not ours."""
+    return Response("This server does not answer to that name. See TRUSTED_HOSTS.\n", 400, mimetype="text/plain")
 
 
 def _expired_form(error: CSRFError) -> Response:

@@ -10,7 +10,8 @@ from redis import Redis
 from rq import Queue, get_current_job
 from structlog.contextvars import bound_contextvars, get_contextvars
 
-QUEUES = ("certificates", "emails", "webhooks", "progress", "default")
+QUEUES = ("emails", "progress", "certificates", "webhooks", "default")
+"""Served in this order: somebody waits for a link by mail, a deadline waits for nobody."""
 TIMEOUT_SECONDS = 600
 
 

@@ -112,6 +112,17 @@ def _without_secrets(_logger: Any, _method: str, line: EventDict) -> EventDict:
     return line
 
 
+def scrub(event: Any, _hint: Any) -> Any:
+    """Sentry's `before_send`: addresses without the secrets of mailed links, requests without what was typed."""
+    request = event.get("request", {})
+    for name in ("data", "cookies", "headers", "query_string", "env"):
+        request.pop(name, None)
+    for holder, name in ((request, "url"), (event, "transaction")):
+        if holder.get(name):
+            holder[name] = _SECRET_PATHS.sub(r"\1***", holder[name])
+    return event
+
+
 def _begin() -> None:
     wish = request.headers.get("X-Request-Id", "")
     g.request_id = wish if REQUEST_ID.fullmatch(wish) else uuid4().hex

@@ -121,6 +121,24 @@ certificates.download     GET    bob's         sign-in 404     200 404  404   40
 certificates.status       GET    tea           sign-in 404     200 404  404   404   404
 certificates.revoke       POST   bob's         401     403     403 403  403   403   422
 
+# Certificates for the course's staff
+certificates.index        GET    tea           sign-in 404     404 404  200   200   200
+certificates.preview      GET    tea           sign-in 404     404 404  200   200   200
+certificates.award        POST   bob's         401     404     404 404  303   303   303
+
+# Belonging here: one's invitation, one's application to teach, one's own data
+membership.accept_invitation GET -             410     410     410 410  410   410   410
+membership.accept_invitation POST -            410     410     410 410  410   410   410
+membership.apply          GET    -             sign-in 200     200 200  200   200   200
+membership.apply          POST   -             401     303     422 303  303   303   303
+membership.privacy        GET    -             sign-in 200     200 200  200   200   200
+membership.start_export   POST   -             401     303     303 303  303   303   303
+membership.download_export GET   alice's       sign-in 404     404 404  404   404   404
+membership.erase          GET    -             sign-in 200     200 200  200   200   200
+membership.erase          POST   -             401     422     422 422  422   422   422
+membership.erasure        GET    -             404     404     404 404  404   404   404
+membership.end_view_as    POST   -             401     303     303 303  303   303   303
+
 # Machines; the metrics are for listed addresses, as this one; the inbox of a development system is not here
 ops.health                GET    -             200     200     200 200  200   200   200
 ops.ready                 GET    -             200     200     200 200  200   200   200
@@ -131,6 +149,37 @@ ops.mail_html             GET    -             404     404     404 404  404   40
 
 # The operator's screens
 admin.dashboard           GET    -             sign-in 403     403 403  403   403   200
+admin.courses             GET    -             sign-in 403     403 403  403   403   200
+admin.users               GET    -             sign-in 403     403 403  403   403   200
+admin.new_user            GET    -             sign-in 403     403 403  403   403   200
+admin.new_user            POST   -             401     403     403 403  403   403   422
+admin.user                GET    bob           sign-in 403     403 403  403   403   200
+admin.change_role         POST   bob           401     403     403 403  403   403   422
+admin.set_active          POST   bob           401     403     403 403  403   403   303
+admin.end_user_sessions   POST   bob           401     403     403 403  403   403   303
+admin.reset_second_factor POST   bob           401     403     403 403  403   403   303
+admin.send_password_link  POST   bob           401     403     403 403  403   403   303
+admin.begin_view_as       POST   bob           401     403     403 403  403   403   303
+admin.import_people       GET    -             sign-in 403     403 403  403   403   200
+admin.import_people       POST   -             401     403     403 403  403   403   422
+admin.import_template     GET    -             sign-in 403     403 403  403   403   200
+admin.import_report       GET    alice's       sign-in 403     403 403  403   403   404
+admin.apply_import        POST   alice's       401     403     403 403  403   403   404
+admin.instructor_applications GET -            sign-in 403     403 403  403   403   200
+admin.application         GET    charlie's     sign-in 403     403 403  403   403   200
+admin.application         POST   charlie's     401     403     403 403  403   403   422
+admin.invitations         GET    -             sign-in 403     403 403  403   403   200
+admin.invitations         POST   -             401     403     403 403  403   403   422
+admin.resend_invitation   POST   guest's       401     403     403 403  403   403   303
+admin.revoke_invitation   POST   guest's       401     403     403 403  403   403   303
+admin.audit               GET    -             sign-in 403     403 403  403   403   200
+admin.audit_csv           GET    -             sign-in 403     403 403  403   403   200
+admin.settings            GET    -             sign-in 403     403 403  403   403   200
+admin.settings            POST   -             401     403     403 403  403   403   422
+admin.jobs                GET    -             sign-in 403     403 403  403   403   200
+admin.retry_job           POST   none          401     403     403 403  403   403   404
+admin.emails              GET    -             sign-in 403     403 403  403   403   200
+admin.retry_email         POST   none          401     403     403 403  403   403   404
 """
 
 FORMS: dict[str, dict[str, str]] = {

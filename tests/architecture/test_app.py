@@ -24,7 +24,8 @@ DEAF: frozenset[str] = frozenset(
         "course.unpublished",
         "lesson.completed",
         "quiz.submitted",
-        "enrollment.dropped",
+        # The admin's page lists what waits for a decision.
+        "instructor_application.submitted",
     }
 )
 """Events that are recorded for the record alone."""

@@ -5,13 +5,14 @@ Frank teaches them with her. Dana is admin. `tea` is published, `attic` is a dra
 """
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
+from lms.accounts import applications, invitations
 from lms.accounts.models import User, UserSession
 from lms.assignments.models import Assignment
 from lms.certificates.models import Certificate
@@ -85,8 +86,19 @@ def built(app: Flask) -> School:
             _furnish(school, course)
     with app.app_context(), work.unit():
         portraits.set_portrait(school.people["bob"].id, factories.picture())
+        school.values |= _waiting_for_the_admin(school)
         db.session.execute(update(Course).where(Course.slug == "attic").values(state="draft"))
     return school
+
+
+def _waiting_for_the_admin(school: School) -> dict[str, object]:
+    """Charlie would like to teach, and a guest was invited."""
+    charlie, dana = school.people["charlie"], school.people["dana"]
+    assert applications.apply(charlie.id, "Twenty years behind the counter.", ["tea"], factories.NOW)
+    application = applications.latest(charlie.id)
+    assert application is not None
+    invited = invitations.invite("guest@example.org", by_id=dana.id, at=datetime.now(UTC))
+    return {"application_id": application.id, "invitation_id": invited.id}
 
 
 def _furnish(school: School, course: Course) -> None:
@@ -128,6 +140,7 @@ def _furnish(school: School, course: Course) -> None:
                 file_id=stored.id,
             )
         )
+        school.values["enrollment_id"] = enrolled.enrollment_id
         school.values["task_id"] = tasks.start(
             interop_jobs.import_course, alice.id, at, key="none", dry_run=True
         ).id

@@ -6,12 +6,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 
 from lms.accounts.models import RecoveryCode, User, UserSession
+from lms.admin.queries.figures import ACTIVE_WITHIN
 from lms.core.db import AnyRow, db
 from lms.core.paging import PER_PAGE, Page
 from lms.courses.models import Course
 from lms.learning.models import Enrollment
 
-STATES = ("active", "unverified", "inactive", "erased")
+STATES = ("active", "recent", "unverified", "inactive", "erased")
 
 _PERSON = select(
     User.id,
@@ -30,9 +31,12 @@ _PERSON = select(
 )
 
 
-def people(q: str, role: str, state: str, page: int) -> Page[AnyRow]:
-    """Who matches the words in name or address, the role and the state; the newest account first."""
-    where = _conditions(q, role, state)
+def people(q: str, role: str, state: str, page: int, at: datetime) -> Page[AnyRow]:
+    """Who matches the words in name or address, the role and the state; the newest account first.
+
+    `recent` is who learned or signed in within ACTIVE_WITHIN.
+    """
+    where = _conditions(q, role, state, at)
     total = db.session.scalar(select(func.count()).select_from(User).where(*where)) or 0
     rows = db.session.execute(
         _PERSON.where(*where)
@@ -43,7 +47,7 @@ def people(q: str, role: str, state: str, page: int) -> Page[AnyRow]:
     return Page(rows, page, total)
 
 
-def _conditions(q: str, role: str, state: str) -> list[ColumnElement[bool]]:
+def _conditions(q: str, role: str, state: str, at: datetime) -> list[ColumnElement[bool]]:
     where: list[Any] = [
         or_(User.name.icontains(word, autoescape=True), User.email.icontains(word, autoescape=True))
         for word in q.split()[:6]
@@ -55,6 +59,10 @@ def _conditions(q: str, role: str, state: str) -> list[ColumnElement[bool]]:
     where.append(User.erased_at.is_(None))
     if state == "active":
         where.append(User.is_active)
+    elif state == "recent":
+        learned = select(Enrollment.user_id).where(Enrollment.last_active_at > at - ACTIVE_WITHIN)
+        signed_in = select(UserSession.user_id).where(UserSession.created_at > at - ACTIVE_WITHIN)
+        where.append(User.id.in_(learned.union(signed_in)))
     elif state == "inactive":
         where.append(~User.is_active)
     elif state == "unverified":

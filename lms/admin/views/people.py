@@ -24,7 +24,7 @@ def users() -> Response:
     return web.render(
         "admin/users.html",
         fragment="admin/_users.html",
-        page=queries.people(q, role, state, page_number(request.args.get("page"))),
+        page=queries.people(q, role, state, page_number(request.args.get("page")), clock.now()),
         q=q,
         role=role,
         state=state,
