@@ -1,6 +1,6 @@
 # Lectern: `make run` starts everything, `make test` tests everything. Both work on a fresh machine.
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock assets bench soak clean venv venv-dev chromium python
+.PHONY: help run test check format lock assets translations bench soak clean venv venv-dev chromium python
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -35,6 +35,9 @@ format: venv-dev ## bring the code into shape
 assets: venv ## browser libraries, fonts, style sheets, scripts, icons
 	@$(BIN)/python -m lms.ops.assets install
 
+translations: venv ## take new words of the sources into lms/translations, and compile them
+	@$(BIN)/python -m lms.ops.translations
+
 bench: venv-dev ## requests a second beside the floors of this machine
 	@$(BIN)/python -m lms.ops.assets install
 	@$(BIN)/python -m benchmarks $(ARGS)
@@ -51,7 +54,7 @@ lock: venv-dev ## compile the exact pins from the *.in files
 	@PATH=$(BIN):$$PATH npm install --package-lock-only --ignore-scripts --no-audit --no-fund --loglevel=error
 
 clean: ## remove what was built and installed; var/ with its database stays
-	rm -rf $(VENV) node_modules lms/static/build lms/static/vendor lms/certificates/fonts
+	rm -rf $(VENV) node_modules lms/static/build lms/static/vendor lms/certificates/fonts lms/translations/*/LC_MESSAGES/*.mo
 
 venv: $(STAMPS)/run
 venv-dev: $(STAMPS)/dev

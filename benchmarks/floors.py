@@ -13,103 +13,50 @@ from typing import Any
 import psycopg
 from flask import Flask, Response, abort, jsonify, render_template, request
 from flask_login import LoginManager, UserMixin, current_user, login_required
-from flask_sqlalchemy import SQLAlchemy
 from jinja2 import DictLoader
-from sqlalchemy import ForeignKey, select
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy import select
+
+from lms.accounts.models import User, UserSession
+from lms.core.db import db
+from lms.courses.models import Course
+from lms.quizzes.models import Answer, Attempt
 
 
-class Base(DeclarativeBase):
-    """Tables of the real schema, seen through plain entities."""
-
-
-db = SQLAlchemy(model_class=Base)
 login = LoginManager()
 
-
-class User(db.Model, UserMixin):  # type: ignore[name-defined,misc]
-    __tablename__ = "users"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    email: Mapped[str]
-    role: Mapped[str]
-    language: Mapped[str]
-    time_zone: Mapped[str]
-    is_active: Mapped[bool]
-
-
-class Session(db.Model):  # type: ignore[name-defined,misc]
-    __tablename__ = "user_sessions"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    token_hash: Mapped[str]
-    expires_at: Mapped[datetime]
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    user: Mapped[User] = relationship()
-
-
-class Course(db.Model):  # type: ignore[name-defined,misc]
-    __tablename__ = "courses"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    slug: Mapped[str]
-    title: Mapped[str]
-    summary: Mapped[str]
-    category: Mapped[str]
-    level: Mapped[str]
-    language: Mapped[str]
-    state: Mapped[str]
-    lesson_count: Mapped[int]
-    minutes: Mapped[int]
-    enrollment_count: Mapped[int]
-    rating_count: Mapped[int]
-    rating_average: Mapped[float]
-    published_at: Mapped[datetime]
-
-
-class Attempt(db.Model):  # type: ignore[name-defined,misc]
-    __tablename__ = "attempts"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int]
-    state: Mapped[str]
-    layout: Mapped[list[Any]] = mapped_column(JSONB)
-
-
-class Answer(db.Model):  # type: ignore[name-defined,misc]
-    __tablename__ = "answers"
-    attempt_id: Mapped[int] = mapped_column(primary_key=True)
-    slot: Mapped[int] = mapped_column(primary_key=True)
-    response: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    seq: Mapped[int]
-    saved_at: Mapped[datetime]
-
-
-PAGE = """<!doctype html>
+LAYOUT = """<!doctype html>
 <html lang="en">
-<head><title>{{ title }}</title><link rel="stylesheet" href="/static/page.css"></head>
+<head><title>{% block title %}{% endblock %}</title><link rel="stylesheet" href="{{ url_for('static', filename='page.css') }}"></head>
 <body>
-<header><a href="/">Home</a>{% if user %}<span>{{ user.name }}</span>{% endif %}</header>
-<main>
+<header><a href="{{ url_for('constant') }}">Home</a> <a href="{{ url_for('entities') }}">Courses</a>
+{% if user %}<a href="{{ url_for('query') }}">{{ user.name }}</a>{% endif %}</header>
+<main>{% block main %}{% endblock %}</main>
+<footer>{{ text }}</footer>
+</body>
+</html>
+"""
+PAGE = """{% extends "layout.html" %}
+{% block title %}{{ title }}{% endblock %}
+{% block main %}
 <h1>{{ title }}</h1>
 <ul>
 {% for course in courses %}
 <li class="card">
-<h2><a href="/courses/{{ course.slug }}">{{ course.title }}</a></h2>
+<h2><a href="{{ url_for('course', slug=course.slug) }}">{{ course.title }}</a></h2>
 <p>{{ course.summary }}</p>
-<p class="meta">{{ course.category }} · {{ course.level }} · {{ course.lesson_count }} lessons · {{ course.minutes }} minutes</p>
-{% if course.rating_count %}<p class="rating">{{ course.rating_average }} of 5, {{ course.rating_count }} ratings</p>{% endif %}
+<p class="meta">{{ course.category }} · {{ course.level|title }} · {{ course.lesson_count }} lessons · {{ course.minutes }} minutes
+· {{ course.published_at.strftime("%d %B %Y") }}</p>
+{% if course.rating_count %}<p class="rating">{{ "%.1f"|format(course.rating_average) }} of 5, {{ course.rating_count }} ratings</p>{% endif %}
 </li>
 {% endfor %}
 </ul>
-<section>{{ text }}</section>
-</main>
-</body>
-</html>
+{% endblock %}
 """
-TEXT = "Every page of a product says more than its list does. " * 140
+TEXT = "Every page of a product says more than its list does. " * 150
 
 _local = threading.local()
 _COURSES = """
-    select slug, title, summary, category, level, lesson_count, minutes, rating_count, rating_average
+    select slug, title, summary, category, level, lesson_count, minutes, rating_count, rating_average, published_at
       from courses where state = 'published' order by published_at desc limit 20
 """
 
@@ -127,7 +74,7 @@ def _connection() -> "psycopg.Connection[Any]":
 def create_app() -> Flask:
     """The floors as an application; reads DATABASE_URL and SECRET_KEY."""
     app = Flask(__name__)
-    app.jinja_loader = DictLoader({"page.html": PAGE})
+    app.jinja_loader = DictLoader({"layout.html": LAYOUT, "page.html": PAGE})
     app.config.update(
         SECRET_KEY=os.environ["SECRET_KEY"],
         SESSION_COOKIE_NAME="__Host-session",
@@ -138,19 +85,30 @@ def create_app() -> Flask:
     login.init_app(app)
     app.add_url_rule("/constant", view_func=constant)
     app.add_url_rule("/query", view_func=query)
+    app.add_url_rule("/courses/<slug>", "course", constant)
     app.add_url_rule("/entities", view_func=entities)
     app.add_url_rule("/attempts/<int:attempt_id>/answers/<int:slot>", view_func=save, methods=["POST"])
     return app
 
 
+class Person(UserMixin):
+    """What Flask-Login asks of a user, around the entity."""
+
+    def __init__(self, user: User) -> None:
+        self.id, self.name = user.id, user.name
+
+
 @login.user_loader
-def load_user(token: str) -> User | None:
+def load_user(token: str) -> Person | None:
     digest = hashlib.sha256(token.encode()).hexdigest()
-    found = db.session.scalars(select(Session).where(Session.token_hash == digest)).one_or_none()
-    return found.user if found and found.expires_at > datetime.now(UTC) else None
+    found = db.session.scalars(select(UserSession).where(UserSession.token_hash == digest)).one_or_none()
+    if found is None or found.ended_at is not None or found.expires_at <= datetime.now(UTC):
+        return None
+    user = db.session.get(User, found.user_id)
+    return Person(user) if user and user.is_active else None
 
 
-def constant() -> str:
+def constant(slug: str = "") -> str:
     """Floor (a)."""
     return "Hello from the floor."
 

@@ -19,13 +19,25 @@ from lms.admin.views import routes as admin
 from lms.assignments import views as assignments
 from lms.certificates import jobs as certificate_jobs
 from lms.certificates import views as certificates
-from lms.core import access, assets, compression, errors, events, i18n, icons, jobs, sameness, security, static, work
+from lms.core import (
+    access,
+    assets,
+    compression,
+    errors,
+    events,
+    i18n,
+    icons,
+    jobs,
+    sameness,
+    security,
+    static,
+    work,
+)
 from lms.core.db import db
 from lms.courses import views as courses
 from lms.files import storage
 from lms.files import views as files
 from lms.interop import cli as interop_cli
-from lms.interop import jobs as interop_jobs
 from lms.interop import views as interop
 from lms.learning import views as learning
 from lms.notifications import jobs as notification_jobs

@@ -1,5 +1,6 @@
 """What people do with accounts. Nothing here commits."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -13,6 +14,8 @@ from lms.accounts.models import AccountToken, SignInFailure, User, UserSession
 from lms.core import events
 from lms.core.db import db
 
+log = logging.getLogger(__name__)
+
 Outcome = Literal["ok", "wrong", "locked", "unverified", "second_step"]
 Check = Literal["ok", "wrong", "locked"]
 
@@ -25,7 +28,9 @@ class SignIn:
     user: User | None = None
 
 
-def register(*, name: str, email: str, password: str, language: str, time_zone: str, at: datetime) -> User | None:
+def register(
+    *, name: str, email: str, password: str, language: str, time_zone: str, at: datetime
+) -> User | None:
     """Create a student. None when the address is taken (the form says so by mail, not on the page)."""
     user_id = db.session.scalar(
         insert(User)
@@ -49,7 +54,9 @@ def register(*, name: str, email: str, password: str, language: str, time_zone: 
     return user
 
 
-def create_user(*, name: str, email: str, password: str, role: str, at: datetime, verified: bool = True) -> User:
+def create_user(
+    *, name: str, email: str, password: str, role: str, at: datetime, verified: bool = True
+) -> User:
     """An account made by a command or an admin. Raises ValueError when the address is taken."""
     if queries.user_by_email(email):
         raise ValueError(f"{email} has an account already.")
@@ -87,7 +94,7 @@ def sign_in(*, email: str, password: str, address: str, at: datetime) -> SignIn:
     if site.current().verification_required and user.email_verified_at is None:
         return SignIn("unverified", user)
     if user.totp_confirmed_at is not None:
-        # Failures stay counted until the second step succeeds: a known password buys no more guesses at the code.
+        # Failures stay counted until the second step succeeds: a known password buys no more guesses.
         return SignIn("second_step", user)
     forgive(user.email)
     return SignIn("ok", user)
@@ -112,6 +119,7 @@ def lock_account(email: str) -> None:
 
 def count_failure(email: str, user: User | None, address: str, at: datetime) -> None:
     """Note a wrong password or code. The fifth within the window locks, and the owner is told."""
+    log.info("wrong password or code for %s from %s", f"user {user.id}" if user else "no account", address)
     db.session.add(SignInFailure(email=email.lower(), at=at, address=address))
     db.session.flush()
     failures = queries.recent_failures(email, at)
@@ -141,7 +149,9 @@ def end_all_sessions(user_id: int, at: datetime, *, but: int | None = None) -> i
     ended = db.session.execute(
         update(UserSession)
         .where(
-            UserSession.user_id == user_id, UserSession.ended_at.is_(None), UserSession.id.is_distinct_from(but)
+            UserSession.user_id == user_id,
+            UserSession.ended_at.is_(None),
+            UserSession.id.is_distinct_from(but),
         )
         .values(ended_at=at)
         .returning(UserSession.id)
@@ -158,7 +168,7 @@ def request_verification(user: User, at: datetime) -> None:
 
 
 def verify_email(secret: str, at: datetime) -> User | None:
-    """Use a verification link. A second click on a link that worked is answered alike; None when it is no good."""
+    """Use a verification link; None when it is no good. A second click on a good one is answered alike."""
     token = queries.token_by_hash(passwords.fingerprint(secret), "verify_email")
     if token is None:
         return None
@@ -173,7 +183,7 @@ def verify_email(secret: str, at: datetime) -> User | None:
 
 
 def ask_for_reset(email: str, at: datetime) -> None:
-    """Somebody forgot a password. Whether the address has an account is looked up by a job, so that the answer
+    """Somebody forgot a password. A job looks up whether the address has an account, so that the answer
     takes the same time either way."""
     events.record("password_reset.asked", at, email=email)
 

@@ -79,7 +79,9 @@ def decide(application_id: int, *, verified: bool, reason: str, by_id: int, at: 
     decided = db.session.execute(
         update(InstructorApplication)
         .where(InstructorApplication.id == application_id, InstructorApplication.state == "submitted")
-        .values(state="verified" if verified else "rejected", decided_at=at, decided_by_id=by_id, reason=reason)
+        .values(
+            state="verified" if verified else "rejected", decided_at=at, decided_by_id=by_id, reason=reason
+        )
         .returning(InstructorApplication.user_id, InstructorApplication.bio)
         .execution_options(synchronize_session=False)
     ).one_or_none()
@@ -106,5 +108,7 @@ def decide(application_id: int, *, verified: bool, reason: str, by_id: int, at: 
 
 def _end_sessions(user_id: int, at: datetime) -> None:
     db.session.execute(
-        update(UserSession).where(UserSession.user_id == user_id, UserSession.ended_at.is_(None)).values(ended_at=at)
+        update(UserSession)
+        .where(UserSession.user_id == user_id, UserSession.ended_at.is_(None))
+        .values(ended_at=at)
     )

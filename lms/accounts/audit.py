@@ -1,4 +1,4 @@
-"""The audit log: who did what to whom, from where. Entries are only ever added; a trigger refuses the rest."""
+"""The audit log: who did what to whom, from where. Entries are only added; a trigger refuses the rest."""
 
 from datetime import datetime
 from typing import Any

@@ -81,11 +81,8 @@ def read(data: bytes) -> Reading:
 
 def _decoded(data: bytes) -> str:
     """UTF-8 with or without its mark, UTF-16 with its mark, else what older spreadsheets on Windows write."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ("utf-16",)
-    else:
-        encodings = ("utf-8-sig", "cp1252")  # type: ignore[assignment]
-    for encoding in encodings:
+    is_marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if is_marked else ("utf-8-sig", "cp1252"):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
@@ -153,25 +150,36 @@ def _person(line: int, values: dict[str, str]) -> Person | str:
     """The row, or why it can't be used."""
     name, role = " ".join(values["name"].split()), values.get("role", "").lower() or "student"
     language, zone = values.get("language", "").lower() or "en", values.get("time_zone", "") or "UTC"
+    address = values.get("email", "")
+    email = _normalised(address)
+    problem: str = ""
     if not name:
-        return _("The name is missing.")
-    if len(name) > 120 or any(ord(sign) < 32 for sign in name):
-        return _("The name is longer than 120 characters, or holds signs that are none.")
-    if not values.get("email"):
-        return _("The email address is missing.")
-    try:
-        email = validate_email(values["email"], check_deliverability=False).normalized
-    except EmailNotValidError:
-        return _("“%(value)s” is no email address.", value=values["email"][:100])
-    if role == "admin":
-        return _("Administrators are made one by one, on the page of their account.")
-    if role not in ROLES:
-        return _("“%(value)s” is no role; use student or instructor.", value=role[:40])
-    if language not in LANGUAGES:
-        return _("“%(value)s” is no language here; use %(known)s.", value=language[:40], known=", ".join(LANGUAGES))
-    if zone not in _ZONES:
-        return _("“%(value)s” is no time zone; write it like Europe/Paris.", value=zone[:60])
+        problem = _("The name is missing.")
+    elif len(name) > 120 or any(ord(sign) < 32 for sign in name):
+        problem = _("The name is longer than 120 characters, or holds signs that are none.")
+    elif not address:
+        problem = _("The email address is missing.")
+    elif email is None:
+        problem = _("“%(value)s” is no email address.", value=address[:100])
+    elif role == "admin":
+        problem = _("Administrators are made one by one, on the page of their account.")
+    elif role not in ROLES:
+        problem = _("“%(value)s” is no role; use student or instructor.", value=role[:40])
+    elif language not in LANGUAGES:
+        known = ", ".join(LANGUAGES)
+        problem = _("“%(value)s” is no language here; use %(known)s.", value=language[:40], known=known)
+    elif zone not in _ZONES:
+        problem = _("“%(value)s” is no time zone; write it like Europe/Paris.", value=zone[:60])
+    if problem or email is None:
+        return problem
     return Person(line, name, email, role, language, zone, values.get("course", ""))
+
+
+def _normalised(address: str) -> str | None:
+    try:
+        return validate_email(address, check_deliverability=False).normalized
+    except EmailNotValidError:
+        return None
 
 
 _ZONES = available_timezones()
@@ -182,7 +190,9 @@ def known(addresses: list[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for start in range(0, len(addresses), BATCH):
         part = addresses[start : start + BATCH]
-        rows = db.session.execute(select(func.lower(User.email), User.id).where(func.lower(User.email).in_(part)))
+        rows = db.session.execute(
+            select(func.lower(User.email), User.id).where(func.lower(User.email).in_(part))
+        )
         found.update((email, number) for email, number in rows)
     return found
 
@@ -210,7 +220,8 @@ def create(people: list[Person], at: datetime) -> dict[str, int]:
             for person in people[start : start + BATCH]
         ]
         found = db.session.execute(
-            insert(User).on_conflict_do_nothing().returning(User.id, func.lower(User.email).label("email")), rows
+            insert(User).on_conflict_do_nothing().returning(User.id, func.lower(User.email).label("email")),
+            rows,
         )
         made.update((row.email, row.id) for row in found)
     return made

@@ -38,7 +38,9 @@ def setup_token() -> None:
     if queries.any_user_exists():
         click.echo("Lectern is set up already.")
         return
-    click.echo(f"Nobody has an account yet. Make the first administrator at {web.absolute_url('accounts.setup')}")
+    click.echo(
+        f"Nobody has an account yet. Make the first administrator at {web.absolute_url('accounts.setup')}"
+    )
     click.echo(f"Setup token: {first_run.token()}")
 
 
@@ -49,7 +51,9 @@ def _create(email: str, name: str, password: str, role: str) -> None:
         raise click.BadParameter(str(error), param_hint="--email") from error
     least = rules.shortest_password(role)
     if not least <= len(password) <= rules.LONGEST_PASSWORD:
-        raise click.BadParameter(f"use {least} to {rules.LONGEST_PASSWORD} characters", param_hint="--password")
+        raise click.BadParameter(
+            f"use {least} to {rules.LONGEST_PASSWORD} characters", param_hint="--password"
+        )
     if not 1 <= len(name.strip()) <= 120:
         raise click.BadParameter("use 1 to 120 characters", param_hint="--name")
     at: datetime = clock.now()

@@ -1,4 +1,4 @@
-"""Changing what one signs in with. Whoever calls this has asked for the current password. Nothing here commits."""
+"""Changing what one signs in with, after the current password was asked for. Nothing here commits."""
 
 from datetime import datetime
 

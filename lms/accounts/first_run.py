@@ -23,7 +23,7 @@ def is_token(typed: str) -> bool:
 
 
 def create_admin(*, name: str, email: str, password: str, at: datetime) -> User | None:
-    """Make the first admin; None when somebody else was first. One at a time, by a lock of this transaction."""
+    """Make the first admin, one at a time; None when somebody else was first."""
     db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended("first admin", 0))))
     if queries.any_user_exists():
         return None

@@ -1,11 +1,20 @@
 """What people type about their account."""
 
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
+from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, EmailField, HiddenField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    HiddenField,
+    PasswordField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Email, Length, ValidationError
 
@@ -15,9 +24,9 @@ from lms.core.i18n import LANGUAGES
 
 
 class _NewPassword:
-    """A validator: long enough for the role, not too long, not one that guessers try first, not one's own name."""
+    """A validator: long enough for the role, not too long, not what guessers try, not one's own name."""
 
-    field_flags: dict[str, Any] = {"required": True}
+    field_flags: ClassVar[dict[str, Any]] = {"required": True}
 
     def __call__(self, form: Form, field: PasswordField) -> None:
         password = field.data or ""
@@ -28,7 +37,10 @@ class _NewPassword:
             )
         if len(password) > rules.LONGEST_PASSWORD:
             raise ValidationError(_l("Use at most 128 characters."))
-        if passwords.is_common(password):
+        own = [str(form[name].data or "").partition("@")[0] for name in ("name", "email") if name in form]
+        if passwords.is_common(password) or passwords.is_about(
+            password, [*own, current_app.config["LECTERN"].product_name]
+        ):
             raise ValidationError(_l("This password is among the first that guessers try. Choose another."))
 
 
@@ -56,7 +68,9 @@ class RegisterForm(Form):
         ],
     )
     email = _email_field()
-    password = PasswordField(_l("Password"), description=_l("At least 8 characters."), validators=[_NewPassword()])
+    password = PasswordField(
+        _l("Password"), description=_l("At least 8 characters."), validators=[_NewPassword()]
+    )
     time_zone = HiddenField()
 
     @property
@@ -69,8 +83,12 @@ class RegisterForm(Form):
 class SignInForm(Form):
     """Address and password."""
 
-    email = EmailField(_l("Email address"), validators=[DataRequired(_l("Enter your email address.")), Length(max=254)])
-    password = PasswordField(_l("Password"), validators=[DataRequired(_l("Enter your password.")), Length(max=500)])
+    email = EmailField(
+        _l("Email address"), validators=[DataRequired(_l("Enter your email address.")), Length(max=254)]
+    )
+    password = PasswordField(
+        _l("Password"), validators=[DataRequired(_l("Enter your password.")), Length(max=500)]
+    )
     remember = BooleanField(_l("Keep me signed in on this device"))
     next = HiddenField()
 
@@ -83,7 +101,8 @@ class ForgotForm(Form):
 
 def _current_password() -> PasswordField:
     return PasswordField(
-        _l("Your current password"), validators=[DataRequired(_l("Enter your current password.")), Length(max=500)]
+        _l("Your current password"),
+        validators=[DataRequired(_l("Enter your current password.")), Length(max=500)],
     )
 
 
@@ -91,7 +110,9 @@ class ResetForm(Form):
     """The new password of somebody whose role says how long it must be."""
 
     role = "student"
-    password = PasswordField(_l("New password"), description=_l("At least 8 characters."), validators=[_NewPassword()])
+    password = PasswordField(
+        _l("New password"), description=_l("At least 8 characters."), validators=[_NewPassword()]
+    )
 
     def __init__(self, role: str = "student", **more: Any) -> None:
         super().__init__(**more)
@@ -137,12 +158,17 @@ class SetupForm(Form):
     role = "admin"
     token = StringField(
         _l("Setup token"),
-        description=_l("It stands in the log of the start, and `flask accounts setup-token` prints it."),
+        description=_l("The command flask accounts setup-token prints it."),
         validators=[DataRequired(_l("Enter the setup token.")), Length(max=200)],
     )
-    name = StringField(_l("Your name"), validators=[DataRequired(_l("Enter your name.")), Length(max=120), no_control_characters])
+    name = StringField(
+        _l("Your name"),
+        validators=[DataRequired(_l("Enter your name.")), Length(max=120), no_control_characters],
+    )
     email = _email_field()
-    password = PasswordField(_l("Password"), description=_l("At least 12 characters."), validators=[_NewPassword()])
+    password = PasswordField(
+        _l("Password"), description=_l("At least 12 characters."), validators=[_NewPassword()]
+    )
 
 
 class ProfileForm(Form):
@@ -153,8 +179,14 @@ class ProfileForm(Form):
         description=_l("As it should stand on your certificates."),
         validators=[DataRequired(_l("Enter your name.")), Length(max=120), no_control_characters],
     )
-    bio = TextAreaField(_l("About you"), validators=[Length(max=2000, message=_l("Use at most 2000 characters."))])
-    language = SelectField(_l("Language"), choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()])
+    bio = TextAreaField(
+        _l("About you"), validators=[Length(max=2000, message=_l("Use at most 2000 characters."))]
+    )
+    language = SelectField(
+        _l("Language"), choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()]
+    )
     time_zone = SelectField(
-        _l("Time zone"), description=_l("Deadlines are shown in this zone."), choices=[SelectChoice(zone) for zone in sorted(available_timezones())]
+        _l("Time zone"),
+        description=_l("Deadlines are shown in this zone."),
+        choices=[SelectChoice(zone) for zone in sorted(available_timezones())],
     )

@@ -57,7 +57,10 @@ def _refusal(person: access.Viewer) -> Response | None:
         return errors.answer(
             403,
             title=_("Not from this network"),
-            advice=_("Administrators work only from the addresses that are listed in the settings. Sign out, or connect from one of them."),
+            advice=_(
+                "Administrators work only from the addresses that are listed in the settings. "
+                "Sign out, or connect from one of them."
+            ),
         )
     if person.viewed_by_id is not None:
         return errors.answer(403) if endpoint in PRIVATE else None

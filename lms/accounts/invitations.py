@@ -26,7 +26,13 @@ def has_account(email: str) -> bool:
 
 
 def invite(
-    email: str, *, name: str = "", role: str = "student", course_id: int | None = None, by_id: int, at: datetime
+    email: str,
+    *,
+    name: str = "",
+    role: str = "student",
+    course_id: int | None = None,
+    by_id: int,
+    at: datetime,
 ) -> Invitation:
     """A new invitation; an older one for the same address stops working. The caller sends the mail."""
     db.session.execute(
@@ -62,7 +68,11 @@ def renew(invitation_id: int, at: datetime) -> Invitation | None:
     if invitation is not None:
         invitation.expires_at = at + LIFETIME
         audit.record(
-            "invitation.resent", at, subject_kind="invitation", subject_id=invitation.id, subject_name=invitation.email
+            "invitation.resent",
+            at,
+            subject_kind="invitation",
+            subject_id=invitation.id,
+            subject_name=invitation.email,
         )
     return invitation
 
@@ -74,7 +84,11 @@ def revoke(invitation_id: int, at: datetime) -> bool:
         return False
     invitation.revoked_at = at
     audit.record(
-        "invitation.revoked", at, subject_kind="invitation", subject_id=invitation.id, subject_name=invitation.email
+        "invitation.revoked",
+        at,
+        subject_kind="invitation",
+        subject_id=invitation.id,
+        subject_name=invitation.email,
     )
     return True
 

@@ -91,7 +91,7 @@ class SignInFailure(db.Model):  # type: ignore[name-defined]
 
 
 class RecoveryCode(db.Model):  # type: ignore[name-defined]
-    """One of ten ways in when the second factor is lost; only its SHA-256 is kept."""
+    """One of ten ways in when the second factor is lost; only a keyed hash is kept."""
 
     __tablename__ = "recovery_codes"
 

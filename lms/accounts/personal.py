@@ -22,7 +22,7 @@ Rows = list[dict[str, Any]]
 
 
 def export(user_id: int) -> dict[str, Rows]:
-    """Profile, sign-ins, applications to teach, invitations, and what the log says of them. No secret is in it."""
+    """Profile, sign-ins, applications, invitations, and what the log says of them. No secret is in it."""
     user = db.session.get_one(User, user_id)
     email = user.email.lower()
     return {
@@ -83,7 +83,7 @@ def export(user_id: int) -> dict[str, Rows]:
 def erase(user_id: int, at: datetime) -> list[int]:
     """Forget who they are; the row stays, so that what others rely on keeps its place.
 
-    Returns ids of stored files that nobody needs any longer.
+    Returns ids of stored files that were theirs.
     """
     user = db.session.get_one(User, user_id, with_for_update=True)
     email, avatar = user.email.lower(), user.avatar_file_id
@@ -91,16 +91,16 @@ def erase(user_id: int, at: datetime) -> list[int]:
         db.session.execute(delete(table).where(table.user_id == user_id))
     db.session.execute(delete(SignInFailure).where(SignInFailure.email == email))
     db.session.execute(delete(Invitation).where(func.lower(Invitation.email) == email))
-    db.session.execute(update(Invitation).where(Invitation.invited_by_id == user_id).values(invited_by_id=None))
+    db.session.execute(
+        update(Invitation).where(Invitation.invited_by_id == user_id).values(invited_by_id=None)
+    )
     user.name, user.email, user.bio = f"#{user_id}", f"erased-{user_id}@erased.invalid", ""
     user.password_hash, user.email_verified_at = passwords.UNUSABLE, None
     user.totp_secret = user.totp_confirmed_at = user.totp_last_step = user.avatar_file_id = None
     user.role, user.is_verified_instructor, user.is_active = "student", False, False
     user.language, user.time_zone, user.erased_at = "en", "UTC", at
     db.session.flush()
-    if avatar is None or db.session.scalar(select(User.id).where(User.avatar_file_id == avatar).limit(1)):
-        return []
-    return [avatar]
+    return [avatar] if avatar is not None else []
 
 
 def _rows(statement: Any) -> Rows:

@@ -58,11 +58,14 @@ def user_by_id(user_id: int) -> User | None:
 
 def recent_failures(email: str, at: datetime) -> int:
     """Wrong passwords for this account within the lock window."""
-    return db.session.scalar(
-        select(func.count())
-        .select_from(SignInFailure)
-        .where(SignInFailure.email == email.lower(), SignInFailure.at > at - LOCK_WINDOW)
-    ) or 0
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(SignInFailure)
+            .where(SignInFailure.email == email.lower(), SignInFailure.at > at - LOCK_WINDOW)
+        )
+        or 0
+    )
 
 
 def token_by_hash(token_hash: str, purpose: str) -> AccountToken | None:
@@ -91,11 +94,14 @@ def open_code(user_id: int, at: datetime) -> int | None:
 
 def recovery_codes_left(user_id: int) -> int:
     """How many recovery codes have not been used."""
-    return db.session.scalar(
-        select(func.count())
-        .select_from(RecoveryCode)
-        .where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))
-    ) or 0
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(RecoveryCode)
+            .where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))
+        )
+        or 0
+    )
 
 
 def live_sessions(user_id: int, at: datetime) -> list[UserSession]:
@@ -103,7 +109,9 @@ def live_sessions(user_id: int, at: datetime) -> list[UserSession]:
     return list(
         db.session.scalars(
             select(UserSession)
-            .where(UserSession.user_id == user_id, UserSession.ended_at.is_(None), UserSession.expires_at > at)
+            .where(
+                UserSession.user_id == user_id, UserSession.ended_at.is_(None), UserSession.expires_at > at
+            )
             .order_by(UserSession.created_at.desc())
         )
     )

@@ -1,4 +1,4 @@
-"""Between the right password and the second factor: who waits stands in the signed session cookie, for ten minutes."""
+"""Between the right password and the second factor: the signed cookie says who waits, for ten minutes."""
 
 from datetime import datetime
 
@@ -24,12 +24,17 @@ def begin(user: User, at: datetime, *, remember: bool, target: str) -> None:
 
 
 def waiting(at: datetime) -> User | None:
-    """Who waits in this browser; None when nobody does, it took too long, or the password changed meanwhile."""
+    """Who waits here; None when nobody does, it took too long, or the password changed meanwhile."""
     state = session.get(KEY)
     if not state or at.timestamp() >= state["until"]:
         return None
     user = queries.user_by_id(state["user"])
-    if user is None or not user.is_active or user.totp_confirmed_at is None or _mark(user) != state["password"]:
+    if (
+        user is None
+        or not user.is_active
+        or user.totp_confirmed_at is None
+        or _mark(user) != state["password"]
+    ):
         return None
     return user
 

@@ -47,7 +47,9 @@ def _viewer_of(token: str) -> Viewer | None:
     )
 
 
-def begin(user: User, at: datetime, *, remember: bool, second_factor_at: datetime | None = None) -> UserSession:
+def begin(
+    user: User, at: datetime, *, remember: bool, second_factor_at: datetime | None = None
+) -> UserSession:
     """Sign this browser in: everything in its old cookie is dropped, a new secret is given."""
     days = current_app.config["LECTERN"].remember_days
     lifetime = timedelta(days=days) if remember else timedelta(hours=site.current().session_hours)
@@ -86,13 +88,13 @@ def begin(user: User, at: datetime, *, remember: bool, second_factor_at: datetim
 
 
 def confirm_second_factor(session_id: int, user_id: int, at: datetime) -> None:
-    """The second factor was set up in this browser: it stays, with a new secret, and the others sign in again."""
+    """The second factor was set up here: this browser gets a new secret, the others sign in again."""
     actions.end_all_sessions(user_id, at, but=session_id)
     rotate(session_id, second_factor_at=at)
 
 
 def rotate(session_id: int, *, second_factor_at: datetime | None = None) -> None:
-    """A new secret for this browser after its rights or its owner's credentials changed; the old one is dead."""
+    """A new secret for this browser after its rights or its owner's credentials changed."""
     token = secrets.token_urlsafe(32)
     values: dict[str, object] = {"token_hash": fingerprint(token)}
     if second_factor_at is not None:
@@ -114,8 +116,21 @@ def leave() -> None:
 
 def browser_name(user_agent: str) -> str:
     """A browser and its system in words, for a person who looks at their own sessions."""
-    browsers = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
-    systems = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux"))
+    browsers = (
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    )
+    systems = (
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("Mac OS", "Mac"),
+        ("Linux", "Linux"),
+    )
     browser = next((name for mark, name in browsers if mark in user_agent), _("A browser"))
     system = next((name for mark, name in systems if mark in user_agent), "")
     return f"{browser}, {system}" if system else browser

@@ -1,4 +1,4 @@
-"""Settings that admins change while the system runs. A row of `settings` stands above the environment's default.
+"""Settings that admins change while the system runs. A row of `settings` stands above the environment.
 
 Each process reads them at most once in FRESH_SECONDS, so that asking costs nothing on an ordinary page;
 a change is seen at once where it was made, and elsewhere after that time.
@@ -114,7 +114,8 @@ def _defaults() -> dict[str, Any]:
 
 def _built(values: dict[str, Any]) -> SiteSettings:
     """JSON knows no tuples."""
-    return SiteSettings(**{k: tuple(v) if isinstance(v, list | tuple) else v for k, v in values.items()})
+    frozen: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+    return SiteSettings(**frozen)
 
 
 def _plain(settings: SiteSettings) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Mailed links and codes. What is secret is derived from the row's number, so that none lies in the database."""
+"""Mailed links and codes. What is secret is derived from the row's number: none lies in the database."""
 
 import hashlib
 import hmac
@@ -23,7 +23,7 @@ LIFETIMES: dict[Purpose, timedelta] = {
 
 
 def issue(user: User, purpose: Purpose, at: datetime, *, email: str | None = None) -> AccountToken:
-    """A new link or code for `email` (the account's own if not given); older ones of the purpose stop working."""
+    """A new link or code for `email` (or the account's own); older ones of the purpose stop working."""
     withdraw(user.id, purpose, at)
     number = db.session.scalar(func.nextval("account_tokens_id_seq"))
     assert number is not None

@@ -61,7 +61,9 @@ def _refuse_changes() -> Response | None:
     return errors.answer(
         403,
         title=_("You are only looking"),
-        advice=_("You see the site as %(name)s, and nothing can be changed. End the view first.", name=person.name),
+        advice=_(
+            "You see the site as %(name)s, and nothing can be changed. End the view first.", name=person.name
+        ),
     )
 
 

@@ -99,7 +99,11 @@ class InviteForm(Form):
     )
     role = _role_field()
     course = SelectField(
-        _l("Course"), description=_l("They are enrolled as soon as they accept."), coerce=str, default="", choices=[]
+        _l("Course"),
+        description=_l("They are enrolled as soon as they accept."),
+        coerce=str,
+        default="",
+        choices=[],
     )
 
     def validate_addresses(self, field: TextAreaField) -> None:
@@ -143,7 +147,10 @@ class AcceptForm(Form):
     def validate_password(self, field: PasswordField) -> None:
         if len(field.data) < self.least:
             raise ValidationError(
-                _("Use at least %(least)s characters. Four plain words are easy to remember.", least=self.least)
+                _(
+                    "Use at least %(least)s characters. Four plain words are easy to remember.",
+                    least=self.least,
+                )
             )
         if len(field.data) > account_rules.LONGEST_PASSWORD:
             raise ValidationError(_("Use at most 128 characters."))
@@ -193,7 +200,8 @@ class PeopleFileForm(Form):
         validators=[FileRequired(_l("Choose the file."))],
     )
     invite = BooleanField(
-        _l("Write to the new people"), description=_l("Each gets an invitation with a link to set a password.")
+        _l("Write to the new people"),
+        description=_l("Each gets an invitation with a link to set a password."),
     )
 
     def validate_file(self, field: FileField) -> None:

@@ -7,7 +7,9 @@ from flask_babel import gettext as _
 Refusal = Literal["self", "last_admin", "erased"]
 
 
-def role_refusal(*, actor_id: int, user_id: int, old: str, new: str, active_admins: list[int]) -> Refusal | None:
+def role_refusal(
+    *, actor_id: int, user_id: int, old: str, new: str, active_admins: list[int]
+) -> Refusal | None:
     """Why a role can't be changed: nobody takes their own, and one admin always remains."""
     if actor_id == user_id:
         return "self"

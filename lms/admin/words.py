@@ -4,7 +4,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-ROLES: dict[str, Any] = {"student": _l("Student"), "instructor": _l("Instructor"), "admin": _l("Administrator")}
+ROLES: dict[str, Any] = {
+    "student": _l("Student"),
+    "instructor": _l("Instructor"),
+    "admin": _l("Administrator"),
+}
 
 ACTIONS: dict[str, Any] = {
     "application.rejected": _l("rejected the application to teach"),

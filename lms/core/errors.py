@@ -18,13 +18,25 @@ log = logging.getLogger(__name__)
 WORDS: dict[int, tuple[Any, Any]] = {
     400: (_l("That request did not make sense"), _l("Go back, check what you entered, and try again.")),
     401: (_l("Please sign in"), _l("Sign in to see this page; you will come straight back.")),
-    403: (_l("This is not yours to change"), _l("You can see it, but only its owner or an administrator may do this.")),
+    403: (
+        _l("This is not yours to change"),
+        _l("You can see it, but only its owner or an administrator may do this."),
+    ),
     404: (_l("There is nothing here"), _l("The address may be mistyped, or the page is not open to you.")),
-    405: (_l("That does not work here"), _l("This address can be opened, but not in this way. Go back and try again.")),
+    405: (
+        _l("That does not work here"),
+        _l("This address can be opened, but not in this way. Go back and try again."),
+    ),
     413: (_l("That file is too large"), _l("Choose a smaller file, then send it again.")),
     422: (_l("Something needs your attention"), _l("Go back, correct what is marked, and send it again.")),
-    429: (_l("That was a little too fast"), _l("Wait a moment, then try again. Nothing you entered elsewhere is lost.")),
-    500: (_l("That is our mistake"), _l("Nothing was changed. Try again; if it happens again, tell your administrator when.")),
+    429: (
+        _l("That was a little too fast"),
+        _l("Wait a moment, then try again. Nothing you entered elsewhere is lost."),
+    ),
+    500: (
+        _l("That is our mistake"),
+        _l("Nothing was changed. Try again; if it happens again, tell your administrator when."),
+    ),
     503: (_l("Back in a moment"), _l("Part of the system is restarting. Try again in a minute.")),
 }
 
@@ -55,7 +67,9 @@ def _http_error(error: HTTPException) -> Response:
 
 def _strange_host(_error: SecurityError) -> Response:
     """A page of ours holds links, and none can be made for a host name that is not ours."""
-    return Response("This server does not answer to that name. See TRUSTED_HOSTS.\n", 400, mimetype="text/plain")
+    return Response(
+        "This server does not answer to that name. See TRUSTED_HOSTS.\n", 400, mimetype="text/plain"
+    )
 
 
 def _expired_form(error: CSRFError) -> Response:
@@ -83,7 +97,12 @@ def answer(code: int, *, title: str = "", advice: str = "", detail: str = "") ->
         response.mimetype = "application/problem+json"
         return response
     response = web.render(
-        "errors/show.html", fragment="errors/_message.html", status=code, code=code, title=title, advice=advice
+        "errors/show.html",
+        fragment="errors/_message.html",
+        status=code,
+        code=code,
+        title=title,
+        advice=advice,
     )
     if detail:
         response.headers["X-Error"] = detail

@@ -1,12 +1,13 @@
 """The outbox: events are rows of the transaction that caused them, delivered once to each subscriber."""
 
 import logging
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, current_app
 from redis.exceptions import RedisError
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import CTE, ColumnElement, FromClause, bindparam, func, insert, literal, or_, select, update
 
 from lms.core import clock, jobs
 from lms.core.db import db
@@ -40,11 +41,29 @@ def record_many(name: str, at: datetime, payloads: list[dict[str, Any]]) -> None
     """`record` for many of the same kind, in two statements."""
     if not payloads:
         return
+    announce(
+        name,
+        at,
+        db.session.scalars(
+            insert(Event).returning(Event.id),
+            [{"name": name, "payload": payload, "occurred_at": at} for payload in payloads],
+        ).all(),
+    )
+
+
+def within(name: str, payload: Mapping[str, ColumnElement[Any]], cause: FromClause) -> CTE:
+    """The event as a part of the statement that causes it: one for each row of `cause`, at the statement's
+    parameter `at`. Select its `id` and hand it to `announce`."""
+    parts = (part for key, value in payload.items() for part in (literal(key), value))
+    facts = func.jsonb_build_object(*parts)
+    rows = select(literal(name), facts, bindparam("at", type_=Event.occurred_at.type)).select_from(cause)
+    columns = [Event.name, Event.payload, Event.occurred_at]
+    return insert(Event).from_select(columns, rows).returning(Event.id).cte("noted")
+
+
+def announce(name: str, at: datetime, events: Sequence[int]) -> None:
+    """Write the deliveries of events that `within` wrote; without subscribers there is nothing to do."""
     subscribers = current_app.extensions["lectern-subscribers"].get(name, ())
-    events = db.session.scalars(
-        insert(Event).returning(Event.id),
-        [{"name": name, "payload": payload, "occurred_at": at} for payload in payloads],
-    ).all()
     if subscribers:
         rows = [
             {

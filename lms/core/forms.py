@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field
 from wtforms.validators import ValidationError
@@ -10,7 +11,7 @@ from wtforms.validators import ValidationError
 class Form(FlaskForm):
     """Shape and format only; a form changes nothing."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+    class Meta(FlaskForm.Meta):
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
             filters = list(unbound_field.kwargs.get("filters", ()))
             if unbound_field.field_class.__name__ != "PasswordField":
@@ -25,4 +26,4 @@ def _trimmed(value: Any) -> Any:
 def no_control_characters(form: FlaskForm, field: Field) -> None:
     """A validator for one-line text."""
     if field.data and any(ord(sign) < 32 or ord(sign) == 127 for sign in str(field.data)):
-        raise ValidationError("Please use ordinary characters only.")
+        raise ValidationError(_("Please use ordinary characters only."))

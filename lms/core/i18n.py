@@ -6,7 +6,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from flask import Flask, Response, current_app, g, request
-from flask_babel import Babel, format_date, format_datetime
+from flask_babel import Babel, format_date, format_datetime, pgettext
 
 from lms.core import access, wording
 
@@ -81,7 +81,8 @@ def theme() -> str | None:
 
 def moment(at: datetime) -> str:
     """Date and time in full, in the reader's language and zone, the zone named: nobody guesses a deadline."""
-    return f"{format_datetime(at, 'd MMM y, HH:mm')} ({zone()})"
+    pattern = pgettext("a pattern of Unicode's dates", "d MMM y, HH:mm")
+    return f"{format_datetime(at, pattern)} ({zone()})"
 
 
 def day(at: datetime | date) -> str:

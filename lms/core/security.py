@@ -159,6 +159,6 @@ def _refuse_nul() -> None:
     """PostgreSQL text holds no NUL; such a request is an accident or an attack."""
     if "\x00" in request.path or any("\x00" in value for value in request.args.values()):
         abort(400)
-    if request.method == "POST" and request.mimetype != "multipart/form-data":
-        if any("\x00" in value for values in request.form.listvalues() for value in values):
-            abort(400)
+    plain_form = request.method == "POST" and request.mimetype != "multipart/form-data"
+    if plain_form and any("\x00" in value for values in request.form.listvalues() for value in values):
+        abort(400)

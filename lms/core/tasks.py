@@ -98,7 +98,9 @@ def _finish(task_id: int, values: dict[str, Any]) -> None:
 
 def sweep(at: datetime) -> int:
     """Enqueue again what a crash left queued or running; give up after MOST_ATTEMPTS. Returns how many."""
-    lost = or_(Task.lease_until < at, (Task.lease_until.is_(None)) & (Task.created_at < at - timedelta(minutes=2)))
+    lost = or_(
+        Task.lease_until < at, (Task.lease_until.is_(None)) & (Task.created_at < at - timedelta(minutes=2))
+    )
     open_states = Task.state.in_(("queued", "running"))
     db.session.execute(
         update(Task)

@@ -11,7 +11,7 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 
-class Words(Domain):  # type: ignore[misc]
+class Words(Domain):
     """Flask-Babel's domain with the catalogue of each language at hand."""
 
     def __init__(self) -> None:

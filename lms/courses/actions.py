@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from lms.accounts import audit
 from lms.core import events
 from lms.courses import queries, rules
 from lms.courses.models import Course
@@ -23,6 +24,7 @@ def publish(course: Course, by: rules.Person, at: datetime) -> tuple[str, ...]:
     course.published_at = course.published_at or at
     course.updated_at = at
     events.record("course.published", at, course_id=course.id)
+    _note("course.published", course, at)
     return ()
 
 
@@ -31,3 +33,8 @@ def unpublish(course: Course, at: datetime) -> None:
     if course.state == "published":
         course.state = "draft"
         course.updated_at = at
+        _note("course.unpublished", course, at)
+
+
+def _note(action: str, course: Course, at: datetime) -> None:
+    audit.record(action, at, subject_kind="course", subject_id=course.id, subject_name=course.title)

@@ -58,6 +58,7 @@ class Course(db.Model):  # type: ignore[name-defined]
     tags: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     cover_path: Mapped[str | None]
     access: Mapped[str] = mapped_column(default="open")
+    access_code: Mapped[str | None]
     capacity: Mapped[int | None]
     starts_at: Mapped[datetime | None]
     ends_at: Mapped[datetime | None]
@@ -72,6 +73,7 @@ class Course(db.Model):  # type: ignore[name-defined]
     rating_average: Mapped[float] = mapped_column(Float, default=0.0)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    removed_at: Mapped[datetime | None]
     search: Mapped[Any] = mapped_column(TSVECTOR, Computed(SEARCH, persisted=True), deferred=True)
 
 
@@ -98,6 +100,7 @@ class Module(db.Model):  # type: ignore[name-defined]
     body: Mapped[str] = mapped_column(default="")
     body_html: Mapped[str] = mapped_column(default="")
     position: Mapped[int]
+    removed_at: Mapped[datetime | None]
 
 
 class Lesson(db.Model):  # type: ignore[name-defined]
@@ -154,3 +157,35 @@ class CourseAsset(db.Model):  # type: ignore[name-defined]
     course_id: Mapped[int] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"))
     path: Mapped[str]
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_files.id"), index=True)
+
+
+class TextRevision(db.Model):  # type: ignore[name-defined]
+    """What a text said from one moment on. `kind` is lesson, page or assignment, `text_id` its row there."""
+
+    __tablename__ = "text_revisions"
+    __table_args__ = (UniqueConstraint("kind", "text_id", "number"),)
+
+    id: Mapped[Id]
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]
+    text_id: Mapped[int]
+    number: Mapped[int]
+    title: Mapped[str]
+    body: Mapped[str]
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    created_at: Mapped[datetime]
+
+
+class TextDraft(db.Model):  # type: ignore[name-defined]
+    """What one author typed and has not saved yet; `base` is the fingerprint of the text they began from."""
+
+    __tablename__ = "text_drafts"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    text_id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"), index=True)
+    title: Mapped[str]
+    body: Mapped[str]
+    base: Mapped[str]
+    saved_at: Mapped[datetime]

@@ -1,6 +1,7 @@
 """Reads of courses."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, or_, select, true
@@ -37,8 +38,34 @@ def course_by_slug(slug: str, viewer: Viewer | None) -> Course | None:
 def course_to_change(slug: str, viewer: Viewer) -> Course | None:
     """The course if the viewer owns or co-teaches it or is an admin; locked for a change."""
     mine = true() if viewer.is_admin else teaches(viewer.id)
-    statement: Select[Course] = select(Course).where(Course.slug == slug, mine).with_for_update()
+    statement: Select[Course] = select(Course).where(Course.slug == slug, Course.removed_at.is_(None), mine)
+    return db.session.scalars(statement.with_for_update()).one_or_none()
+
+
+def course_to_edit(slug: str, viewer: Viewer) -> Course | None:
+    """`course_to_change` without its lock, for pages that only show."""
+    mine = true() if viewer.is_admin else teaches(viewer.id)
+    statement: Select[Course] = select(Course).where(Course.slug == slug, Course.removed_at.is_(None), mine)
     return db.session.scalars(statement).one_or_none()
+
+
+def removed_course(slug: str, viewer: Viewer) -> Course | None:
+    """A deleted course that the viewer may bring back, locked: its owner's, or any for an admin."""
+    mine = true() if viewer.is_admin else Course.owner_id == viewer.id
+    statement: Select[Course] = select(Course).where(Course.slug == slug, Course.removed_at.is_not(None), mine)
+    return db.session.scalars(statement.with_for_update()).one_or_none()
+
+
+_REMOVED = (
+    select(Course.slug, Course.title, Course.removed_at, Course.lesson_count)
+    .where(Course.owner_id == bindparam("user_id"), Course.removed_at >= bindparam("since"))
+    .order_by(Course.removed_at.desc())
+)
+
+
+def removed_by(user_id: int, since: datetime) -> Sequence[Facts]:
+    """Courses of a person that were deleted `since` then."""
+    return db.session.execute(_REMOVED, {"user_id": user_id, "since": since}).all()
 
 
 _LESSONS = select(func.count()).where(
@@ -64,7 +91,7 @@ _TAUGHT = (
         Course.published_at,
         (Course.owner_id == bindparam("user_id")).label("is_owner"),
     )
-    .where(teaches(bindparam("user_id")))
+    .where(teaches(bindparam("user_id")), Course.removed_at.is_(None))
     .order_by(Course.updated_at.desc(), Course.id.desc())
 )
 

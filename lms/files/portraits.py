@@ -1,4 +1,4 @@
-"""Portraits: whatever was uploaded is decoded and drawn anew, so that only pixels remain. Nothing here commits."""
+"""Portraits: what was uploaded is drawn anew, so that only its pixels remain. Nothing here commits."""
 
 import io
 import warnings
@@ -66,7 +66,9 @@ def remove(user_id: int) -> None:
 def portrait_of(user_id: int) -> AnyRow | None:
     """The stored file of an active person's portrait."""
     return db.session.execute(
-        select(StoredFile.key, StoredFile.media_type, StoredFile.size, StoredFile.sha256, StoredFile.created_at)
+        select(
+            StoredFile.key, StoredFile.media_type, StoredFile.size, StoredFile.sha256, StoredFile.created_at
+        )
         .join(User, User.avatar_file_id == StoredFile.id)
         .where(User.id == user_id, User.is_active)
     ).one_or_none()

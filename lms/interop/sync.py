@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from sqlalchemy import select
@@ -13,8 +14,11 @@ from lms.core.db import db
 from lms.courses.models import Course, Lesson, LessonPage, Module
 from lms.interop.course_folder.model import AssignmentSource, LessonSource, ModuleSource, PageSource, QuizSource
 from lms.interop.course_folder.rendering import RenderedCourse
+from lms.interop.gift.export import export as as_gift
 from lms.interop.gift.report import GiftQuestion
 from lms.interop.report import Changes
+from lms.quizzes.content import content_from_json
+from lms.quizzes.keys import key_from_json
 from lms.quizzes.models import Question, QuestionVersion, Quiz
 
 WORDS_A_MINUTE = 180
@@ -26,10 +30,23 @@ Row = TypeVar("Row")
 
 def apply(row: Any, values: Mapping[str, Any]) -> bool:
     """Set what differs; whether anything did."""
-    differing = {name: value for name, value in values.items() if getattr(row, name) != value}
+    differing = {
+        name: value for name, value in values.items() if not _is_same(name, getattr(row, name), value)
+    }
     for name, value in differing.items():
         setattr(row, name, value)
     return bool(differing)
+
+
+def _is_same(name: str, old: Any, new: Any) -> bool:
+    """Line ends and empty lines around a text are the editor's business, not the author's."""
+    if old != new and name in ("body", "description") and isinstance(old, str):
+        return _bare(old) == _bare(new)
+    return bool(old == new)
+
+
+def _bare(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
 
 
 class Sync:
@@ -55,11 +72,11 @@ class Sync:
                 "body": source.body,
                 "body_html": self.html(source.path) if source.path in self.rendered.texts else "",
                 "position": position,
+                "removed_at": None,
             }
             row = self._put(rows, "module", source.id, source.title, values, lambda **v: Module(course_id=self.course.id, **v))
             lessons += [(row, lesson) for lesson in source.lessons]
-        for row in rows.values():
-            row.position += 100_000 if row.position < 100_000 else 0
+        self._remove(rows, "module")
         self._lessons(lessons)
 
     def _lessons(self, sources: list[tuple[Module, LessonSource]]) -> None:
@@ -81,6 +98,8 @@ class Sync:
                 "position": position,
                 "removed_at": None,
             }
+            if source.published is not None:
+                values["is_published"] = source.published
             row = self._put(rows, "lesson", source.id, source.title, values, lambda **v: Lesson(course_id=self.course.id, **v))
             kept.append((row, source))
         self._remove(rows, "lesson")
@@ -129,31 +148,35 @@ class Sync:
                 "mode": mode,
                 "is_required": source.required if source.required is not None else not warm_up,
                 "passing_percent": source.passing_score if source.passing_score is not None else 70,
-                "time_limit": source.time_limit_minutes * 60 if source.time_limit_minutes else None,
+                "time_limit": source.time_limit_seconds,
                 "max_attempts": source.max_attempts,
                 "shuffle_questions": bool(source.shuffle_questions),
                 "shuffle_options": source.shuffle_options is not False,
+                "counts": source.counts or "best",
+                "one_per_page": bool(source.one_per_page),
+                "reveal": source.reveal or "submission",
                 "position": position,
                 "removed_at": None,
             }
             row = self._put(rows, "quiz", source.id, source.title, values, lambda **v: Quiz(course_id=self.course.id, **v))
-            self._questions(row, source.questions)
+            self._questions(row, source)
 
-    def _questions(self, quiz: Quiz, sources: Iterable[GiftQuestion]) -> None:
+    def _questions(self, quiz: Quiz, quiz_source: QuizSource) -> None:
         rows = {row.source_id: row for row in db.session.scalars(select(Question).where(Question.quiz_id == quiz.id))}
         versions = self._versions([row.version_id for row in rows.values()])
-        for position, (key, source) in enumerate(named_questions(sources), 1):
+        for position, (key, source) in enumerate(named_questions(quiz_source.questions), 1):
             content, secret = source.content.to_json(), source.key.to_json()
             name = source.title or source.content.text[:80]
+            points = Decimal(quiz_source.points.get(key, 1))
             row = rows.pop(key, None)
             fresh = row is None
             if row is None:
-                row = Question(quiz_id=quiz.id, source_id=key, position=position)
+                row = Question(quiz_id=quiz.id, source_id=key, position=position, points=points)
                 db.session.add(row)
                 db.session.flush()
-            moved = apply(row, {"position": position, "removed_at": None})
+            moved = apply(row, {"position": position, "points": points, "removed_at": None})
             current = versions.get(row.version_id or 0)
-            if current is None or (current.content, current.key) != (content, secret):
+            if current is None or not _asks_the_same(current, source):
                 version = QuestionVersion(
                     question_id=row.id,
                     number=current.number + 1 if current else 1,
@@ -228,6 +251,17 @@ class Sync:
             if row.removed_at is None:
                 row.removed_at = self.at
                 self.changes.note("removed", kind, getattr(row, "title", row.source_id))
+
+
+def _asks_the_same(version: QuestionVersion, source: GiftQuestion) -> bool:
+    """Options that are only numbered in another way are the same options: GIFT has no numbers."""
+    if (version.content, version.key) == (source.content.to_json(), source.key.to_json()):
+        return True
+    try:
+        stored = GiftQuestion(content_from_json(version.content), key_from_json(version.key))
+        return as_gift([stored]) == as_gift([GiftQuestion(source.content, source.key)])
+    except ValueError:
+        return False
 
 
 def named_questions(sources: Iterable[GiftQuestion]) -> list[tuple[str, GiftQuestion]]:

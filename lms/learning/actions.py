@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, exists, literal, select, update
+from sqlalchemy import BigInteger, bindparam, case, join, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from lms.core import events
@@ -179,10 +179,18 @@ _DONE = (
     .returning(literal(1).label("one"))
     .cte("done")
 )
+_NOTED = events.within(
+    "lesson.completed",
+    {
+        "enrollment_id": Enrollment.id,
+        "lesson_id": bindparam("lesson", type_=BigInteger),
+        "course_id": Enrollment.course_id,
+        "user_id": Enrollment.user_id,
+    },
+    join(Enrollment, _DONE, Enrollment.id == bindparam("enrollment")),
+)
 _COMPLETE = select(
-    exists(select(_DONE.c.one)).label("is_new"),
-    Enrollment.user_id,
-    Enrollment.course_id,
+    select(_NOTED.c.id).scalar_subquery().label("event_id"),
     Enrollment.completed_at,
     queries.outline_of(Enrollment.course_id, Enrollment.id).label("outline"),
 ).where(Enrollment.id == bindparam("enrollment"))
@@ -203,19 +211,13 @@ def complete_lesson(
         queries.lock(enrollment_id)
     row = db.session.execute(_COMPLETE, {"enrollment": enrollment_id, "lesson": lesson_id, "at": at}).one()
     outline = Outline.of(row.outline).with_state(lesson_id, "completed")
-    if row.is_new:
-        events.record(
-            "lesson.completed",
-            at,
-            enrollment_id=enrollment_id,
-            lesson_id=lesson_id,
-            course_id=row.course_id,
-            user_id=row.user_id,
-        )
+    is_new = row.event_id is not None
+    if is_new:
+        events.announce("lesson.completed", at, [row.event_id])
     finished = row.completed_at is None and outline.is_complete
     if finished:
         _finish(enrollment_id, at)
-    return Completion((), outline, row.is_new, finished)
+    return Completion((), outline, is_new, finished)
 
 
 def _finish(enrollment_id: int, at: datetime) -> None:

@@ -24,7 +24,13 @@ def admit(course_id: int, user_ids: Sequence[int], at: datetime, *, quiet: bool 
     if course is None or course.state == "archived" or not user_ids:
         return 0
     rows = [
-        {"course_id": course_id, "user_id": user_id, "state": "active", "enrolled_at": at, "last_active_at": at}
+        {
+            "course_id": course_id,
+            "user_id": user_id,
+            "state": "active",
+            "enrolled_at": at,
+            "last_active_at": at,
+        }
         for user_id in user_ids
     ]
     made = db.session.scalars(
@@ -38,5 +44,7 @@ def admit(course_id: int, user_ids: Sequence[int], at: datetime, *, quiet: bool 
             .execution_options(synchronize_session=False)
         )
         quietly = {"quiet": True} if quiet else {}
-        events.record_many("enrollment.created", at, [{"enrollment_id": number, **quietly} for number in made])
+        events.record_many(
+            "enrollment.created", at, [{"enrollment_id": number, **quietly} for number in made]
+        )
     return len(made)

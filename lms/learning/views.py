@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from lms.assignments import queries as assignments
 from lms.core import access, clock, web
-from lms.core.access import allow, found, public, signed_in, signed_in_viewer
+from lms.core.access import found, public, signed_in, signed_in_viewer
 from lms.courses import queries as course_queries
 from lms.courses.views import bp as courses
 from lms.learning import actions, queries, rules
@@ -237,5 +237,5 @@ def position(slug: str, lesson: str) -> Response:
     form = PositionForm()
     if not form.validate_on_submit():
         abort(422)
-    allow(actions.remember_position(slug, lesson, signed_in_viewer().id, form.position.data))
+    found(actions.remember_position(slug, lesson, signed_in_viewer().id, form.position.data) or None)
     return Response(status=204)

@@ -15,7 +15,9 @@ Rows = list[dict[str, Any]]
 def export(user_id: int) -> dict[str, Rows]:
     """Which messages were sent, to which address and when."""
     statement = (
-        select(Email.template.label("message"), Email.to_address, Email.state, Email.created_at, Email.sent_at)
+        select(
+            Email.template.label("message"), Email.to_address, Email.state, Email.created_at, Email.sent_at
+        )
         .where(_theirs(user_id))
         .order_by(Email.id)
     )
@@ -24,9 +26,7 @@ def export(user_id: int) -> dict[str, Rows]:
 
 def erase(user_id: int, at: datetime) -> list[int]:
     """All of them go. Must run before the account forgets its address."""
-    db.session.execute(
-        delete(Email).where(_theirs(user_id)).execution_options(synchronize_session=False)
-    )
+    db.session.execute(delete(Email).where(_theirs(user_id)).execution_options(synchronize_session=False))
     return []
 
 

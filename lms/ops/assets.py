@@ -1,4 +1,5 @@
-"""`python -m lms.ops.assets install|build`: browser libraries and fonts from npm, then what pages link to.
+"""`python -m lms.ops.assets install|build`: browser libraries and fonts from npm, then what pages link to
+and the compiled translations.
 
 No bundler: style sheets and scripts are joined in the order of `css/order.txt` and `js/order.txt`, minified,
 compressed and named after their content. Both steps cost a fraction of a second when nothing changed.
@@ -20,6 +21,7 @@ import rcssmin
 import rjsmin
 
 from lms.core.assets import BUILD, AssetError
+from lms.ops import translations
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = BUILD.parent
@@ -208,6 +210,8 @@ def main(words: list[str]) -> int:
         collect()
         if build():
             print("assets built")
+        if translations.build():
+            print("translations built")
     except AssetError as error:
         print(f"assets: {error}", file=sys.stderr)
         return 1

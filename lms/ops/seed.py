@@ -25,7 +25,7 @@ from lms.quizzes.content import Content, MatchingContent, content_from_json
 from lms.quizzes.keys import ChoiceKey, Key, MatchingKey, NumericKey, ShortAnswerKey, key_from_json
 from lms.quizzes.models import Quiz
 
-PASSWORD = "lectern-demo"
+PASSWORD = "lectern-demo"  # noqa: S105 - public on purpose, printed at the start
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 COURSES = (("reading-maps", "alice@example.org"), ("first-day", "tomas@example.org"))
 GRACE = timedelta(seconds=30)
@@ -36,7 +36,7 @@ def demo(at: datetime) -> None:
 
     The same data each time, but for the dates. Nobody gets an email about what is invented.
     """
-    chance = random.Random(7)
+    chance = random.Random(7)  # noqa: S311 - the same demo each time
     people = _people(at)
     for folder, owner in COURSES:
         outcome = import_course(EXAMPLES / folder, people[owner], at - timedelta(days=60))
@@ -85,7 +85,9 @@ def _learn(course: Course, learner: User, number: int, at: datetime, chance: ran
     assert enrolled.enrollment_id is not None
     lessons = list(
         db.session.execute(
-            select(Lesson.id, Lesson.slug).where(Lesson.course_id == course.id, Lesson.removed_at.is_(None)).order_by(Lesson.position)
+            select(Lesson.id, Lesson.slug)
+            .where(Lesson.course_id == course.id, Lesson.removed_at.is_(None))
+            .order_by(Lesson.position)
         )
     )
     share = 0.4 if number == 0 else chance.choice((0, 0.15, 0.4, 0.6, 0.8, 1, 1))
@@ -95,7 +97,9 @@ def _learn(course: Course, learner: User, number: int, at: datetime, chance: ran
         learning.open_lesson(enrolled.enrollment_id, lesson.id, moment)
         if place == wanted:
             break
-        for quiz in db.session.scalars(select(Quiz).where(Quiz.lesson_id == lesson.id, Quiz.removed_at.is_(None))):
+        for quiz in db.session.scalars(
+            select(Quiz).where(Quiz.lesson_id == lesson.id, Quiz.removed_at.is_(None))
+        ):
             _sit(course.slug, lesson.slug, quiz.slug, learner, moment, chance)
         unmet = quiz_queries.unmet_for(lesson.id, learner.id)
         learning.complete_lesson(enrolled.enrollment_id, lesson.id, unmet, moment + timedelta(minutes=25))
@@ -112,7 +116,9 @@ def _sit(course: str, lesson: str, quiz: str, learner: User, at: datetime, chanc
             return
         skill = min(1.0, chance.uniform(0.65, 1.0) + 0.15 * sitting)
         for slot, response in _answers(attempt_id, skill, chance):
-            quizzes.save(attempt_id, slot, learner.id, response, 1, begin + timedelta(seconds=20 * (slot + 1)), GRACE)
+            quizzes.save(
+                attempt_id, slot, learner.id, response, 1, begin + timedelta(seconds=20 * (slot + 1)), GRACE
+            )
         quizzes.close(attempt_id, begin + timedelta(minutes=6), "learner")
         if any(attempt.passed for attempt in quiz_queries.attempts_of(row.id, learner.id)):
             return
@@ -157,4 +163,3 @@ def _silence() -> None:
         .values(state="done")
         .execution_options(synchronize_session=False)
     )
-

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from lms.quizzes.content import Content
-from lms.quizzes.responses import StoredResponse, clean_response
+from lms.quizzes.responses import StoredResponse, Unfit, clean_response
 
 MOST_SEQ = 2**53 - 1
 """The largest whole number that a browser counts exactly."""
@@ -42,8 +42,8 @@ def read_answer(content: Content, form: Form) -> SentAnswer:
         return SentAnswer(problem=_("The answer came without its number. Please reload the page."))
     try:
         return SentAnswer(clean_response(content, form.to_dict(flat=False)), seq)
-    except ValueError as error:
-        return SentAnswer(problem=str(error))
+    except Unfit as error:
+        return SentAnswer(problem=_(error.words, **error.facts))
 
 
 def read_page(asked: Iterable[tuple[int, Content]], form: Form) -> SentPage:
@@ -61,8 +61,8 @@ def read_page(asked: Iterable[tuple[int, Content]], form: Form) -> SentPage:
         values = _without_prefix(sent, f"q{slot}-")
         try:
             page.answers[slot] = (clean_response(content, values), seq)
-        except ValueError as error:
-            page.problems[slot] = str(error)
+        except Unfit as error:
+            page.problems[slot] = _(error.words, **error.facts)
             page.typed[slot] = (values.get("text") or [""])[0]
     return page
 

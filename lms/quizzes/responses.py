@@ -18,11 +18,20 @@ MAX_ESSAY = 50_000
 StoredResponse = dict[str, Any]
 
 
+class Unfit(ValueError):
+    """What a question cannot take. `words` are a message of the catalogue of translations, `facts` fill it in."""
+
+    def __init__(self, words: str, **facts: int) -> None:
+        super().__init__(words % facts)
+        self.words = words
+        self.facts = facts
+
+
 def clean_response(content: Content, values: Mapping[str, list[str]]) -> StoredResponse | None:
     """The response in `values`, or None when nothing was answered. Fields that are not of the answer are
     ignored.
 
-    Raises ValueError, with a message for the learner, for what this question cannot take.
+    Raises Unfit, with a message for the learner, for what this question cannot take.
     """
     match content:
         case ChoiceContent(type="multiple"):
@@ -64,9 +73,13 @@ def _clean_text(text: str, limit: int) -> StoredResponse | None:
     if not text.strip():
         return None
     if len(text) > limit:
-        raise ValueError(f"The answer is too long: {len(text)} characters, at most {limit} are allowed.")
+        raise Unfit(
+            "The answer is too long: %(length)s characters, at most %(limit)s are allowed.",
+            length=len(text),
+            limit=limit,
+        )
     if not is_storable(text):
-        raise ValueError("The answer holds a character that cannot be stored. Please type it again.")
+        raise Unfit("The answer holds a character that cannot be stored. Please type it again.")
     return {"text": text}
 
 
@@ -82,13 +95,13 @@ def _clean_pairs(content: MatchingContent, values: Mapping[str, list[str]]) -> S
 def _one(values: Mapping[str, list[str]], name: str) -> str:
     found = values.get(name) or [""]
     if len(found) > 1:
-        raise ValueError("Only one answer can be given here.")
+        raise Unfit("Only one answer can be given here.")
     return found[0]
 
 
 def _known(options: tuple[Option, ...], id: str) -> str:
     if all(option.id != id for option in options):
-        raise ValueError("That answer is not one of those offered. Please reload the page.")
+        raise Unfit("That answer is not one of those offered. Please reload the page.")
     return id
 
 

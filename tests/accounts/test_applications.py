@@ -15,7 +15,9 @@ def apply(client, **fields):
 
 def newest(app):
     with app.app_context():
-        return db.session.scalars(select(InstructorApplication).order_by(InstructorApplication.id.desc())).first()
+        return db.session.scalars(
+            select(InstructorApplication).order_by(InstructorApplication.id.desc())
+        ).first()
 
 
 def decide(client, app, **fields):
@@ -68,7 +70,11 @@ def test_a_decision_stands(app, as_user, bob, dana):
 
 def test_what_is_too_short_or_too_much_is_said_and_kept(app, as_user, bob):
     client = as_user(bob)
-    for wrong in ({"bio": "short"}, {"expertise": "\n".join(f"field {n}" for n in range(11))}, {"expertise": ""}):
+    for wrong in (
+        {"bio": "short"},
+        {"expertise": "\n".join(f"field {n}" for n in range(11))},
+        {"expertise": ""},
+    ):
         answer = apply(client, **wrong)
         assert answer.status_code == 422
         assert next(iter(wrong.values())) in answer.text

@@ -18,7 +18,9 @@ from tests.support.forms import post
 
 def note(app, action="user.role_changed", *, name="Bob Brook", at=None, **details):
     with app.app_context(), work.unit():
-        audit.record(action, at or clock.now(), subject_kind="user", subject_id=1, subject_name=name, **details)
+        audit.record(
+            action, at or clock.now(), subject_kind="user", subject_id=1, subject_name=name, **details
+        )
 
 
 def entries(app):
@@ -27,9 +29,15 @@ def entries(app):
 
 
 def test_an_entry_says_who_did_what_to_whom_from_where(app, as_user, dana, bob):
-    post(as_user(dana), f"/admin/users/{bob.id}/role", {"role": "instructor"}, form_at=f"/admin/users/{bob.id}")
+    post(
+        as_user(dana), f"/admin/users/{bob.id}/role", {"role": "instructor"}, form_at=f"/admin/users/{bob.id}"
+    )
     entry = entries(app)[-1]
-    assert (entry.actor_name, entry.action, entry.subject_name) == ("Dana Dale", "user.role_changed", "Bob Brook")
+    assert (entry.actor_name, entry.action, entry.subject_name) == (
+        "Dana Dale",
+        "user.role_changed",
+        "Bob Brook",
+    )
     assert entry.address == "127.0.0.1"
     assert entry.details == {"before": "student", "after": "instructor"}
 

@@ -20,7 +20,9 @@ def sign_in(client, password, email="bob@example.org"):
     return post(client, "/sign-in", {"email": email, "password": password})
 
 
-def test_a_new_password_takes_the_current_one_and_ends_the_other_sessions(client, as_user, bob, inbox, run_jobs):
+def test_a_new_password_takes_the_current_one_and_ends_the_other_sessions(
+    client, as_user, bob, inbox, run_jobs
+):
     here, elsewhere = as_user(bob), as_user(bob)
     wrong = post(here, "/profile/password", {"current": "a guess", "password": NEW})
     assert wrong.status_code == 422 and "not your current password" in wrong.text

@@ -24,7 +24,9 @@ def admin(as_user, dana):
 
 
 def invite(admin, addresses="eve@example.org", **fields):
-    return post(admin, "/admin/invitations", {"addresses": addresses, "role": "student", "course": "", **fields})
+    return post(
+        admin, "/admin/invitations", {"addresses": addresses, "role": "student", "course": "", **fields}
+    )
 
 
 def link(inbox, address="eve@example.org", place=-1):
@@ -129,8 +131,6 @@ def test_sending_again_gives_the_link_seven_days_more(app, admin, client, inbox,
         assert client.get(link(inbox)).status_code == 200
 
 
-
-
 def test_an_admin_needs_a_longer_password(app, admin, client, inbox, run_jobs):
     invite(admin, role="admin")
     run_jobs()
@@ -138,7 +138,9 @@ def test_an_admin_needs_a_longer_password(app, admin, client, inbox, run_jobs):
     assert post(client, link(inbox), ACCEPT).status_code == 303
 
 
-def test_who_made_an_account_meanwhile_signs_in_and_gets_the_course(app, admin, client, alice, as_user, inbox, run_jobs):
+def test_who_made_an_account_meanwhile_signs_in_and_gets_the_course(
+    app, admin, client, alice, as_user, inbox, run_jobs
+):
     course(app, alice)
     with app.app_context():
         number = db.session.scalar(select(Course.id))

@@ -7,7 +7,7 @@ import zipfile
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from lms.accounts.models import AuditEntry, User, UserSession
 from lms.admin.actions import privacy
@@ -15,6 +15,7 @@ from lms.certificates.models import Certificate
 from lms.core import clock, work
 from lms.core.db import db
 from lms.core.models import Task
+from lms.files import actions as files
 from lms.files import storage
 from lms.files.models import StoredFile
 from lms.learning.models import Enrollment
@@ -33,7 +34,11 @@ def place(app):
     built = school.built(app)
     with app.app_context(), work.unit():
         attempt = built.values["tea closed"]
-        db.session.merge(Answer(attempt_id=attempt, slot=0, response={"option": "2"}, seq=1, saved_at=clock.now()))
+        stored = files.keep(b"%PDF-1.4 for bob alone", "application/pdf")
+        db.session.execute(update(Certificate).values(file_id=stored.id))
+        db.session.merge(
+            Answer(attempt_id=attempt, slot=0, response={"option": "2"}, seq=1, saved_at=clock.now())
+        )
     return built
 
 
@@ -83,7 +88,9 @@ def test_the_copy_is_its_owners_alone_and_for_seven_days(place, run_jobs):
     with clock.stopped_at(clock.now() + timedelta(days=8)):
         assert client.get(path).status_code == 404
         with place.app.app_context(), work.unit():
-            key = db.session.scalar(select(Task.result["key"].astext).where(Task.kind == "admin.export_personal"))
+            key = db.session.scalar(
+                select(Task.result["key"].astext).where(Task.kind == "admin.export_personal")
+            )
             assert privacy.clean_up(clock.now()) == 1
         with place.app.app_context(), pytest.raises(FileNotFoundError):
             storage.read(key)
@@ -94,7 +101,12 @@ def test_pressing_twice_makes_one_copy(place):
     for _ in range(2):
         post(client, "/privacy/exports", form_at="/privacy")
     with place.app.app_context():
-        assert db.session.scalar(select(func.count()).select_from(Task).where(Task.kind == "admin.export_personal")) == 1
+        assert (
+            db.session.scalar(
+                select(func.count()).select_from(Task).where(Task.kind == "admin.export_personal")
+            )
+            == 1
+        )
 
 
 def test_the_dry_run_shows_what_goes_and_changes_nothing(place):
@@ -116,22 +128,33 @@ def test_it_takes_the_password_and_a_tick(place):
 def test_after_erasure_nobody_is_left_but_the_certificate_is_verified(place, run_jobs):
     app, client, elsewhere, bob = place.app, place.client("bob"), place.client("bob"), place.people["bob"]
     with app.app_context():
-        key = db.session.scalar(select(StoredFile.key).join(Certificate, Certificate.file_id == StoredFile.id))
+        key = db.session.scalar(
+            select(StoredFile.key).join(Certificate, Certificate.file_id == StoredFile.id)
+        )
     answer = post(client, "/privacy/erasure", SURE)
     assert answer.status_code == 303
-    assert client.get("/profile").status_code == elsewhere.get("/profile").status_code == 303, "signed out at once"
+    assert client.get("/profile").status_code == elsewhere.get("/profile").status_code == 303, (
+        "signed out at once"
+    )
     assert "being erased" in client.get(answer.location).text
     run_jobs()
     assert "is erased" in client.get(answer.location).text
-    assert post(app.test_client(), "/sign-in", {"email": "bob@example.org", "password": PASSWORD}).status_code == 422
+    assert (
+        post(app.test_client(), "/sign-in", {"email": "bob@example.org", "password": PASSWORD}).status_code
+        == 422
+    )
     page = app.test_client().get(f"/verify/{school.NUMBER}").text
     assert "Name removed" in page and "Bob" not in page and "valid" in page
     with app.app_context():
         user = db.session.get_one(User, bob.id)
         assert user.erased_at and not user.is_active and "bob" not in f"{user.name}{user.email}".lower()
-        assert db.session.scalars(select(Answer.response).join(Attempt).where(Attempt.user_id == bob.id)).all() == [None]
+        assert db.session.scalars(
+            select(Answer.response).join(Attempt).where(Attempt.user_id == bob.id)
+        ).all() == [None]
         assert set(db.session.scalars(select(Attempt.state).where(Attempt.user_id == bob.id))) == {"graded"}
-        assert set(db.session.scalars(select(Enrollment.state).where(Enrollment.user_id == bob.id))) == {"dropped"}
+        assert set(db.session.scalars(select(Enrollment.state).where(Enrollment.user_id == bob.id))) == {
+            "dropped"
+        }
         for table, column in ((UserSession, UserSession.user_id), (Email, Email.user_id)):
             assert db.session.scalar(select(func.count()).select_from(table).where(column == bob.id)) == 0
         with pytest.raises(FileNotFoundError):

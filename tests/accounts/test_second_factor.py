@@ -106,7 +106,9 @@ def test_new_recovery_codes_replace_the_old(as_user, bob):
     browser = as_user(bob)
     _phone, old = set_up(browser)
     path = f"{FACTOR}/recovery-codes"
-    new = re.findall(r"<li><code>([^<]+)</code>", post(browser, path, {"code": old[0], "current": PASSWORD}).text)
+    new = re.findall(
+        r"<li><code>([^<]+)</code>", post(browser, path, {"code": old[0], "current": PASSWORD}).text
+    )
     assert len(new) == 10 and not set(new) & set(old)
     assert post(browser, path, {"code": old[1], "current": PASSWORD}).status_code == 422
 
@@ -142,7 +144,9 @@ def test_who_must_have_one_cannot_switch_it_off_but_can_sign_out(app, as_user, a
     _phone, codes = set_up(browser)
     require_of(app, "instructor")
     removal = f"{FACTOR}/removal"
-    assert post(browser, removal, {"code": codes[0], "current": PASSWORD}, form_at="/profile").status_code == 403
+    assert (
+        post(browser, removal, {"code": codes[0], "current": PASSWORD}, form_at="/profile").status_code == 403
+    )
     other = app.test_client()
     assert post(other, "/sign-out", {}, form_at="/sign-in").status_code == 303
 

@@ -23,7 +23,11 @@ def test_the_token_of_the_log_makes_the_first_administrator(app, client):
     assert answer.status_code == 303 and answer.headers["Location"] == "/admin/"
     with app.app_context():
         made = db.session.scalars(select(User)).one()
-        assert (made.role, made.email, made.email_verified_at is not None) == ("admin", "dana@example.org", True)
+        assert (made.role, made.email, made.email_verified_at is not None) == (
+            "admin",
+            "dana@example.org",
+            True,
+        )
     assert "Dana Dale" in client.get("/profile").text
 
 

@@ -10,7 +10,7 @@ from lms.accounts import actions, passwords
 from lms.core import clock, work
 from tests.factories import PASSWORD
 from tests.support import sql
-from tests.support.forms import post, token
+from tests.support.forms import token
 
 
 def statements(app, client, page, fields):

@@ -16,7 +16,9 @@ def view_as(client, user):
 
 def actions(app):
     with app.app_context():
-        return list(db.session.execute(select(AuditEntry.actor_name, AuditEntry.action).order_by(AuditEntry.id)))
+        return list(
+            db.session.execute(select(AuditEntry.actor_name, AuditEntry.action).order_by(AuditEntry.id))
+        )
 
 
 def test_every_page_says_so_and_shows_what_the_person_sees(app, as_user, dana, bob):

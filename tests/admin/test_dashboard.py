@@ -34,17 +34,24 @@ PAGES = (
 def trouble(app):
     """A delivery, a task and a message that failed."""
     at = clock.now()
+    failed = {"state": "failed", "attempts": 30, "due_at": at}
     with app.app_context(), work.unit():
         event = db.session.scalar(
-            insert(Event).values(name="certificate.issued", payload={"certificate_id": 999}, occurred_at=at).returning(Event.id)
+            insert(Event)
+            .values(name="certificate.issued", payload={"certificate_id": 999}, occurred_at=at)
+            .returning(Event.id)
         )
         db.session.add_all(
             [
-                Delivery(event_id=event, subscriber="certificates.make_pdf", state="failed", attempts=30, due_at=at, last_error="OSError: disk full"),
-                Task(kind="admin.export_personal", owner_id=1, state="failed", result={"error": "ValueError: odd"}, created_at=at),
-                Email(template="welcome", to_address="eve@example.org", facts={}, state="failed", due_at=at, last_error="550 no such box"),
+                Delivery(
+                    event_id=event, subscriber="certificates.make_pdf", last_error="disk full", **failed
+                ),
+                Task(kind="admin.export_personal", owner_id=1, state="failed", result={"error": "odd"}),
+                Email(
+                    template="welcome", to_address="e@example.org", facts={}, last_error="no box", **failed
+                ),
             ]
-        )  # fmt: skip
+        )
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -69,13 +76,15 @@ def test_failures_are_named_with_their_reason_and_tried_again(app, as_user, dana
     client = as_user(dana)
     assert "2 failed jobs" in client.get("/admin/").text
     jobs = client.get("/admin/jobs").text
-    assert "disk full" in jobs and "ValueError: odd" in jobs
-    assert "550 no such box" in client.get("/admin/emails").text
+    assert "disk full" in jobs and ">odd<" in jobs
+    assert "no box" in client.get("/admin/emails").text
     with app.app_context():
         delivery, task, email = (db.session.scalar(select(table.id)) for table in (Delivery, Task, Email))
     for path in (f"jobs/delivery/{delivery}", f"jobs/task/{task}", f"emails/{email}"):
         assert post(client, f"/admin/{path}/retry", form_at="/admin/jobs").status_code == 303
-        assert post(client, f"/admin/{path}/retry", form_at="/admin/jobs").status_code == 404, "not failed any longer"
+        assert post(client, f"/admin/{path}/retry", form_at="/admin/jobs").status_code == 404, (
+            "not failed any longer"
+        )
     with app.app_context():
         states = [db.session.scalar(select(table.state)) for table in (Delivery, Task, Email)]
         assert states == ["pending", "queued", "queued"]
@@ -88,9 +97,17 @@ def test_a_price_does_not_grow_with_the_school(app, as_user, dana, bob, alice):
     with app.app_context(), work.unit():
         for number in range(60):
             at = clock.now() - timedelta(minutes=number)
-            db.session.add(Email(template="t", to_address="x@example.org", facts={}, due_at=at, state="failed"))
+            db.session.add(
+                Email(template="t", to_address="x@example.org", facts={}, due_at=at, state="failed")
+            )
     client = as_user(dana)
-    for path in ("/admin/", "/admin/courses", "/admin/emails?page=2", "/admin/jobs", f"/admin/users/{bob.id}"):
+    for path in (
+        "/admin/",
+        "/admin/courses",
+        "/admin/emails?page=2",
+        "/admin/jobs",
+        f"/admin/users/{bob.id}",
+    ):
         with sql.count(app) as seen:
             assert client.get(path).status_code == 200
         assert len(seen) <= 5, path

@@ -80,7 +80,10 @@ def test_the_good_rows_come_in_and_doing_it_again_changes_nothing(app, admin, ru
         made = {user.email: user for user in db.session.scalars(select(User))}
         assert made["frank@example.org"].is_verified_instructor
         assert made["bob@example.org"].name == "Bob Brook"
-        assert dict(db.session.execute(select(Course.slug, Course.enrollment_count)).all()) == {"tea": 2, "coffee": 1}
+        assert dict(db.session.execute(select(Course.slug, Course.enrollment_count)).all()) == {
+            "tea": 2,
+            "coffee": 1,
+        }
         assert db.session.scalars(select(AuditEntry).where(AuditEntry.action == "people.imported")).one()
     assert inbox.messages == [], "nobody is written to unless asked for"
     again = apply(admin, report)

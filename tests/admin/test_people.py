@@ -17,7 +17,9 @@ def admin(as_user, dana):
 
 
 def act(client, user, what, **fields):
-    return post(client, f"/admin/users/{user.id}/{what}", fields, form_at="/admin/users/new", follow_redirects=True)
+    return post(
+        client, f"/admin/users/{user.id}/{what}", fields, form_at="/admin/users/new", follow_redirects=True
+    )
 
 
 def fresh(app, user):
@@ -48,7 +50,9 @@ def test_people_are_found_by_name_or_address_role_and_state(app, admin, bob, ali
 def test_the_list_has_pages_of_twenty_and_a_fragment(app, admin):
     with app.app_context(), work.unit():
         for number in range(45):
-            db.session.add(User(name=f"Person {number:02}", email=f"p{number}@example.org", password_hash="!"))
+            db.session.add(
+                User(name=f"Person {number:02}", email=f"p{number}@example.org", password_hash="!")
+            )
     page = admin.get("/admin/users?q=person&page=3")
     assert page.text.count('<th scope="row">') == 5
     with sql.count(app) as seen:

@@ -162,7 +162,8 @@ def test_a_request_that_is_too_large_gets_a_helpful_page(browser, size, kind):
 
 
 @pytest.mark.parametrize(
-    "target", ["//evil.example", "https://evil.example", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)"]
+    "target",
+    ["//evil.example", "https://evil.example", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)"],
 )
 @pytest.mark.parametrize("page", ["/sign-in", "/register"])
 def test_nobody_is_led_to_another_site(browser, bob, page, target):
@@ -174,7 +175,11 @@ def test_nobody_is_led_to_another_site(browser, bob, page, target):
         "next": target,
     }
     answer = browser.post(
-        page, data=fields, query_string={"next": target}, headers={"Referer": "https://learn.example.org/"}, **HTTPS
+        page,
+        data=fields,
+        query_string={"next": target},
+        headers={"Referer": "https://learn.example.org/"},
+        **HTTPS,
     )
     assert (answer.status_code, answer.headers["Location"]) == (303, "/learning")
 

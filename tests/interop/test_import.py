@@ -2,7 +2,6 @@
 
 import shutil
 
-
 import pytest
 from PIL import Image
 from sqlalchemy import func, select
@@ -76,7 +75,9 @@ def test_learners_keep_their_progress_when_lessons_change_move_and_leave(app, br
         db.session.flush()
         for lesson in lessons[:3]:
             db.session.add(
-                LessonProgress(enrollment_id=enrollment.id, lesson_id=lesson.id, started_at=NOW, completed_at=NOW)
+                LessonProgress(
+                    enrollment_id=enrollment.id, lesson_id=lesson.id, started_at=NOW, completed_at=NOW
+                )
             )
         done = {lesson.id for lesson in lessons[:3]}
     module = next(sample.glob("01-*"))
@@ -102,7 +103,10 @@ def test_a_lesson_that_left_and_returns_is_the_same_lesson(app, bring, sample, t
     shutil.move(tmp_path / "away", folder)
     bring(sample)
     with app.app_context():
-        assert db.session.scalar(select(func.count()).where(Lesson.removed_at.is_(None)).select_from(Lesson)) == 8
+        assert (
+            db.session.scalar(select(func.count()).where(Lesson.removed_at.is_(None)).select_from(Lesson))
+            == 8
+        )
         assert db.session.scalar(select(func.count()).select_from(Lesson)) == 8
 
 
@@ -170,8 +174,12 @@ def test_warm_ups_are_practice_and_other_quizzes_must_be_passed(app, bring, shar
     bring(shared / "courses" / "iot-for-beginners")
     with app.app_context():
         rows = db.session.execute(select(Quiz.slug, Quiz.mode, Quiz.is_required)).all()
-    assert {(mode, required) for slug, mode, required in rows if slug.startswith("pre-")} == {("practice", False)}
-    assert {(mode, required) for slug, mode, required in rows if slug.startswith("post-")} == {("graded", True)}
+    assert {(mode, required) for slug, mode, required in rows if slug.startswith("pre-")} == {
+        ("practice", False)
+    }
+    assert {(mode, required) for slug, mode, required in rows if slug.startswith("post-")} == {
+        ("graded", True)
+    }
 
 
 def test_the_command_imports_and_publishes(app, alice, sample):
@@ -185,7 +193,7 @@ def test_the_command_imports_and_publishes(app, alice, sample):
 
 
 def test_the_command_refuses_a_student_as_owner(app, bob, sample):
-    result = app.test_cli_runner().invoke(args=["interop", "import-course", str(sample), "--owner", bob.email])
+    result = app.test_cli_runner().invoke(
+        args=["interop", "import-course", str(sample), "--owner", bob.email]
+    )
     assert result.exit_code == 1 and "not an instructor" in result.output
-
-

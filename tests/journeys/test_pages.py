@@ -55,7 +55,7 @@ def test_right_to_left_on_a_phone(stage: Stage) -> None:
     page.goto(f"{stage.live.url}/profile")
     page.locator("select[name=language]").select_option("ar")
     with page.expect_navigation():
-        page.locator("form", has=page.locator("[name=language]")).locator("button[type=submit]").click()
+        page.get_by_role("button", name="Save profile").click()
     for path in ("/profile", "/learning", "/courses", "/courses/how-to-read-a-map", "/teaching"):
         page.goto(stage.live.url + path)
         assert page.locator("html").get_attribute("dir") == "rtl"

@@ -109,7 +109,7 @@ def test_the_position_in_a_lesson_is_remembered(as_user, bob, tea):
 def test_nobody_has_a_position_in_a_lesson_they_never_opened(as_user, charlie, tea):
     browser = as_user(charlie)
     secret = {"X-CSRFToken": token(browser, "/courses/tea")}
-    assert browser.post(f"{PAGE}/position", data={"position": "0.4"}, headers=secret).status_code == 403
+    assert browser.post(f"{PAGE}/position", data={"position": "0.4"}, headers=secret).status_code == 404
 
 
 @pytest.mark.parametrize("lessons", [3, 60])

@@ -20,13 +20,16 @@ class Watch:
     def __post_init__(self) -> None:
         self.page.on("console", self._console)
         self.page.on("pageerror", self._error)
-        self.page.on("request", self.requests.append)
+        self.page.on("request", self._request)
 
     def _console(self, message: ConsoleMessage) -> None:
         # An error page's own status is news to the console, not to us.
         is_own_status = "status of 4" in message.text and message.location.get("url") == self.page.url
         if message.type in ("error", "warning") and not is_own_status:
             self.complaints.append(f"{message.type}: {message.text} {message.location}")
+
+    def _request(self, request: Request) -> None:
+        self.requests.append(request)
 
     def _error(self, error: Error) -> None:
         if not str(error).startswith(SKIPPED):

@@ -47,7 +47,10 @@ def email() -> Response:
     form = EmailForm()
     if form.validate_on_submit() and is_owner(user, form.current):
         if credentials.ask_for_email(user, form.email.data, clock.now()):
-            flash(_("We sent a link to %(email)s. Open it to use this address.", email=form.email.data), "success")
+            flash(
+                _("We sent a link to %(email)s. Open it to use this address.", email=form.email.data),
+                "success",
+            )
             return web.redirect_to("accounts.security")
         form.email.errors = [_("This address belongs to another account.")]
     return web.render(

@@ -13,7 +13,7 @@ from lms.core.security import csrf, is_from_elsewhere
 @csrf.exempt
 @public
 def language() -> Response:
-    """A visitor's page carries no token, so that it needs no session; the browser says where the form stood."""
+    """A visitor's page carries no token, as it needs no session; the browser says where the form stood."""
     chosen = request.form.get("language", "")
     if chosen not in i18n.LANGUAGES:
         abort(422)

@@ -39,8 +39,12 @@ def reset(token: str) -> Response:
         return web.render("accounts/reset_expired.html", status=410)
     form = ResetForm(role=found(queries.user_by_id(link.user_id)).role)
     if not form.validate_on_submit():
-        return web.render("accounts/reset.html", form=form, token=token, status=422 if form.is_submitted() else 200)
+        return web.render(
+            "accounts/reset.html", form=form, token=token, status=422 if form.is_submitted() else 200
+        )
     actions.reset_password(link, form.password.data, at)
     session.clear()
-    flash(_("Your password is changed, and every browser is signed out. Sign in with the new one."), "success")
+    flash(
+        _("Your password is changed, and every browser is signed out. Sign in with the new one."), "success"
+    )
     return web.redirect_to("accounts.sign_in")

@@ -31,7 +31,9 @@ def set_up() -> Response:
         if codes is not None:
             sessions.confirm_second_factor(signed_in_viewer().session_id, user.id, at)
             return _show(codes, _("Your second factor is on"))
-        form.code.errors = [_("This is not the code that the app shows now. Check that your device's clock is right.")]
+        form.code.errors = [
+            _("This is not the code that the app shows now. Check that your device's clock is right.")
+        ]
     return _page(user, form, 422 if form.is_submitted() else 200)
 
 
@@ -96,7 +98,9 @@ def _is_code(user: User, form: CodeForm) -> bool:
     answer = second_factor.check(user, form.code.data, request.remote_addr or "", clock.now())
     work.keep()
     if answer == "wrong":
-        form.code.errors = [_("This code is not right, or was used already. The app shows a new one every 30 seconds.")]
+        form.code.errors = [
+            _("This code is not right, or was used already. The app shows a new one every 30 seconds.")
+        ]
     elif answer == "locked":
         form.code.errors = [_("Too many wrong codes. Wait 15 minutes, then try again.")]
     return answer == "ok"

@@ -65,7 +65,10 @@ def send_sign_in_code() -> Response:
     if user is None:
         return _begin_again(_("That took too long. Please begin again."))
     second_factor.send_code(user, at)
-    flash(_("We sent six digits to %(email)s. They work once, for 10 minutes.", email=_hidden(user.email)), "info")
+    flash(
+        _("We sent six digits to %(email)s. They work once, for 10 minutes.", email=_hidden(user.email)),
+        "info",
+    )
     return web.redirect_to("accounts.second_step")
 
 

@@ -35,5 +35,8 @@ def end_session(session_id: int) -> Response:
 def end_other_sessions() -> Response:
     person = signed_in_viewer()
     ended = actions.end_all_sessions(person.id, clock.now(), but=person.session_id)
-    flash(ngettext("One other browser is signed out.", "%(num)s other browsers are signed out.", ended), "success")
+    flash(
+        ngettext("One other browser is signed out.", "%(num)s other browsers are signed out.", ended),
+        "success",
+    )
     return web.redirect_to("accounts.sessions")

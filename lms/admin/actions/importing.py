@@ -22,9 +22,7 @@ SHOWN = 200
 """Rows of each kind that a report names; it counts all of them."""
 
 
-def run(
-    data: bytes, *, owner: User, invite: bool, dry_run: bool, at: datetime, tell: Tell
-) -> dict[str, Any]:
+def run(data: bytes, *, owner: User, invite: bool, dry_run: bool, at: datetime, tell: Tell) -> dict[str, Any]:
     """Judge the file and, unless it is a dry run, bring its good rows in. Doing it twice changes nothing.
 
     Returns the report as plain values. Accounts that exist keep their name, role and language.

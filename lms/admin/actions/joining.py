@@ -18,9 +18,7 @@ class Sent:
     known: list[str] = field(default_factory=list)
 
 
-def invite_many(
-    addresses: list[str], *, role: str, course_id: int | None, by: Viewer, at: datetime
-) -> Sent:
+def invite_many(addresses: list[str], *, role: str, course_id: int | None, by: Viewer, at: datetime) -> Sent:
     """Invite each address once; who has an account needs none."""
     sent = Sent()
     for address in dict.fromkeys(addresses):

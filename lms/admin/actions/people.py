@@ -1,4 +1,4 @@
-"""What an admin does to accounts. All of it is audited; what changes somebody's rights ends their sessions."""
+"""What an admin does to accounts. All of it is audited; other rights end somebody's sessions."""
 
 from datetime import datetime
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 
 from lms.accounts import actions as accounts
 from lms.accounts import audit, view_as
@@ -39,7 +39,7 @@ PARTS: tuple[Any, ...] = (
 )
 """Every module that knows something of a person, the highest first: the account goes last.
 
-Each offers `export(user_id)`, sections by name, and `erase(user_id, at)`, the stored files left without an owner.
+Each offers `export(user_id)`, sections by name, and `erase(user_id, at)`, the stored files that were theirs.
 """
 
 
@@ -74,7 +74,9 @@ def begin_erasure(user: User, at: datetime) -> None:
     user.is_active = False
     accounts.end_all_sessions(user.id, at)
     view_as.end_for(user.id)
-    audit.record("privacy.erasure_requested", at, subject_kind="user", subject_id=user.id, subject_name=user.name)
+    audit.record(
+        "privacy.erasure_requested", at, subject_kind="user", subject_id=user.id, subject_name=user.name
+    )
 
 
 def erase(user_id: int, task_id: int, at: datetime, tell: Tell) -> dict[str, Any]:
@@ -84,13 +86,31 @@ def erase(user_id: int, task_id: int, at: datetime, tell: Tell) -> dict[str, Any
     for done, part in enumerate(PARTS):
         tell(done, len(PARTS), "erasing")
         files += part.erase(user_id, at)
-    if files:
-        keys += db.session.scalars(delete(StoredFile).where(StoredFile.id.in_(files)).returning(StoredFile.key))
+    keys += _forget_files(files)
     for task in db.session.scalars(select(Task).where(Task.owner_id == user_id, Task.id != task_id)):
         keys += [key for key in ((task.result or {}).get("key"), task.arguments.get("key")) if key]
         db.session.delete(task)
     audit.record("privacy.erased", at, subject_kind="user", subject_id=user_id, subject_name=f"#{user_id}")
     return {"remove": keys}
+
+
+def _forget_files(files: list[int]) -> list[str]:
+    """Keys of those that nothing refers to any longer: the same bytes are kept once, for whoever has them."""
+    referring = [
+        column
+        for table in db.metadata.sorted_tables
+        for column in table.columns
+        if any(key.column is StoredFile.__table__.c.id for key in column.foreign_keys)
+    ]
+    unused = [~exists().where(column == StoredFile.id) for column in referring]
+    return list(
+        db.session.scalars(
+            delete(StoredFile)
+            .where(StoredFile.id.in_(files), *unused)
+            .returning(StoredFile.key)
+            .execution_options(synchronize_session=False)
+        )
+    )
 
 
 def clean_up(at: datetime) -> int:
@@ -109,7 +129,11 @@ def clean_up(at: datetime) -> int:
         )
         .limit(500)
     ):
-        held = [(task.result or {}).get("key"), task.arguments.get("key"), *(task.result or {}).get("remove", [])]
+        held = [
+            (task.result or {}).get("key"),
+            task.arguments.get("key"),
+            *(task.result or {}).get("remove", []),
+        ]
         for key in filter(None, held):
             storage.remove(key)
             removed += 1
@@ -140,7 +164,9 @@ def _readable(sections: dict[str, Any]) -> list[dict[str, Any]]:
 def _page(name: str, user: User, at: datetime, **facts: Any) -> str:
     template = current_app.jinja_env.get_template(f"accounts/privacy/{name}")
     product = current_app.config["LECTERN"].product_name
-    return template.render(user=user, at=at, locale=LOCALES[user.language], product_name=product, word=words.column, **facts)
+    return template.render(
+        user=user, at=at, locale=LOCALES[user.language], product_name=product, word=words.column, **facts
+    )
 
 
 def step_words(step: str) -> str:
@@ -154,4 +180,4 @@ def step_words(step: str) -> str:
         "enrolling": _("Enrolling"),
         "inviting": _("Writing invitations"),
     }
-    return known.get(step, _("Waiting for its turn"))
+    return str(known.get(step, _("Waiting for its turn")))

@@ -39,5 +39,7 @@ def courses(q: str, state: str, page: int) -> Page[AnyRow]:
 def choices() -> list[AnyRow]:
     """(id, title) of the courses that somebody can be invited to."""
     return list(
-        db.session.execute(select(Course.id, Course.title).where(Course.state != "archived").order_by(Course.title))
+        db.session.execute(
+            select(Course.id, Course.title).where(Course.state != "archived").order_by(Course.title)
+        )
     )

@@ -31,7 +31,8 @@ _ACTIONS = text("""
     with recursive known(action) as (
         select min(action) from audit_entries
         union all
-        select (select min(action) from audit_entries e where e.action > k.action) from known k where k.action is not null
+        select (select min(action) from audit_entries e where e.action > k.action)
+          from known k where k.action is not null
     ) select action from known where action is not null
 """)
 
@@ -61,7 +62,9 @@ def all_entries(wish: Wish) -> Iterator[AnyRow]:
     where, before = _conditions(wish), None
     while True:
         statement = _ENTRY.where(*where).order_by(AuditEntry.id.desc()).limit(BATCH)
-        rows = db.session.execute(statement if before is None else statement.where(AuditEntry.id < before)).all()
+        rows = db.session.execute(
+            statement if before is None else statement.where(AuditEntry.id < before)
+        ).all()
         yield from rows
         if len(rows) < BATCH:
             return

@@ -99,7 +99,9 @@ def enrollments(user_id: int) -> list[AnyRow]:
     """A person's courses, newest first."""
     return list(
         db.session.execute(
-            select(Course.slug, Course.title, Enrollment.state, Enrollment.enrolled_at, Enrollment.completed_at)
+            select(
+                Course.slug, Course.title, Enrollment.state, Enrollment.enrolled_at, Enrollment.completed_at
+            )
             .join(Course, Course.id == Enrollment.course_id)
             .where(Enrollment.user_id == user_id)
             .order_by(Enrollment.enrolled_at.desc())

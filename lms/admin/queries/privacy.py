@@ -19,11 +19,13 @@ _FORETOLD = text("""
       (select count(*) from emails e join users u on u.id = :id
         where e.user_id = :id or lower(e.to_address) = lower(u.email)) as emails,
       (select count(*) from attempts where user_id = :id) as attempts,
-      (select count(*) from answers n join attempts a on a.id = n.attempt_id where a.user_id = :id) as answers,
+      (select count(*) from answers n join attempts a on a.id = n.attempt_id
+        where a.user_id = :id) as answers,
       (select count(*) from enrollments where user_id = :id) as enrollments,
       (select count(*) from certificates where user_id = :id) as certificates,
       (select count(*) from instructor_applications where user_id = :id) as applications,
-      (select count(*) from audit_entries where actor_id = :id or (subject_kind = 'user' and subject_id = :id)) as log
+      (select count(*) from audit_entries
+        where actor_id = :id or (subject_kind = 'user' and subject_id = :id)) as log
 """)
 
 
@@ -39,7 +41,9 @@ def owned_courses(user_id: int) -> list[AnyRow]:
 
 def is_last_admin(user_id: int) -> bool:
     """Whether nobody else could administer."""
-    return list(db.session.scalars(select(User.id).where(User.role == "admin", User.is_active).limit(2))) == [user_id]
+    return list(db.session.scalars(select(User.id).where(User.role == "admin", User.is_active).limit(2))) == [
+        user_id
+    ]
 
 
 def exports(user_id: int, at: datetime) -> list[AnyRow]:
@@ -47,7 +51,14 @@ def exports(user_id: int, at: datetime) -> list[AnyRow]:
     return list(
         db.session.execute(
             select(
-                Task.id, Task.state, Task.step, Task.done, Task.total, Task.result, Task.created_at, Task.finished_at
+                Task.id,
+                Task.state,
+                Task.step,
+                Task.done,
+                Task.total,
+                Task.result,
+                Task.created_at,
+                Task.finished_at,
             )
             .where(Task.owner_id == user_id, Task.kind == EXPORT, Task.created_at > at - KEPT)
             .order_by(Task.id.desc())
@@ -64,5 +75,7 @@ def export_of(task_id: int, user_id: int, at: datetime) -> AnyRow | None:
 def erasure(task_id: int) -> AnyRow | None:
     """How far an erasure is."""
     return db.session.execute(
-        select(Task.id, Task.state, Task.step, Task.done, Task.total).where(Task.id == task_id, Task.kind == ERASE)
+        select(Task.id, Task.state, Task.step, Task.done, Task.total).where(
+            Task.id == task_id, Task.kind == ERASE
+        )
     ).one_or_none()

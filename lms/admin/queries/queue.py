@@ -12,7 +12,10 @@ STATES = ("failed", "waiting", "done")
 
 
 def jobs(state: str, page: int) -> Page[AnyRow]:
-    """Deliveries and tasks in one list, the newest first: source, id, name, subject, state, attempts, error, at."""
+    """Deliveries and tasks in one list, the newest first.
+
+    Rows have source, id, name, subject, state, attempts, error, at.
+    """
     wanted = {"failed": ("failed",), "waiting": ("pending", "queued", "running"), "done": ("done",)}[state]
     deliveries = (
         select(
@@ -41,7 +44,10 @@ def jobs(state: str, page: int) -> Page[AnyRow]:
     both = union_all(deliveries, tasks).subquery()
     total = db.session.scalar(select(func.count()).select_from(both)) or 0
     rows = db.session.execute(
-        select(both).order_by(both.c.at.desc(), both.c.id.desc()).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
+        select(both)
+        .order_by(both.c.at.desc(), both.c.id.desc())
+        .limit(PER_PAGE)
+        .offset((page - 1) * PER_PAGE)
     ).all()
     return Page(rows, page, total)
 

@@ -32,9 +32,29 @@ def audit() -> Response:
 def audit_csv() -> Response:
     """The same entries, all of them, sent while they are read."""
     _shown, wish = _asked()
-    heads = [_("When (UTC)"), _("Who"), _("Who (number)"), _("Action"), _("Kind"), _("Whom"), _("Whom (number)"), _("From"), _("Details")]
+    heads = [
+        _("When (UTC)"),
+        _("Who"),
+        _("Who (number)"),
+        _("Action"),
+        _("Kind"),
+        _("Whom"),
+        _("Whom (number)"),
+        _("From"),
+        _("Details"),
+    ]
     rows = (
-        [e.at.isoformat(), e.actor_name, e.actor_id, e.action, e.subject_kind, e.subject_name, e.subject_id, e.address, str(e.details or "")]
+        [
+            e.at.isoformat(),
+            e.actor_name,
+            e.actor_id,
+            e.action,
+            e.subject_kind,
+            e.subject_name,
+            e.subject_id,
+            e.address,
+            str(e.details or ""),
+        ]
         for e in queries.all_entries(wish)
     )
     return csv_file.answer(f"audit-{clock.now():%Y-%m-%d}.csv", heads, rows)
@@ -42,7 +62,9 @@ def audit_csv() -> Response:
 
 def _asked() -> tuple[dict[str, str], queries.Wish]:
     """The filters as they stand in the address, and what they mean; days are those of the reader's zone."""
-    asked = {name: request.args.get(name, "").strip()[:100] for name in ("person", "action", "since", "until")}
+    asked = {
+        name: request.args.get(name, "").strip()[:100] for name in ("person", "action", "since", "until")
+    }
     since, until = _day(asked["since"]), _day(asked["until"])
     wish = queries.Wish(
         asked["person"],

@@ -44,7 +44,9 @@ def import_template() -> Response:
 def import_report(task_id: int) -> Response:
     """How far it is; then what would happen, or what happened."""
     task = found(tasks.of_owner(task_id, signed_in_viewer().id, jobs.import_people.name))
-    return web.render("admin/import_report.html", fragment="admin/_import.html", task=task, step=step_words(task.step))
+    return web.render(
+        "admin/import_report.html", fragment="admin/_import.html", task=task, step=step_words(task.step)
+    )
 
 
 @bp.post("/imports/<int:task_id>/apply")
@@ -53,7 +55,9 @@ def apply_import(task_id: int) -> Response:
     """Bring in what the dry run showed."""
     person = signed_in_viewer()
     shown = found(tasks.of_owner(task_id, person.id, jobs.import_people.name))
-    allow(shown.state == "done" and bool(shown.arguments["dry_run"]) and "refused" not in (shown.result or {}))
+    allow(
+        shown.state == "done" and bool(shown.arguments["dry_run"]) and "refused" not in (shown.result or {})
+    )
     arguments = {**shown.arguments, "dry_run": False, "invite": request.form.get("invite") == "yes"}
     task = tasks.start(jobs.import_people, person.id, clock.now(), **arguments)
     return web.redirect_to("admin.import_report", task_id=task.id)

@@ -42,7 +42,10 @@ def invitations() -> Response:
 def _tell(sent: joining.Sent) -> None:
     if sent.invited:
         number = len(sent.invited)
-        flash(ngettext("%(num)s invitation is on its way.", "%(num)s invitations are on their way.", number), "success")
+        flash(
+            ngettext("%(num)s invitation is on its way.", "%(num)s invitations are on their way.", number),
+            "success",
+        )
     if sent.known:
         known = ", ".join(sent.known[:10])
         flash(_("These have an account already and need no invitation: %(list)s", list=known), "info")

@@ -45,7 +45,11 @@ def new_user() -> Response:
         return web.render("admin/user_new.html", form=form, status=status)
     try:
         user = actions.create(
-            name=form.name.data, email=form.email.data, role=form.role.data, by=signed_in_viewer(), at=clock.now()
+            name=form.name.data,
+            email=form.email.data,
+            role=form.role.data,
+            by=signed_in_viewer(),
+            at=clock.now(),
         )
     except ValueError:
         form.email.errors = [_("This address has an account already.")]

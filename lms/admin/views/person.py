@@ -65,7 +65,9 @@ def set_active(user_id: int) -> Response:
 @bp.post("/users/<int:user_id>/sessions/end")
 @admins_only
 def end_user_sessions(user_id: int) -> Response:
-    return _do(user_id, lambda person: actions.end_sessions(person, clock.now()), _("Every browser is signed out."))
+    return _do(
+        user_id, lambda person: actions.end_sessions(person, clock.now()), _("Every browser is signed out.")
+    )
 
 
 @bp.post("/users/<int:user_id>/second-factor/reset")

@@ -95,7 +95,9 @@ def _is_theirs(person: Viewer, form: EraseForm) -> bool:
         return True
     work.keep()
     form.password.errors = [
-        _("Too many wrong passwords. Wait a quarter of an hour.") if checked == "locked" else _("This is not your password.")
+        _("Too many wrong passwords. Wait a quarter of an hour.")
+        if checked == "locked"
+        else _("This is not your password.")
     ]
     return False
 

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Collection
+from decimal import Decimal
 from typing import Any
 
 from lms.interop.course_folder.problems import Problems
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,199}")
+_ID = re.compile(r"\w[\w ._/~-]{0,199}")
 _DURATION = re.compile(r"(?:(\d+)\s*h(?:ours?|rs?)?)?\s*(?:(\d+)\s*m(?:in(?:ute)?s?)?)?", re.IGNORECASE)
 
 Path = tuple[Any, ...]
@@ -52,7 +53,7 @@ class Fields:
     def identity(self, name: str = "id") -> str:
         text = self.text(name, 200)
         if text and not _ID.fullmatch(text):
-            self.wrong(name, "may hold letters a-z, digits, and . _ / - only")
+            self.wrong(name, "may hold letters, digits, and . _ / - only")
             return ""
         return text
 
@@ -82,6 +83,19 @@ class Fields:
             self.wrong(name, f"must be a whole number from {least:,} to {most:,}")
             return None
         return value
+
+    def amount(self, name: str, least: int, most: int) -> int | Decimal | None:
+        """A number with at most two decimals, such as 70 or 66.67."""
+        value = self._values.get(name)
+        if isinstance(value, float) and least <= value <= most and value == round(value, 2):
+            return Decimal(str(value))
+        return self.number(name, least, most)
+
+    def amounts(self, name: str, least: int, most: int) -> dict[str, int | Decimal]:
+        """Numbers by name."""
+        inside = Fields(self.path, self.mapping(name) or {}, self._lines, self._problems, (*self._at, name))
+        found = {key: inside.amount(key, least, most) for key in inside._values}
+        return {key: value for key, value in found.items() if value is not None}
 
     def minutes(self, name: str) -> int | None:
         """Minutes, from 45, "45 min" or "1 h 30 min"."""

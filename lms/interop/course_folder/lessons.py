@@ -11,7 +11,7 @@ from lms.interop.course_folder.model import AssignmentSource, LessonSource, Page
 from lms.interop.course_folder.quizzes import ParseGift, read_quiz
 
 LESSON_FIELDS = frozenset(
-    {"id", "slug", "title", "duration", "preview", "required", "release", "quizzes", "assignments"}
+    {"id", "slug", "title", "duration", "preview", "required", "published", "release", "quizzes", "assignments"}
 )
 PAGE_FIELDS = frozenset({"id", "slug", "title"})
 ASSIGNMENT_FIELDS = frozenset({"file", "id", "slug", "title", "max_points", "required"})
@@ -50,6 +50,7 @@ class LessonReader:
             duration_minutes=said.minutes("duration"),
             preview=bool(said.flag("preview")),
             required=said.flag("required"),
+            published=said.flag("published"),
             release=said.mapping("release"),
             pages=tuple(page for path in pages if (page := self._page(folder, path, identity, taken))),
             quizzes=self._quizzes(folder, said, files, identity),
@@ -113,7 +114,7 @@ class LessonReader:
             if wrong:
                 self.tree.problems.warning(path, wrong)
             wanted = naming.slug(here.text("slug")) or naming.slug_for("assignment", within, title, identity)
-            points, required = here.number("max_points", 0, 10_000), here.flag("required")
+            points, required = here.amount("max_points", 0, 10_000), here.flag("required")
             found.append(
                 AssignmentSource(
                     id=identity,
@@ -122,7 +123,7 @@ class LessonReader:
                     body=body,
                     path=path,
                     rubric=table,
-                    max_points=points if points is not None else own.number("max_points", 0, 10_000),
+                    max_points=points if points is not None else own.amount("max_points", 0, 10_000),
                     required=required if required is not None else own.flag("required"),
                 )
             )

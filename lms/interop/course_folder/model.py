@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from types import TracebackType
 from typing import Any, BinaryIO, Literal, Self
 
@@ -70,11 +71,15 @@ class QuizSource:
     questions: tuple[GiftQuestion, ...]
     mode: Literal["practice", "graded"] | None = None
     required: bool | None = None
-    passing_score: int | None = None
+    passing_score: int | Decimal | None = None
     max_attempts: int | None = None
-    time_limit_minutes: int | None = None
+    time_limit_seconds: int | None = None
     shuffle_questions: bool | None = None
     shuffle_options: bool | None = None
+    counts: str | None = None
+    one_per_page: bool | None = None
+    reveal: str | None = None
+    points: Mapping[str, int | Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,7 @@ class AssignmentSource:
     body: str
     path: str
     rubric: Rubric | None = None
-    max_points: int | None = None
+    max_points: int | Decimal | None = None
     required: bool | None = None
 
 
@@ -115,6 +120,7 @@ class LessonSource:
     duration_minutes: int | None = None
     preview: bool = False
     required: bool | None = None
+    published: bool | None = None
     release: Mapping[str, Any] | None = None
     pages: tuple[PageSource, ...] = ()
     quizzes: tuple[QuizSource, ...] = ()

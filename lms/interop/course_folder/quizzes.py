@@ -26,6 +26,11 @@ QUIZ_FIELDS = frozenset(
         "time_limit_minutes",
         "shuffle_questions",
         "shuffle_options",
+        "time_limit_seconds",
+        "counts",
+        "one_per_page",
+        "reveal",
+        "points",
     }
 )
 _TITLE_COMMENT = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*//[ \t]*title[ \t]*:[ \t]*(\S[^\r\n]*)", re.IGNORECASE)
@@ -58,12 +63,21 @@ def read_quiz(
         questions=questions,
         mode=said.choice("mode", modes) or said.choice("kind", modes),  # type: ignore[arg-type]
         required=said.flag("required"),
-        passing_score=said.number("passing_score", 0, 100),
+        passing_score=said.amount("passing_score", 0, 100),
         max_attempts=said.number("max_attempts", 1, 1_000),
-        time_limit_minutes=said.number("time_limit_minutes", 1, 10_000),
+        time_limit_seconds=_seconds(said),
         shuffle_questions=said.flag("shuffle_questions"),
         shuffle_options=said.flag("shuffle_options"),
+        counts=said.choice("counts", ("best", "last", "average")),
+        one_per_page=said.flag("one_per_page"),
+        reveal=said.choice("reveal", ("submission", "never")),
+        points=said.amounts("points", 0, 100_000),
     )
+
+
+def _seconds(said: Fields) -> int | None:
+    seconds, minutes = said.number("time_limit_seconds", 1, 600_000), said.number("time_limit_minutes", 1, 10_000)
+    return seconds or (minutes * 60 if minutes else None)
 
 
 def _questions(tree: Tree, path: str, data: bytes, parse_gift: ParseGift) -> tuple[GiftQuestion, ...]:

@@ -14,7 +14,7 @@
 
     const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
     const timeLeft = (seconds) => document.dispatchEvent(new CustomEvent("lectern:time-left", { detail: seconds }));
-    const clock = (iso) => new Date(iso).toLocaleTimeString(document.documentElement.lang, { hourCycle: "h23", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+    const clock = (iso) => new Date(iso).toLocaleTimeString(`${document.documentElement.lang}-u-nu-latn`, { hourCycle: "h23", hour: "2-digit", minute: "2-digit", second: "2-digit" });
     const link = (href, text) => Object.assign(document.createElement("a"), { href, textContent: text });
 
     const said = (slot, state, answer = {}) => {

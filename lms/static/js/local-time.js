@@ -1,7 +1,7 @@
 // The server prints a full time with its zone; when the reader's browser lives in another zone, that zone's time is shown and the server's kept as title.
 {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const format = new Intl.DateTimeFormat(document.documentElement.lang || undefined, { dateStyle: "medium", timeStyle: "short", timeZone: zone });
+  const format = new Intl.DateTimeFormat(`${document.documentElement.lang || "en"}-u-nu-latn`, { dateStyle: "medium", timeStyle: "short", timeZone: zone });
 
   const localise = (root) => {
     for (const time of root.querySelectorAll("time[data-local]")) {

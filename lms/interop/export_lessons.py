@@ -1,0 +1,135 @@
+"""Modules and lessons as files, with the settings of their quizzes and assignments in the lesson's front matter."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from lms.assignments.models import Assignment
+from lms.courses.models import Lesson, Module
+from lms.interop.course_folder.model import Problem
+from lms.interop.export_documents import (
+    assignment_text,
+    document,
+    folder_name,
+    named,
+    page_files,
+    said_slug,
+    said_title,
+    whole,
+)
+from lms.interop.export_rows import Parts
+from lms.interop.gift.export import export as as_gift
+from lms.interop.gift.report import GiftQuestion
+from lms.quizzes.content import content_from_json
+from lms.quizzes.keys import key_from_json
+from lms.quizzes.models import Quiz
+
+
+class Named(NamedTuple):
+    """A folder: its numbered path, and its name without the number."""
+
+    path: str
+    name: str
+
+
+def module_file(folder: Named, module: Module) -> bytes:
+    """The module's `module.md`."""
+    values = {
+        "id": module.source_id,
+        "slug": said_slug("module", folder.name, module.slug, module.title, module.source_id),
+        "title": said_title(module.title, module.body),
+    }
+    return document(values, module.body)
+
+
+def lesson_files(
+    module: Named, position: int, lesson: Lesson, parts: Parts, notes: list[Problem]
+) -> dict[str, bytes]:
+    """All files of a lesson by path. What can't be written goes to `notes`."""
+    name = folder_name("lesson", lesson.slug, lesson.source_id, lesson.title)
+    folder = f"{module.path}/{named(position, name)}"
+    files: dict[str, bytes] = {}
+    quizzes = []
+    for quiz in parts.quizzes[lesson.id]:
+        text = _gift(f"{folder}/{quiz.slug}.gift", parts.questions[quiz.id], notes)
+        if text:
+            files[f"{folder}/{quiz.slug}.gift"] = text
+            quizzes.append(_quiz_settings(quiz, parts.questions[quiz.id]))
+    briefs = []
+    for number, brief in enumerate(parts.assignments[lesson.id]):
+        file = f"{brief.slug}.md" if number else "assignment.md"
+        files[f"{folder}/{file}"] = assignment_text(brief.body, brief.rubric)
+        briefs.append(_assignment_settings(file, brief))
+    files |= {f"{folder}/{page.name}": page.bytes() for page in page_files(parts.pages[lesson.id])}
+    values = {
+        "id": lesson.source_id,
+        "slug": said_slug("lesson", name, lesson.slug, lesson.title, lesson.source_id),
+        "title": said_title(lesson.title, lesson.body),
+        "duration": lesson.minutes or None,
+        "preview": lesson.is_preview or None,
+        "required": None if lesson.is_required else False,
+        "published": None if lesson.is_published else False,
+        "release": lesson.release,
+        "quizzes": quizzes,
+        "assignments": briefs,
+    }
+    return {f"{folder}/lesson.md": document(values, lesson.body), **files}
+
+
+def _gift(path: str, rows: Sequence[Any], notes: list[Problem]) -> bytes:
+    """The quiz as GIFT; b"" when no question is left to write."""
+    written = []
+    for row in rows:
+        try:
+            content, key = content_from_json(row.content), key_from_json(row.key)
+            question = GiftQuestion(content, key, id=row.source_id)
+            as_gift([question])
+        except ValueError as error:
+            message = f"the question {row.source_id} is not in the export: {error}"
+            notes.append(Problem(path, None, "warning", message))
+        else:
+            written.append(question)
+    if not written:
+        notes.append(Problem(path, None, "warning", "the quiz is not in the export: it asks nothing"))
+    return as_gift(written).encode()
+
+
+def _quiz_settings(quiz: Quiz, questions: Sequence[Any]) -> dict[str, Any]:
+    """Everything that importing would otherwise guess, so that a setting never depends on a file's name."""
+    points = {row.source_id: whole(row.points) for row in questions if row.points != 1}
+    limit = quiz.time_limit
+    said = {
+        "file": f"{quiz.slug}.gift",
+        "id": quiz.source_id,
+        "slug": said_slug("quiz", quiz.slug, quiz.slug, quiz.title, quiz.source_id),
+        "title": quiz.title,
+        "mode": quiz.mode,
+        "required": quiz.is_required,
+        "passing_score": _number(quiz.passing_percent),
+        "max_attempts": quiz.max_attempts,
+        "time_limit_minutes": limit // 60 if limit and limit % 60 == 0 else None,
+        "time_limit_seconds": limit if limit and limit % 60 else None,
+        "counts": quiz.counts if quiz.counts != "best" else None,
+        "shuffle_questions": quiz.shuffle_questions or None,
+        "shuffle_options": None if quiz.shuffle_options else False,
+        "one_per_page": quiz.one_per_page or None,
+        "reveal": quiz.reveal if quiz.reveal != "submission" else None,
+        "points": {name: _number(value) for name, value in points.items()},
+    }
+    return {name: value for name, value in said.items() if value not in (None, {})}
+
+
+def _assignment_settings(file: str, brief: Assignment) -> dict[str, Any]:
+    said = {
+        "file": file,
+        "id": brief.source_id,
+        "slug": brief.slug if file != "assignment.md" else None,
+        "title": said_title(brief.title, brief.body),
+        "max_points": _number(brief.max_points),
+        "required": brief.is_required,
+    }
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _number(value: Any) -> int | float | None:
+    found = whole(value)
+    return found if found is None or isinstance(found, int) else float(found)

@@ -1,0 +1,158 @@
+"""Reads for the people who make a course."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from sqlalchemy import and_, bindparam, func, select
+
+from lms.accounts.models import User
+from lms.assignments.models import Assignment
+from lms.core.db import AnyRow, db
+from lms.courses.links import Part
+from lms.courses.models import CourseInstructor, Lesson, LessonPage, Module, TextDraft
+from lms.quizzes.models import Question, Quiz
+
+_QUIZZES = (
+    select(func.count())
+    .where(Quiz.lesson_id == Lesson.id, Quiz.removed_at.is_(None))
+    .correlate(Lesson)
+    .scalar_subquery()
+)
+_ASSIGNMENTS = (
+    select(func.count())
+    .where(Assignment.lesson_id == Lesson.id, Assignment.removed_at.is_(None))
+    .correlate(Lesson)
+    .scalar_subquery()
+)
+_OUTLINE = (
+    select(
+        Module.id.label("module_id"),
+        Module.title.label("module_title"),
+        Lesson.id,
+        Lesson.slug,
+        Lesson.title,
+        Lesson.minutes,
+        Lesson.is_preview,
+        Lesson.is_required,
+        Lesson.is_published,
+        Lesson.release.is_not(None).label("has_release"),
+        (Lesson.body == "").label("is_empty"),
+        TextDraft.saved_at.label("draft_at"),
+        _QUIZZES.label("quizzes"),
+        _ASSIGNMENTS.label("assignments"),
+    )
+    .select_from(Module)
+    .outerjoin(Lesson, and_(Lesson.module_id == Module.id, Lesson.removed_at.is_(None)))
+    .outerjoin(
+        TextDraft,
+        and_(
+            TextDraft.kind == "lesson",
+            TextDraft.text_id == Lesson.id,
+            TextDraft.user_id == bindparam("user_id"),
+        ),
+    )
+    .where(Module.course_id == bindparam("course_id"), Module.removed_at.is_(None))
+    .order_by(Module.position, Module.id, Lesson.position, Lesson.id)
+)
+
+
+@dataclass
+class Shelf:
+    """A module with its lessons; `is_first` and `is_last` among the modules."""
+
+    id: int
+    title: str
+    is_first: bool = False
+    is_last: bool = False
+    lessons: list[AnyRow] = field(default_factory=list)
+
+
+def outline(course_id: int, user_id: int) -> list[Shelf]:
+    """All modules with all lessons, published or not; `draft_at` is the reader's own unsaved work."""
+    rows = db.session.execute(_OUTLINE, {"course_id": course_id, "user_id": user_id})
+    shelves = [
+        Shelf(number, title, lessons=[row for row in lines if row.id is not None])
+        for (number, title), lines in groupby(rows, key=lambda row: (row.module_id, row.module_title))
+    ]
+    if shelves:
+        shelves[0].is_first = shelves[-1].is_last = True
+    return shelves
+
+
+_PEOPLE = (
+    select(User.id, User.name, User.email)
+    .join(CourseInstructor, CourseInstructor.user_id == User.id)
+    .where(CourseInstructor.course_id == bindparam("course_id"))
+    .order_by(User.name)
+)
+
+
+def co_instructors(course_id: int) -> Sequence[AnyRow]:
+    """id, name, email of those who teach the course beside its owner."""
+    return db.session.execute(_PEOPLE, {"course_id": course_id}).all()
+
+
+_EMPTY_QUIZZES = (
+    select(Quiz.title, Lesson.slug, Lesson.title.label("lesson"))
+    .join(Lesson, Lesson.id == Quiz.lesson_id)
+    .where(
+        Quiz.course_id == bindparam("course_id"),
+        Quiz.removed_at.is_(None),
+        Lesson.removed_at.is_(None),
+        Lesson.is_published,
+        ~select(Question.id).where(Question.quiz_id == Quiz.id, Question.removed_at.is_(None)).exists(),
+    )
+    .order_by(Lesson.position, Quiz.position)
+)
+
+
+def quizzes_without_questions(course_id: int) -> Sequence[AnyRow]:
+    """Quizzes that nobody could take: title, slug and title of their lesson."""
+    return db.session.execute(_EMPTY_QUIZZES, {"course_id": course_id}).all()
+
+
+def parts(course_id: int) -> Iterator[Part]:
+    """Quizzes and assignments as places that texts can link to."""
+    quizzes = select(Quiz.lesson_id, Quiz.slug, Quiz.title).where(
+        Quiz.course_id == course_id, Quiz.removed_at.is_(None)
+    )
+    for row in db.session.execute(quizzes):
+        yield row.lesson_id, f"{row.slug}.gift", f"quizzes/{row.slug}", row.title
+    briefs = select(Assignment.lesson_id, Assignment.slug, Assignment.title).where(
+        Assignment.course_id == course_id, Assignment.removed_at.is_(None)
+    )
+    for row in db.session.execute(briefs):
+        yield row.lesson_id, f"{row.slug}.md", row.slug, row.title
+
+
+def pages_of(lesson_id: int) -> Sequence[AnyRow]:
+    """slug and title of a lesson's extra pages."""
+    statement = select(LessonPage.slug, LessonPage.title).where(LessonPage.lesson_id == lesson_id)
+    return db.session.execute(statement.order_by(LessonPage.position)).all()
+
+
+def page(lesson_id: int, name: str) -> LessonPage | None:
+    """An extra page, to be edited."""
+    statement = select(LessonPage).where(LessonPage.lesson_id == lesson_id, LessonPage.slug == name)
+    return db.session.scalars(statement.with_for_update()).one_or_none()
+
+
+def brief(lesson_id: int, name: str) -> Assignment | None:
+    """An assignment, to be edited."""
+    statement = select(Assignment).where(
+        Assignment.lesson_id == lesson_id, Assignment.slug == name, Assignment.removed_at.is_(None)
+    )
+    return db.session.scalars(statement.with_for_update()).one_or_none()
+
+
+def lessons_before(course_id: int, lesson_id: int) -> list[tuple[str, str]]:
+    """(source id, title) of every other lesson: what a release rule may wait for."""
+    statement = (
+        select(Lesson.source_id, Lesson.title)
+        .where(Lesson.course_id == course_id, Lesson.id != lesson_id, Lesson.removed_at.is_(None))
+        .order_by(Lesson.position)
+    )
+    return [(row.source_id, row.title) for row in db.session.execute(statement)]
+
+
