@@ -50,6 +50,7 @@ class Settings:
     rate_limits: bool = True
     answer_grace_seconds: int = 30
     upload_limit: int = 100 * 1024 * 1024
+    course_quota: int = 2048 * 1024 * 1024
 
     @property
     def secure(self) -> bool:
@@ -89,6 +90,7 @@ class Settings:
             rate_limits=read.flag("RATE_LIMITS", True),
             answer_grace_seconds=read.number("ANSWER_GRACE_SECONDS", 30, 0, 600),
             upload_limit=read.number("UPLOAD_LIMIT_MB", 100, 1, 2048) * 1024 * 1024,
+            course_quota=read.number("COURSE_QUOTA_MB", 2048, 1, 1024 * 1024) * 1024 * 1024,
         )
         if production:
             settings._refuse_unsafe_production()

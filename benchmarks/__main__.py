@@ -42,15 +42,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--courses", type=int, default=200)
     parser.add_argument("--learners", type=int, default=5_000)
     parser.add_argument("--enrollments", type=int, default=50_000)
     parser.add_argument("--seconds", type=float, default=4.0, help="of each measurement (4)")
-    parser.add_argument("--rounds", type=int, default=3, help="times each page is measured; the median counts (3)")
+    parser.add_argument(
+        "--rounds", type=int, default=3, help="times each page is measured; the median counts (3)"
+    )
     parser.add_argument("--connections", type=int, default=CONNECTIONS)
     parser.add_argument("--only", default="", help="pages to measure, by comma; their floors come along")
-    parser.add_argument("--command", default=installation.procfile_command(), help="the web server (the Procfile's)")
+    parser.add_argument(
+        "--command", default=installation.procfile_command(), help="the web server (the Procfile's)"
+    )
     parser.add_argument("--log", type=Path, help="where the web server's messages go")
     parser.add_argument("--strict", action="store_true", help="fail when a goal is not met")
     return parser
@@ -78,7 +84,11 @@ def _measured(options: argparse.Namespace, servers: installation.Installation) -
             page.name,
             _typical(loads[page.name]),
             rates[page.name],
-            [mine / its for mine, its in zip(rates[page.name], rates.get(page.floor, ()), strict=False) if its],
+            [
+                mine / its
+                for mine, its in zip(rates[page.name], rates.get(page.floor, ()), strict=False)
+                if its
+            ],
             page.floor,
             costs.get(page.name),
             page.is_fragment,
@@ -104,7 +114,10 @@ def _rounds(
             )
             loads[page.name].append(load)
             if load.failures:
-                print(f"{page.name}: {load.statuses}\n{load.sample[:1500].decode(errors='replace')}", file=sys.stderr)
+                print(
+                    f"{page.name}: {load.statuses}\n{load.sample[:1500].decode(errors='replace')}",
+                    file=sys.stderr,
+                )
     if sys.stderr.isatty():
         print("\r\x1b[K", end="", file=sys.stderr)
     return loads
@@ -120,13 +133,13 @@ def _typical(loads: Sequence[client.Load]) -> client.Load:
     return next(load for load in loads if load.rate == middle)
 
 
-class _quiet:  # noqa: N801 - used like contextlib's
+class _quiet:
     """Away with the log lines of requests asked in this process."""
 
     def __enter__(self) -> None:
         sys.stderr.flush()
         self._kept = os.dup(2)
-        self._lines = tempfile.TemporaryFile()  # noqa: SIM115
+        self._lines = tempfile.TemporaryFile()
         os.dup2(self._lines.fileno(), 2)
 
     def __exit__(self, *_: object) -> None:
@@ -143,7 +156,10 @@ def _print_setting(options: argparse.Namespace) -> None:
         f"Python {platform.python_version()}; {options.connections} connections; "
         f"median of {options.rounds} rounds of {options.seconds:g} s"
     )
-    print(f"web server: {options.command} (gunicorn.conf.py); LECTERN_ENV=production; PostgreSQL with fsync, Redis with append-only file")
+    print(
+        f"web server: {options.command} (gunicorn.conf.py); LECTERN_ENV=production; "
+        "PostgreSQL with fsync, Redis with append-only file"
+    )
     print(f"all CSS {built['css']:,} bytes, all JS {built['js']:,} bytes (Brotli)\n")
 
 

@@ -52,7 +52,7 @@ class Load:
 class _Line:
     """One connection and the answer it waits for."""
 
-    __slots__ = ("buffer", "end", "sent_at", "socket", "sent")
+    __slots__ = ("buffer", "end", "sent", "sent_at", "socket")
 
     def __init__(self, address: tuple[str, int]) -> None:
         self.socket = socket.create_connection(address, timeout=_PATIENCE_SECONDS)
@@ -94,7 +94,9 @@ def _end_of_answer(answer: bytes, head: int) -> int:
     raise LoadError(f"an answer without its length: {answer[:head].decode(errors='replace')}")
 
 
-def generate(address: tuple[str, int], requests: Iterator[bytes], *, seconds: float, connections: int) -> Load:
+def generate(
+    address: tuple[str, int], requests: Iterator[bytes], *, seconds: float, connections: int
+) -> Load:
     """Keep `connections` busy with `requests` for `seconds`. Raises LoadError when the server is silent.
 
     A connection that the server closes between two answers is opened again and its request repeated, as a

@@ -47,9 +47,23 @@ def load(url: str, size: Size) -> dict[str, int]:
         tokens = ((n, sha256(token_of(n).encode()).hexdigest()) for n in range(1, size.sitters + 1))
         _copy(cursor, "session_tokens (n int, token_hash text)", tokens)
         script = Path(__file__).with_name("dataset.sql").read_text(encoding="utf-8")
-        values = {"courses": size.courses, "learners": size.learners, "each": size.each, "sitters": size.sitters}
+        values = {
+            "courses": size.courses,
+            "learners": size.learners,
+            "each": size.each,
+            "sitters": size.sitters,
+        }
         cursor.execute(script, values)
-        tables = ("courses", "lessons", "users", "enrollments", "lesson_progress", "attempts", "answers", "certificates")
+        tables = (
+            "courses",
+            "lessons",
+            "users",
+            "enrollments",
+            "lesson_progress",
+            "attempts",
+            "answers",
+            "certificates",
+        )
         counts = {name: _count(cursor, name) for name in tables}
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("vacuum analyze")
@@ -79,11 +93,23 @@ def _questions() -> Sequence[tuple[int, str, str, str]]:
     true_key = [{"id": "true", "weight": "100"}, {"id": "false", "weight": "0"}]
     kinds: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = [
         ({"type": "single", "options": options}, {"type": "single", "options": marks}, {"option": "2"}),
-        ({"type": "multiple", "options": options}, {"type": "multiple", "options": several}, {"options": ["1", "2"]}),
-        ({"type": "true_false", "options": truth}, {"type": "true_false", "options": true_key}, {"option": "true"}),
+        (
+            {"type": "multiple", "options": options},
+            {"type": "multiple", "options": several},
+            {"options": ["1", "2"]},
+        ),
+        (
+            {"type": "true_false", "options": truth},
+            {"type": "true_false", "options": true_key},
+            {"option": "true"},
+        ),
         (
             {"type": "short_answer"},
-            {"type": "short_answer", "accepted": [{"text": "scale", "weight": "100"}], "case_sensitive": False},
+            {
+                "type": "short_answer",
+                "accepted": [{"text": "scale", "weight": "100"}],
+                "case_sensitive": False,
+            },
             {"text": "scale"},
         ),
         ({"type": "single", "options": options}, {"type": "single", "options": marks}, {"option": "2"}),

@@ -21,12 +21,12 @@ from lms.core.db import db
 from lms.courses.models import Course
 from lms.quizzes.models import Answer, Attempt
 
-
 login = LoginManager()
 
 LAYOUT = """<!doctype html>
 <html lang="en">
-<head><title>{% block title %}{% endblock %}</title><link rel="stylesheet" href="{{ url_for('static', filename='page.css') }}"></head>
+<head><title>{% block title %}{% endblock %}</title>
+<link rel="stylesheet" href="{{ url_for('static', filename='page.css') }}"></head>
 <body>
 <header><a href="{{ url_for('constant') }}">Home</a> <a href="{{ url_for('entities') }}">Courses</a>
 {% if user %}<a href="{{ url_for('query') }}">{{ user.name }}</a>{% endif %}</header>
@@ -44,9 +44,10 @@ PAGE = """{% extends "layout.html" %}
 <li class="card">
 <h2><a href="{{ url_for('course', slug=course.slug) }}">{{ course.title }}</a></h2>
 <p>{{ course.summary }}</p>
-<p class="meta">{{ course.category }} · {{ course.level|title }} · {{ course.lesson_count }} lessons · {{ course.minutes }} minutes
-· {{ course.published_at.strftime("%d %B %Y") }}</p>
-{% if course.rating_count %}<p class="rating">{{ "%.1f"|format(course.rating_average) }} of 5, {{ course.rating_count }} ratings</p>{% endif %}
+<p class="meta">{{ course.category }} · {{ course.level|title }} · {{ course.lesson_count }} lessons
+· {{ course.minutes }} minutes · {{ course.published_at.strftime("%d %B %Y") }}</p>
+{% if course.rating_count %}<p class="rating">{{ "%.1f"|format(course.rating_average) }} of 5,
+{{ course.rating_count }} ratings</p>{% endif %}
 </li>
 {% endfor %}
 </ul>
@@ -122,7 +123,9 @@ def query() -> str:
 @login_required
 def entities() -> str:
     """Floor (c)."""
-    statement = select(Course).where(Course.state == "published").order_by(Course.published_at.desc()).limit(20)
+    statement = (
+        select(Course).where(Course.state == "published").order_by(Course.published_at.desc()).limit(20)
+    )
     courses = db.session.scalars(statement).all()
     return render_template("page.html", title="Courses", courses=courses, user=current_user, text=TEXT)
 
@@ -131,7 +134,12 @@ def entities() -> str:
 def save(attempt_id: int, slot: int) -> Response:
     """Floor (d)."""
     attempt = db.session.get(Attempt, attempt_id)
-    if attempt is None or attempt.user_id != current_user.id or attempt.state != "open" or slot >= len(attempt.layout):
+    if (
+        attempt is None
+        or attempt.user_id != current_user.id
+        or attempt.state != "open"
+        or slot >= len(attempt.layout)
+    ):
         abort(404)
     answer = db.session.get(Answer, (attempt_id, slot))
     if answer is None:

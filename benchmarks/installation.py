@@ -45,7 +45,10 @@ def installed() -> Iterator[Installation]:
     """Servers with an empty, migrated database; all of it is removed afterwards."""
     with TemporaryDirectory(prefix="lectern-bench-") as folder:
         base = Path(folder)
-        with Postgres(base / "postgres", durable=False, options=DURABLE) as postgres, Redis(base / "redis") as redis:
+        with (
+            Postgres(base / "postgres", durable=False, options=DURABLE) as postgres,
+            Redis(base / "redis") as redis,
+        ):
             environment = {
                 "LECTERN_ENV": "production",
                 "SECRET_KEY": "a secret key of the benchmark, long enough",
@@ -74,7 +77,9 @@ def procfile_command() -> str:
 
 
 @contextmanager
-def serving(command: str, environment: Mapping[str, str], log: Path | None = None) -> Iterator[tuple[str, int]]:
+def serving(
+    command: str, environment: Mapping[str, str], log: Path | None = None
+) -> Iterator[tuple[str, int]]:
     """Run a web server on a free port of this machine; yields its address."""
     port = free_port()
     settings = {**os.environ, **environment, "HOST": "127.0.0.1", "PORT": str(port)}

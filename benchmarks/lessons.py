@@ -2,12 +2,16 @@
 
 import random
 
-_WORDS = (
-    "the a of to and in is that it for with on as this by at from which when one each between because before "
-    "after without small river paper sentence measure garden window signal number pattern question answer light "
-    "line circle corner surface reason example method result careful ordinary different possible several certain "
-    "begins follows changes remains shows means becomes carries holds turns reads writes counts draws compares"
-).split()
+_WORDS = [
+    word
+    for line in (
+        "the a of to and in is that it for with on as this by at from which when one each between because before",
+        "after without small river paper sentence measure garden window signal number pattern question answer light",
+        "line circle corner surface reason example method result careful ordinary different possible several certain",
+        "begins follows changes remains shows means becomes carries holds turns reads writes counts draws compares",
+    )
+    for word in line.split()
+]
 
 
 def texts(how_many: int = 40, seed: int = 20) -> list[str]:

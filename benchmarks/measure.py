@@ -17,7 +17,8 @@ from benchmarks.installation import HOST
 from benchmarks.workload import Page, Request
 
 _SOURCES = re.compile(
-    r"<link[^>]+(?:stylesheet|icon)[^>]*>|<(?:script|img|source|video|audio|use|iframe)\b[^>]*>", re.IGNORECASE
+    r"<link[^>]+(?:stylesheet|icon)[^>]*>|<(?:script|img|source|video|audio|use|iframe)\b[^>]*>",
+    re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"""\b(?:href|src)=["']?([^"'\s>]+)""")
 
@@ -60,7 +61,9 @@ def cost(app: Flask, page: Page, tries: int = 12) -> Cost:
             largest = len(body)
             text = (gzip.decompress(body) if encoding == "gzip" else body).decode()
     files = {} if page.is_fragment else _files(app, text)
-    sizes = {kind: sum(size for name, size in files.items() if name.endswith(kind)) for kind in (".css", ".js")}
+    sizes = {
+        kind: sum(size for name, size in files.items() if name.endswith(kind)) for kind in (".css", ".js")
+    }
     return Cost(dearest, largest, sizes[".css"], sizes[".js"], 0 if page.is_fragment else 1 + len(files))
 
 

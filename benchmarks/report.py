@@ -57,7 +57,11 @@ def misses(line: Line) -> list[str]:
     limit = MOST_STATEMENTS_OF_FRAGMENT if line.is_fragment else MOST_STATEMENTS
     if cost.statements > limit:
         missed.append(f"{cost.statements} statements, at most {limit}")
-    for name, size, most in (("HTML", cost.html, MOST_HTML), ("CSS", cost.css, MOST_CSS), ("JS", cost.js, MOST_JS)):
+    for name, size, most in (
+        ("HTML", cost.html, MOST_HTML),
+        ("CSS", cost.css, MOST_CSS),
+        ("JS", cost.js, MOST_JS),
+    ):
         if size > most:
             missed.append(f"{size} bytes of {name}, at most {most}")
     if cost.requests > MOST_REQUESTS:
@@ -73,7 +77,18 @@ def misses(line: Line) -> list[str]:
 
 def table(lines: Sequence[Line]) -> str:
     """All of it as text for a terminal."""
-    head = f"{'':31}{'SQL':>4}{'HTML':>7}{'CSS':>7}{'JS':>7}{'first':>6}{'req/s':>8}{'p50':>7}{'p95':>7}{'p99':>7}  {'of floor':<10}goal"
+    columns = (
+        ("SQL", 4),
+        ("HTML", 7),
+        ("CSS", 7),
+        ("JS", 7),
+        ("first", 6),
+        ("req/s", 8),
+        ("p50", 7),
+        ("p95", 7),
+        ("p99", 7),
+    )
+    head = f"{'':31}{''.join(f'{name:>{width}}' for name, width in columns)}  {'of floor':<10}goal"
     rows = [head, f"{'':35}{'bytes, compressed':>21}{'visit':>6}{'':8}{'milliseconds':>21}"]
     for line in lines:
         rows.append(_row(line))
@@ -82,7 +97,11 @@ def table(lines: Sequence[Line]) -> str:
 
 def _row(line: Line) -> str:
     cost = line.cost
-    sizes = (cost.statements, cost.html, cost.css or "", cost.js or "", cost.requests or "") if cost else ("",) * 5
+    sizes = (
+        (cost.statements, cost.html, cost.css or "", cost.js or "", cost.requests or "")
+        if cost
+        else ("",) * 5
+    )
     columns = "".join(f"{value:>{width}}" for value, width in zip(sizes, (4, 7, 7, 7, 6), strict=True))
     times = "".join(f"{line.load.percentile(share) * 1000:>7.1f}" for share in (0.5, 0.95, 0.99))
     share = f"{line.share:.2f} of {line.floor}" if line.shares else ""

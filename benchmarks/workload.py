@@ -32,11 +32,19 @@ class Request:
     def raw(self) -> bytes:
         """As it goes over the wire, from a proxy that speaks HTTPS to the browser."""
         body = b"" if self.form is None else urlencode(self.form).encode()
-        headers = {"Host": HOST, "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7", "X-Forwarded-Host": HOST}
+        headers = {
+            "Host": HOST,
+            "X-Forwarded-Proto": "https",
+            "X-Forwarded-For": "192.0.2.7",
+            "X-Forwarded-Host": HOST,
+        }
         headers |= {"User-Agent": "benchmark", **self.headers}
         if self.form is not None:
             headers |= {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(body))}
-        lines = [f"{self.method} {self.path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
+        lines = [
+            f"{self.method} {self.path} HTTP/1.1",
+            *(f"{name}: {value}" for name, value in headers.items()),
+        ]
         return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
@@ -57,7 +65,9 @@ class Learners:
         interface: Any = app.session_interface
         signer = interface.get_signing_serializer(app)
         self._cookie = app.config["SESSION_COOKIE_NAME"]
-        self._signed = lambda number: signer.dumps({"_user_id": token_of(number), "_fresh": True, "csrf_token": _CSRF})
+        self._signed = lambda number: signer.dumps(
+            {"_user_id": token_of(number), "_fresh": True, "csrf_token": _CSRF}
+        )
         tokens = URLSafeTimedSerializer(app.secret_key or "", salt="wtf-csrf-token")
         self.csrf = str(tokens.dumps(_CSRF))
         self._known: dict[int, dict[str, str]] = {}
@@ -96,7 +106,9 @@ def pages(learners: Learners, url: str) -> tuple[list[Page], list[tuple[int, int
         enrolled = connection.execute(_ENROLLED).fetchall()
         ahead = connection.execute(_AHEAD).fetchall()
         sittings = [(int(row[0]), int(row[1])) for row in connection.execute(_SITTINGS).fetchall()]
-        catalogue_pages = min(10, (connection.execute("select count(*) from courses").fetchone() or (1,))[0] // 20 or 1)
+        catalogue_pages = min(
+            10, (connection.execute("select count(*) from courses").fetchone() or (1,))[0] // 20 or 1
+        )
 
     def catalogue() -> Iterator[Request]:
         numbers = cycle(sorted({row[0] for row in enrolled}))
@@ -112,7 +124,10 @@ def pages(learners: Learners, url: str) -> tuple[list[Page], list[tuple[int, int
             yield Request(f"/courses/{row[1]}/lessons/lesson-{count % 12 + 1}", learners.headers(row[0]))
 
     def dashboard() -> Iterator[Request]:
-        return (Request("/learning", learners.headers(number)) for number in cycle(sorted({row[0] for row in enrolled})))
+        return (
+            Request("/learning", learners.headers(number))
+            for number in cycle(sorted({row[0] for row in enrolled}))
+        )
 
     left = iter(ahead)
 
@@ -135,9 +150,11 @@ def pages(learners: Learners, url: str) -> tuple[list[Page], list[tuple[int, int
 _seq = iter(range(2, 1 << 40))
 
 
-def _answers(learners: Learners, sittings: list[tuple[int, int]], accept: Mapping[str, str]) -> Iterator[Request]:
+def _answers(
+    learners: Learners, sittings: list[tuple[int, int]], accept: Mapping[str, str]
+) -> Iterator[Request]:
     """Answers to the single choices of every open attempt, as the page's script sends them."""
-    for seq, (number, attempt) in zip(_seq, cycle(sittings)):  # noqa: B905 - both are endless
+    for seq, (number, attempt) in zip(_seq, cycle(sittings)):
         form = {"option": str(seq % 4 + 1), "seq": str(seq)}
         headers = learners.headers(number) | {"X-CSRFToken": learners.csrf} | dict(accept)
         yield Request(f"/attempts/{attempt}/answers/{0 if seq % 2 else 4}", headers, form)

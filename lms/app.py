@@ -35,11 +35,13 @@ from lms.core import (
 )
 from lms.core.db import db
 from lms.courses import views as courses
+from lms.files import jobs as file_jobs
 from lms.files import storage
 from lms.files import views as files
 from lms.interop import cli as interop_cli
 from lms.interop import views as interop
 from lms.learning import views as learning
+from lms.library import views as library
 from lms.notifications import jobs as notification_jobs
 from lms.ops import cli as ops_cli
 from lms.ops import jobs as ops_jobs
@@ -47,6 +49,7 @@ from lms.ops import logs, metrics
 from lms.ops import views as ops
 from lms.quizzes import jobs as quiz_jobs
 from lms.quizzes import views as quizzes
+from lms.studio.views import routes as studio
 
 MODULES = (
     accounts.bp,
@@ -57,6 +60,8 @@ MODULES = (
     assignments.bp,
     certificates.bp,
     interop.bp,
+    library.bp,
+    studio.bp,
     ops.bp,
     admin.bp,
     admin.membership,
@@ -89,6 +94,7 @@ SCHEDULE: tuple[tuple[jobs.Job, int], ...] = (
     (quiz_jobs.close_overdue, 15),
     (ops_jobs.remove_expired, 3600),
     (admin_jobs.clean_up, 3600),
+    (file_jobs.remove_orphans, 6 * 3600),
 )
 """What runs when: (job, seconds between runs)."""
 

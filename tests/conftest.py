@@ -81,8 +81,10 @@ def application(environment: dict[str, str]) -> Flask:
 
 
 @pytest.fixture
-def app(application: Flask) -> Iterator[Flask]:
-    """The application with empty tables, an empty queue and an empty inbox."""
+def app(application: Flask, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The application with empty tables and an empty queue; no other process works it off unless `live` is."""
+    if "live" not in request.fixturenames:
+        server.rest_all()
     tables.empty(application)
     yield application
     with application.app_context():
@@ -143,7 +145,7 @@ def live_server(application: Flask, environment: dict[str, str]) -> Iterator[ser
 @pytest.fixture
 def live(live_server: server.Live, app: Flask) -> server.Live:
     """The running system, on empty tables."""
-    return live_server
+    return live_server.wake()
 
 
 @pytest.fixture(scope="session")

@@ -100,7 +100,7 @@ def decide(application_id: int, *, verified: bool, reason: str, by_id: int, at: 
         subject_kind="user",
         subject_id=user.id,
         subject_name=user.name,
-        **({"reason": reason} if reason else {}),
+        reason=reason,
     )
     events.record("instructor_application.decided", at, application_id=application_id)
     return True

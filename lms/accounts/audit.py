@@ -18,16 +18,19 @@ def record(
     subject_kind: str = "",
     subject_id: int | None = None,
     subject_name: str = "",
+    actor_id: int | None = None,
+    actor_name: str = "",
     **details: Any,
 ) -> None:
     """Write an entry into the current transaction; what is rolled back was not done and is not noted.
 
     The actor and their network address are those of the request. While an admin views the site as somebody,
-    the actor is the admin. Outside a request, or for a visitor, the actor has no id. `details` is plain JSON
-    and never holds a password, a token or an answer.
+    the actor is the admin. A visitor has no name. A job names who started it, else the system acts.
+    `details` is plain JSON and never holds a password, a token or an answer.
     """
     person = access.viewer() if has_request_context() else None
-    actor_id, actor_name = None, "" if has_request_context() else "system"
+    if person is None and not has_request_context():
+        actor_name = actor_name or "system"
     if person is not None:
         actor_id = person.viewed_by_id or person.id
         actor_name = person.viewed_by_name or person.name

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, current_app
 from redis.exceptions import RedisError
-from sqlalchemy import CTE, ColumnElement, FromClause, bindparam, func, insert, literal, or_, select, update
+from sqlalchemy import CTE, FromClause, bindparam, func, insert, literal, or_, select, update
 
 from lms.core import clock, jobs
 from lms.core.db import db
@@ -51,7 +51,7 @@ def record_many(name: str, at: datetime, payloads: list[dict[str, Any]]) -> None
     )
 
 
-def within(name: str, payload: Mapping[str, ColumnElement[Any]], cause: FromClause) -> CTE:
+def within(name: str, payload: Mapping[str, Any], cause: FromClause) -> CTE:
     """The event as a part of the statement that causes it: one for each row of `cause`, at the statement's
     parameter `at`. Select its `id` and hand it to `announce`."""
     parts = (part for key, value in payload.items() for part in (literal(key), value))

@@ -5,8 +5,9 @@ from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from babel.units import format_unit
 from flask import Flask, Response, current_app, g, request
-from flask_babel import Babel, format_date, format_datetime, pgettext
+from flask_babel import Babel, format_date, format_datetime, get_locale, pgettext
 
 from lms.core import access, wording
 
@@ -31,7 +32,7 @@ def init_app(app: Flask) -> None:
     Babel(app, locale_selector=language, timezone_selector=zone)
     wording.init_app(app)
     app.jinja_env.globals["languages"] = LANGUAGES
-    app.jinja_env.filters.update(moment=moment, day=day, clock_time=clock_time)
+    app.jinja_env.filters.update(moment=moment, day=day, clock_time=clock_time, filesizeformat=size)
 
 
 def language() -> str:
@@ -93,3 +94,12 @@ def day(at: datetime | date) -> str:
 def clock_time(at: datetime) -> str:
     """Hours, minutes and seconds in the reader's zone."""
     return str(format_datetime(at, "HH:mm:ss"))
+
+
+def size(length: float) -> str:
+    """The size of a file of `length` bytes in the reader's words, such as 3.4 MB."""
+    units = ("byte", "kilobyte", "megabyte", "gigabyte", "terabyte")
+    step = 0
+    while length >= 1000 and step < len(units) - 1:
+        length, step = length / 1000, step + 1
+    return format_unit(round(length, 1), f"digital-{units[step]}", "short", locale=get_locale())

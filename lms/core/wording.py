@@ -4,7 +4,7 @@ from typing import Any
 
 from babel import Locale
 from babel.support import NullTranslations, Translations
-from flask import Flask
+from flask import Flask, g
 from flask_babel import Domain, get_locale
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -19,11 +19,19 @@ class Words(Domain):
         self._known: dict[Locale | None, Translations | NullTranslations] = {}
 
     def get_translations(self) -> Translations | NullTranslations:
-        """The catalogue of the language of this answer."""
-        locale = get_locale()
+        """The catalogue of the language of this answer, found once for each."""
+        notes: Any = g.get("_flask_babel") if g else None
+        locale = getattr(notes, "babel_locale", None)
+        if locale is None:
+            locale = get_locale()
+        elif getattr(notes, "words_of", None) is locale:
+            known: Translations | NullTranslations = notes.words
+            return known
         found = self._known.get(locale)
         if found is None:
             found = self._known[locale] = super().get_translations()
+        if notes is not None:
+            notes.words_of, notes.words = locale, found
         return found
 
 

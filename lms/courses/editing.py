@@ -19,7 +19,9 @@ def add_module(course: Course, title: str, at: datetime) -> Module:
     """A new, empty module at the end."""
     taken = _taken(Module.source_id, course)
     name = unused(slug(title, "module"), taken | _taken(Module.slug, course))
-    module = Module(course_id=course.id, source_id=name, slug=name, title=title, position=_last(Module, course) + 1)
+    module = Module(
+        course_id=course.id, source_id=name, slug=name, title=title, position=_last(Module, course) + 1
+    )
     db.session.add(module)
     _changed(course, at)
     return module
@@ -45,6 +47,17 @@ def add_lesson(course: Course, module_id: int, title: str, at: datetime) -> Less
     _changed(course, at)
     _order(course)
     return lesson
+
+
+def add_page(course: Course, lesson: Lesson, title: str, at: datetime) -> LessonPage:
+    """A new, empty extra page of a lesson. Its address must not be that of an assignment's short form."""
+    pages = db.session.scalars(select(LessonPage).where(LessonPage.lesson_id == lesson.id)).all()
+    name = unused(slug(title, "page"), {"assignment", *(page.slug for page in pages)})
+    position = max((page.position for page in pages), default=0) + 1
+    page = LessonPage(lesson_id=lesson.id, slug=name, title=title, position=position)
+    db.session.add(page)
+    _changed(course, at)
+    return page
 
 
 def rename_module(course: Course, module_id: int, title: str, at: datetime) -> Module | None:
@@ -249,11 +262,10 @@ def modules_of(course: Course) -> list[Module]:
 
 def count(course: Course) -> None:
     """Bring the counts of the course to what its learners see."""
-    course.lesson_count, course.minutes = db.session.execute(
-        select(func.count(), func.coalesce(func.sum(Lesson.minutes), 0)).where(
-            Lesson.course_id == course.id, Lesson.removed_at.is_(None), Lesson.is_published
-        )
-    ).one()._tuple()
+    counted = select(func.count(), func.coalesce(func.sum(Lesson.minutes), 0)).where(
+        Lesson.course_id == course.id, Lesson.removed_at.is_(None), Lesson.is_published
+    )
+    course.lesson_count, course.minutes = db.session.execute(counted).one()
 
 
 def _shelves(course: Course, modules: Sequence[Module]) -> list[Shelf]:

@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from lms.courses.markdown_policy import SAFE_SCHEMES
 from lms.courses.markdown_tree import Node
 from lms.courses.markdown_types import Finding, Link, Reference, Resolver
+from lms.files.kinds import widths
+
+COLUMN = 720
+"""Pixels: as wide as a column of text gets."""
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _VIDEO = re.compile(r"\.(mp4|m4v|webm|ogv|mov)$", re.IGNORECASE)
@@ -111,7 +115,7 @@ class Media:
             return [alt]
         size = _size(node, found)
         kept = {name: node.attrs[name] for name in ("title", "id", "lang") if name in node.attrs}
-        attrs = {"src": found.url, "alt": alt} | size | {"loading": "lazy", "decoding": "async"} | kept
+        attrs = {"src": found.url, "alt": alt} | size | _sizes(found, size) | {"loading": "lazy", "decoding": "async"} | kept
         return [Node("img", attrs)]
 
     def _recording(self, node: Node) -> list[Node | str]:
@@ -151,6 +155,17 @@ def _size(node: Node, found: Link) -> dict[str, str]:
         elif width <= 0:
             width, height = found.width, found.height
     return {name: str(value) for name, value in (("width", width), ("height", height)) if value > 0}
+
+
+def _sizes(found: Link, shown: dict[str, str]) -> dict[str, str]:
+    """The smaller widths that can be had of a picture, and how wide it stands in a column of text at most."""
+    url = found.url.partition("?")[0]
+    smaller = widths(unquote(url), found.width)
+    if not smaller:
+        return {}
+    choices = [f"{url}?w={width} {width}w" for width in smaller] + [f"{url} {found.width}w"]
+    widest = min(COLUMN, int(shown.get("width", COLUMN)))
+    return {"srcset": ", ".join(choices), "sizes": f"min(100vw, {widest}px)"}
 
 
 def _card(url: str, label: str) -> Node:

@@ -143,7 +143,7 @@ class Page:
     def _scrolling(self, table: Node) -> Node:
         self.tables += 1
         attrs = {
-            "class": "table-scroll",
+            "class": "table-wrap",
             "tabindex": "0",
             "role": "region",
             # Numbered, as two regions of one page may not bear the same name.

@@ -35,7 +35,7 @@ _ADDED: dict[str, set[str]] = {
     "*": {"aria-label", "role"},
     "a": {"rel"},
     "div": {"tabindex"},
-    "img": {"decoding", "loading"},
+    "img": {"decoding", "loading", "sizes", "srcset"},
     "pre": {"tabindex"},
     "video": {"preload"},
     "audio": {"preload"},

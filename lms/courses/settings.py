@@ -17,10 +17,10 @@ UNDELETE = timedelta(days=30)
 RESERVED = frozenset({"new", "import", "imports", "removed"})
 """Addresses below /teaching that are no course's."""
 
+_ADDRESSES = re.compile(r'(\b(?:href|src|srcset|poster)=")([^"]*)"')
 
-def create(
-    owner_id: int, *, title: str, level: str, language: str, category: str, at: datetime
-) -> Course:
+
+def create(owner_id: int, *, title: str, level: str, language: str, category: str, at: datetime) -> Course:
     """A draft of `owner_id`; its address is made from its title."""
     wanted = slug(title, f"course-{secrets.token_hex(3)}")
     alike = db.session.scalars(select(Course.slug).where(Course.slug.startswith(wanted, autoescape=True)))
@@ -60,9 +60,15 @@ def change(course: Course, values: Mapping[str, Any], at: datetime) -> None:
 
 def _relink(course: Course, before: str) -> None:
     """Stored HTML carries absolute addresses of the course; they follow it to its new one."""
-    old = re.compile(rf'((?:href|src|poster)=")/courses/{re.escape(before)}(?=[/"#?])')
-    new = rf"\g<1>/courses/{course.slug}"
-    course.description_html = old.sub(new, course.description_html)
+    address = re.compile(rf"(?<![^\s,])/courses/{re.escape(before)}(?![\w-])")
+
+    def follow(attribute: re.Match[str]) -> str:
+        return attribute[1] + address.sub(f"/courses/{course.slug}", attribute[2]) + '"'
+
+    def relinked(html: str) -> str:
+        return _ADDRESSES.sub(follow, html)
+
+    course.description_html = relinked(course.description_html)
     lessons = select(Lesson.id).where(Lesson.course_id == course.id)
     texts: tuple[Any, ...] = (
         select(Module).where(Module.course_id == course.id),
@@ -71,7 +77,7 @@ def _relink(course: Course, before: str) -> None:
     )
     for statement in texts:
         for row in db.session.scalars(statement):
-            row.body_html = old.sub(new, row.body_html)
+            row.body_html = relinked(row.body_html)
 
 
 def archive(course: Course, at: datetime) -> None:

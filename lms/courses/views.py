@@ -13,8 +13,9 @@ from lms.core.access import allow, found, public, signed_in_viewer, teachers_onl
 from lms.core.paging import page_number
 from lms.courses import actions, catalogue, forms, queries, rules, words
 from lms.courses.catalogue import Wish
-from lms.files import delivery
+from lms.files import delivery, variants
 from lms.learning import queries as learning
+from lms.quizzes import queries as quizzes
 
 bp = Blueprint("courses", __name__)
 for _word in words.GLOBALS:
@@ -101,9 +102,10 @@ def asset(slug: str, path: str) -> Response:
         or file.path == file.cover_path
         or learning.is_shown_publicly(file.course_id, url_for("courses.asset", slug=slug, path=path))
     )
+    file = variants.in_width(path, file.key, request.args.get("w")) or file
     return delivery.send(
         file.key,
-        name=file.path,
+        name=path,
         media_type=file.media_type,
         size=file.size,
         sha256=file.sha256,
@@ -115,12 +117,11 @@ def asset(slug: str, path: str) -> Response:
 @teachers_only
 def teaching() -> Response:
     """A teacher's own courses."""
-    person = signed_in_viewer()
-    return web.render(
-        "courses/teaching.html",
-        courses=queries.taught_by(person.id),
-        can_publish=rules.may_publish(person),
-    )
+    return web.render("courses/teaching.html", refused=None, **_teaching_facts(signed_in_viewer()))
+
+
+def _teaching_facts(person: access.Viewer) -> dict[str, Any]:
+    return {"courses": queries.taught_by(person.id), "can_publish": rules.may_publish(person)}
 
 
 @bp.post("/courses/<slug>/publication")
@@ -130,11 +131,12 @@ def publish(slug: str) -> Response:
     person = signed_in_viewer()
     course = found(queries.course_to_change(slug, person))
     allow(rules.may_publish(person))
-    missing = actions.publish(course, person, clock.now())
-    if rules.NO_LESSON in missing:
-        flash(_("“%(title)s” needs a lesson before it can be published.", title=course.title), "warning")
-    else:
-        flash(_("“%(title)s” is published.", title=course.title), "success")
+    unfit = quizzes.unfit_quizzes(course.id)
+    missing = actions.publish(course, person, clock.now(), unfit_quizzes=len(unfit))
+    if missing:
+        refused = {"course": course, "needs_lesson": rules.NO_LESSON in missing, "quizzes": unfit}
+        return web.render("courses/teaching.html", status=422, refused=refused, **_teaching_facts(person))
+    flash(_("“%(title)s” is published.", title=course.title), "success")
     return web.redirect_to("courses.teaching")
 
 

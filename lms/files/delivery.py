@@ -54,13 +54,27 @@ def send(key: str, *, name: str, media_type: str, size: int, sha256: str, at: da
         response.status_code = 304
         del response.headers["Content-Type"]
         return response
+    if _is_download(media_type) and (link := storage.signed_link(key)):
+        return _lead_to(link)
     return _with_body(response, key, size, sha256)
 
 
+def _is_download(media_type: str) -> bool:
+    return not media_type.startswith(SHOWN) and media_type != "application/pdf"
+
+
+def _lead_to(link: str) -> Response:
+    """Straight to the storage, by a link that ends soon. What a page shows comes from us: its policy allows
+    no other host."""
+    response = Response(status=302, headers={"Location": link})
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
 def _disposition(name: str, media_type: str) -> str:
-    shown = media_type.startswith(SHOWN) or media_type == "application/pdf"
     plain = PurePosixPath(name).name
-    return f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{quote(plain)}"
+    return f"{'attachment' if _is_download(media_type) else 'inline'}; filename*=UTF-8''{quote(plain)}"
 
 
 def _is_changed(response: Response, at: datetime) -> bool:

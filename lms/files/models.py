@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func
+from sqlalchemy import ForeignKey, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Id, db
@@ -21,3 +21,15 @@ class StoredFile(db.Model):  # type: ignore[name-defined]
     width: Mapped[int | None]
     height: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class FileVariant(db.Model):  # type: ignore[name-defined]
+    """A stored picture in a smaller width (pixels); `variant_id` is the picture itself where that saves nothing."""
+
+    __tablename__ = "file_variants"
+
+    file_id: Mapped[int] = mapped_column(
+        ForeignKey("stored_files.id", ondelete="CASCADE"), primary_key=True
+    )
+    width: Mapped[int] = mapped_column(primary_key=True)
+    variant_id: Mapped[int] = mapped_column(ForeignKey("stored_files.id", ondelete="CASCADE"), index=True)

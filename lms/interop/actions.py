@@ -40,7 +40,13 @@ class Outcome:
         return not any(problem.severity == "error" for problem in self.problems)
 
     def to_json(self) -> dict[str, Any]:
-        return {"slug": self.slug, "ok": self.ok, "problems": problems_to_json(self.problems), **self.changes.to_json()}
+        return {
+            "slug": self.slug,
+            "ok": self.ok,
+            "problems": problems_to_json(self.problems),
+            **self.changes.to_json(),
+            "texts": self.changes.texts_to_json(),
+        }
 
 
 def _silent(_done: int, _total: int, _step: str) -> None:

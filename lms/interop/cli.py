@@ -1,16 +1,20 @@
 """Commands of import and export."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
 from flask.cli import AppGroup
+from sqlalchemy import select
 
 from lms.accounts import queries as accounts
+from lms.accounts.models import User
 from lms.core import clock, work
 from lms.core.db import db
 from lms.courses import actions as courses
 from lms.courses.models import Course
-from lms.interop import actions
+from lms.interop import actions, export
+from lms.quizzes import queries as quizzes
 
 group = AppGroup("interop", help="Bring courses in and out.")
 
@@ -30,7 +34,7 @@ def import_course(path: Path, owner: str, publish: bool, dry_run: bool) -> None:
                 raise actions.Refused(f"{owner} is not an instructor or admin here.")
             outcome = actions.import_course(path, user, at, dry_run=dry_run)
             if outcome.course_id is not None and publish:
-                courses.publish(db.session.get_one(Course, outcome.course_id), user, at)
+                _publish(db.session.get_one(Course, outcome.course_id), user, at)
     except (actions.Refused, PermissionError) as error:
         raise click.ClickException(str(error)) from error
     for problem in outcome.problems:
@@ -40,3 +44,33 @@ def import_course(path: Path, owner: str, publish: bool, dry_run: bool) -> None:
     for line in outcome.changes.lines() or ["nothing to change"]:
         click.echo(line)
     click.echo(f"{'Would import' if dry_run else 'Imported'} {outcome.slug}.")
+
+
+@group.command("export-course")
+@click.argument("slug")
+@click.argument("file", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+def export_course(slug: str, file: Path) -> None:
+    """Write the course at the address SLUG into FILE, a .zip of its folder that `import-course` takes."""
+    with work.unit():
+        course = db.session.scalars(select(Course).where(Course.slug == slug)).one_or_none()
+        if course is None:
+            raise click.ClickException(f"There is no course at the address {slug!r}.")
+        try:
+            report = export.export_course(course, file, clock.now())
+        except FileNotFoundError as error:
+            file.unlink(missing_ok=True)
+            raise click.ClickException(f"The storage lost a file of this course: {error}") from error
+    for problem in report.notes:
+        click.echo(str(problem), err=True)
+    for line in report.changes.lines():
+        click.echo(f"not in the export: {line}", err=True)
+    click.echo(f"Exported {slug}: {report.files} files{'' if report.is_whole else ', not everything'}.")
+
+
+def _publish(course: Course, by: User, at: datetime) -> None:
+    """Refused when something is missing, so that the import is undone too: half of what was asked is not done."""
+    unfit = quizzes.unfit_quizzes(course.id)
+    if courses.publish(course, by, at, unfit_quizzes=len(unfit)):
+        named = ", ".join(quiz.title for quiz in unfit)
+        needs = f"these quizzes can't be taken as they are: {named}" if unfit else "it needs a lesson first"
+        raise actions.Refused(f"Nothing was imported, as the course can't be published: {needs}.")

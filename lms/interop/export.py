@@ -89,12 +89,8 @@ def _texts(course: Course, notes: list[Problem]) -> dict[str, bytes]:
     texts = {"course.md": _course_file(course)}
     lessons = export_rows.lessons(course.id)
     parts = export_rows.Parts.of(course.id)
-    number = 0
-    for module in export_rows.modules(course.id):
+    for number, module in enumerate(export_rows.modules(course.id), 1):
         mine = [lesson for lesson in lessons if lesson.module_id == module.id]
-        if not mine and module.position >= export_rows.PUT_ASIDE:
-            continue
-        number += 1
         name = export_documents.folder_name("module", module.slug, module.source_id, module.title)
         folder = Named(export_documents.named(number, name), name)
         texts[f"{folder.path}/module.md"] = module_file(folder, module)

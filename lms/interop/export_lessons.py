@@ -64,7 +64,7 @@ def lesson_files(
         "id": lesson.source_id,
         "slug": said_slug("lesson", name, lesson.slug, lesson.title, lesson.source_id),
         "title": said_title(lesson.title, lesson.body),
-        "duration": lesson.minutes or None,
+        "duration": lesson.minutes,
         "preview": lesson.is_preview or None,
         "required": None if lesson.is_required else False,
         "published": None if lesson.is_published else False,

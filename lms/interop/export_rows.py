@@ -13,13 +13,11 @@ from lms.courses.models import CourseAsset, Lesson, LessonPage, Module
 from lms.files.models import StoredFile
 from lms.quizzes.models import Question, QuestionVersion, Quiz
 
-PUT_ASIDE = 100_000
-"""A module at such a position left the course."""
-
-
 def modules(course_id: int) -> Sequence[Module]:
     return db.session.scalars(
-        select(Module).where(Module.course_id == course_id).order_by(Module.position, Module.id)
+        select(Module)
+        .where(Module.course_id == course_id, Module.removed_at.is_(None))
+        .order_by(Module.position, Module.id)
     ).all()
 
 

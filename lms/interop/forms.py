@@ -23,3 +23,7 @@ class ImportForm(Form):
         field.data.stream.seek(0)
         if start != b"PK\x03\x04":
             raise ValidationError(_l("This is not a .zip file. Pack the course folder as .zip and choose that."))
+
+
+class ExportForm(Form):
+    """Nothing to say but that it is wanted."""

@@ -1,5 +1,6 @@
 """Jobs of import and export."""
 
+import hashlib
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,9 @@ from lms.core import clock, tasks
 from lms.core.db import db
 from lms.core.jobs import job
 from lms.core.models import Task
+from lms.courses.models import Course
 from lms.files import storage
-from lms.interop import actions
+from lms.interop import actions, export
 
 
 @job("interop.import_course")
@@ -34,3 +36,22 @@ def _import(task: Task, progress: tasks.Progress) -> dict[str, Any]:
         except actions.Refused as error:
             return {"ok": False, "refused": str(error), "problems": []}
     return outcome.to_json()
+
+
+@job("interop.export_course")
+def export_course(task_id: int) -> None:
+    """Pack a course that somebody waits for."""
+    tasks.perform(task_id, _export)
+
+
+def _export(task: Task, progress: tasks.Progress) -> dict[str, Any]:
+    course = db.session.get_one(Course, task.arguments["course_id"])
+    with tempfile.TemporaryDirectory() as folder:
+        archive = Path(folder) / "course.zip"
+        report = export.export_course(course, archive, clock.now(), tell=progress)
+        key = storage.new_key()
+        with archive.open("rb") as packed:
+            digest = hashlib.file_digest(packed, "sha256").hexdigest()
+            packed.seek(0)
+            storage.put_stream(key, packed)
+        return {**report.to_json(), "key": key, "sha256": digest, "size": archive.stat().st_size}

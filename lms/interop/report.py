@@ -1,5 +1,6 @@
 """What an import did or would do, in numbers and names."""
 
+import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,6 +8,25 @@ from typing import Any
 from lms.interop.course_folder.model import Problem
 
 KINDS = ("course", "module", "lesson", "page", "quiz", "question", "assignment", "file")
+
+
+MOST_TEXTS = 200
+MOST_LINES = 400
+
+
+@dataclass(frozen=True, slots=True)
+class TextChange:
+    """What one text said and will say."""
+
+    kind: str
+    name: str
+    before: str
+    after: str
+
+    def lines(self) -> list[str]:
+        """A unified diff of at most MOST_LINES lines, without its head."""
+        found = difflib.unified_diff(self.before.splitlines(), self.after.splitlines(), lineterm="", n=2)
+        return list(found)[2 : MOST_LINES + 2]
 
 
 @dataclass(slots=True)
@@ -17,6 +37,7 @@ class Changes:
     changed: dict[str, list[str]] = field(default_factory=dict)
     removed: dict[str, list[str]] = field(default_factory=dict)
     kept: dict[str, int] = field(default_factory=dict)
+    texts: list[TextChange] = field(default_factory=list)
 
     def note(self, what: str, kind: str, name: str) -> None:
         """`what` is added, changed, removed or kept."""
@@ -41,6 +62,10 @@ class Changes:
 
     def to_json(self) -> dict[str, Any]:
         return {"added": self.added, "changed": self.changed, "removed": self.removed, "kept": self.kept}
+
+    def texts_to_json(self) -> list[dict[str, Any]]:
+        """How the first MOST_TEXTS texts differ, line by line."""
+        return [{"kind": t.kind, "name": t.name, "lines": t.lines()} for t in self.texts[:MOST_TEXTS]]
 
 
 def problems_to_json(problems: Sequence[Problem]) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from lms.interop.course_folder.model import AssignmentSource, LessonSource, Modu
 from lms.interop.course_folder.rendering import RenderedCourse
 from lms.interop.gift.export import export as as_gift
 from lms.interop.gift.report import GiftQuestion
-from lms.interop.report import Changes
+from lms.interop.report import Changes, TextChange
 from lms.quizzes.content import content_from_json
 from lms.quizzes.keys import key_from_json
 from lms.quizzes.models import Question, QuestionVersion, Quiz
@@ -47,6 +47,11 @@ def _is_same(name: str, old: Any, new: Any) -> bool:
 
 def _bare(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+
+
+def _minutes(source: LessonSource, words: int) -> int:
+    said = source.duration_minutes
+    return said if said is not None else max(1, round(words / WORDS_A_MINUTE))
 
 
 class Sync:
@@ -91,7 +96,7 @@ class Sync:
                 "title": source.title,
                 "body": source.body,
                 "body_html": text.html,
-                "minutes": source.duration_minutes or max(1, round(text.words / WORDS_A_MINUTE)),
+                "minutes": _minutes(source, text.words),
                 "is_preview": source.preview,
                 "is_required": source.required is not False,
                 "release": dict(source.release) if source.release else None,
@@ -164,7 +169,7 @@ class Sync:
     def _questions(self, quiz: Quiz, quiz_source: QuizSource) -> None:
         rows = {row.source_id: row for row in db.session.scalars(select(Question).where(Question.quiz_id == quiz.id))}
         versions = self._versions([row.version_id for row in rows.values()])
-        for position, (key, source) in enumerate(named_questions(quiz_source.questions), 1):
+        for position, (key, source) in enumerate(named_questions(self.rendered.questions[quiz_source.path]), 1):
             content, secret = source.content.to_json(), source.key.to_json()
             name = source.title or source.content.text[:80]
             points = Decimal(quiz_source.points.get(key, 1))
@@ -238,8 +243,11 @@ class Sync:
             db.session.flush()
             self.changes.note("added", kind, name)
             return row
+        before = getattr(row, "body", None)
         if apply(row, values):
             self.changes.note("changed", kind, name)
+            if before is not None and before != getattr(row, "body", None):
+                self.changes.texts.append(TextChange(kind, name, before, values["body"]))
             if hasattr(row, "updated_at"):
                 row.updated_at = self.at
         else:

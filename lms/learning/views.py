@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, flash, url_for
 from flask_babel import gettext as _
 
 from lms.assignments import queries as assignments
+from lms.certificates import queries as certificates
 from lms.core import access, clock, web
 from lms.core.access import found, public, signed_in, signed_in_viewer
 from lms.courses import queries as course_queries
@@ -41,6 +42,7 @@ def dashboard() -> Response:
         percents={row.id: rules.progress_percent(row.completed, row.required) for row in mine},
         going_on=going_on,
         next_lesson=going_on.outline.resume(going_on.row.last_lesson_id) if going_on else None,
+        certificates=certificates.of_user(person.id),
     )
 
 

@@ -43,7 +43,8 @@ def demo(at: datetime) -> None:
         if outcome.course_id is None:
             raise RuntimeError("; ".join(str(problem) for problem in outcome.problems))
         course = db.session.get_one(Course, outcome.course_id)
-        courses.publish(course, people[owner], at - timedelta(days=59))
+        unfit = quiz_queries.unfit_quizzes(course.id)
+        courses.publish(course, people[owner], at - timedelta(days=59), unfit_quizzes=len(unfit))
         db.session.flush()
         learners = [person for person in people.values() if person.role == "student"]
         for number, learner in enumerate(learners):

@@ -35,7 +35,7 @@ def read(path: Path) -> Catalog:
 def extract() -> Catalog:
     """Every message of the Python sources and templates."""
     with _MAPPING.open(encoding="utf-8") as file:
-        methods, options = parse_mapping_cfg(file)
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     found = Catalog(charset="utf-8")
     messages = extract_from_dir(
         PACKAGE,

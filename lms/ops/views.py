@@ -10,8 +10,8 @@ from flask import Blueprint, Response, abort, current_app, jsonify, request
 from lms.core import web
 from lms.core.access import found, public
 from lms.core.security import CONTENT_POLICY, limiter
+from lms.ops import forms, inbox
 from lms.ops import health as checks
-from lms.ops import inbox
 from lms.ops import metrics as measures
 
 bp = Blueprint("ops", __name__)
@@ -111,6 +111,14 @@ def mail(name: str) -> Response:
 def mail_html(name: str) -> Response:
     _only_in_development()
     return Response(found(inbox.message(name)).html, mimetype="text/html")
+
+
+@bp.get("/dev/styleguide")
+@public
+def styleguide() -> Response:
+    """Every component on one page."""
+    _only_in_development()
+    return web.render("styleguide.html", form=forms.specimen())
 
 
 def _only_in_development() -> None:

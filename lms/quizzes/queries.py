@@ -1,12 +1,17 @@
 """Reads of quizzes and attempts. Every row a learner gets is scoped to that learner."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Row, text
 
 from lms.core.db import db
+from lms.quizzes.content import content_from_json
+from lms.quizzes.keys import key_from_json
+from lms.quizzes.validation import validate
 
 # Passing follows the quiz's `counts` rule. `passed` of an attempt was decided from unrounded points when it
 # closed; an average is one of the percents people see.
@@ -120,7 +125,8 @@ _ATTEMPT = text("""
            a.score, a.points, a.percent, a.passed, a.enrollment_id,
            q.title, q.slug, q.mode, q.passing_percent, q.max_attempts, q.counts, q.reveal, q.one_per_page,
            q.is_required,
-           c.slug as course_slug, c.title as course_title, l.slug as lesson_slug, l.title as lesson_title
+           c.slug as course_slug, c.title as course_title, c.language, l.slug as lesson_slug,
+           l.title as lesson_title
       from attempts a
       join quizzes q on q.id = a.quiz_id
       join courses c on c.id = q.course_id
@@ -183,3 +189,43 @@ _OVERDUE = text("""
 def overdue(before: datetime, after: int = 0, most: int = 200) -> Sequence[int]:
     """Ids of open attempts whose deadline was before `before`, from the id `after` on."""
     return db.session.scalars(_OVERDUE, {"before": before, "after": after, "most": most}).all()
+
+
+@dataclass(frozen=True, slots=True)
+class UnfitQuiz:
+    """A quiz that learners could not take fairly. `wrong` counts its faulty questions; 0: it asks nothing."""
+
+    title: str
+    slug: str
+    lesson_slug: str
+    wrong: int
+
+
+_ASKED_IN_COURSE = text("""
+    select q.id, q.title, q.slug, l.slug as lesson_slug, v.kind, v.content, v.key
+      from quizzes q
+      join lessons l on l.id = q.lesson_id
+      left join questions n on n.quiz_id = q.id and n.removed_at is null
+      left join question_versions v on v.id = n.version_id
+     where q.course_id = :course_id and q.removed_at is null and l.removed_at is null and l.is_published
+     order by l.position, q.position, q.id, n.position
+""")
+
+
+def unfit_quizzes(course_id: int) -> list[UnfitQuiz]:
+    """The quizzes of published lessons that have no question, or one that can't be asked or graded."""
+    rows = db.session.execute(_ASKED_IN_COURSE, {"course_id": course_id})
+    found = []
+    for _, same in groupby(rows, key=lambda row: row.id):
+        asked = list(same)
+        wrong = sum(row.kind is not None and not _is_fit(row) for row in asked)
+        if wrong or all(row.kind in (None, "description") for row in asked):
+            found.append(UnfitQuiz(asked[0].title, asked[0].slug, asked[0].lesson_slug, wrong))
+    return found
+
+
+def _is_fit(row: Row[Any]) -> bool:
+    try:
+        return not validate(content_from_json(row.content), key_from_json(row.key))
+    except ValueError:
+        return False

@@ -17,7 +17,8 @@ _PREFORMATTED = re.compile(r"(<pre\b.*?</pre>)", re.DOTALL | re.IGNORECASE)
 # `<your name>` and `List<String>` in a question are words, not elements.
 _TAGS = "|".join(sorted(nh3.ALLOWED_TAGS | {"audio", "script", "style", "video"}))
 _NO_TAG = re.compile(rf"<(?!/?(?:{_TAGS})\b|!--)", re.IGNORECASE)
-_PLUGIN_FILE = "@@PLUGINFILE@@/"
+PLUGIN_FILE = "@@PLUGINFILE@@/"
+"""What Moodle writes before the name of a file that came with the question."""
 
 
 @lru_cache(maxsize=8192)
@@ -25,7 +26,19 @@ def html_of(text: str, format: Format, course_slug: str, language: str = "en") -
     """`text` in the notation `format` as HTML; relative images are files of the course's folder."""
     if format == "plain":
         return _lines(_escaped(text))
-    link, labels = _resolver(course_slug), labels_for(language)
+    return _linked(text, format, _resolver(course_slug), language)
+
+
+def targets_of(text: str, format: Format) -> tuple[str, ...]:
+    """What `text` links to or shows without naming a host, as its author wrote it, each once."""
+    found: dict[str, None] = {}
+    if format != "plain":
+        _linked(text, format, lambda target: found.setdefault(target), "en")
+    return tuple(found)
+
+
+def _linked(text: str, format: Format, link: Resolver, language: str) -> str:
+    labels = labels_for(language)
     if format == "markdown":
         return render(text, link=link, labels=labels).html.strip()
     if format == "moodle":
@@ -59,13 +72,18 @@ def _lines(html: str) -> str:
 
 
 def _resolver(course_slug: str) -> Resolver:
+    """A path from the top of the course's folder begins with `/`; any other is looked for in `assets/`."""
+
     def resolve(target: str) -> Link | None:
-        if target.startswith("/"):
+        if target.startswith("/courses/"):
             return Link(target)
-        path = target.removeprefix(_PLUGIN_FILE)
+        path = target.removeprefix(PLUGIN_FILE)
         while path.startswith(("./", "../")):
             path = path.partition("/")[2]
-        path = path if path.startswith("assets/") else f"assets/{path}"
+        if path.startswith("/"):
+            path = path.lstrip("/")
+        elif not path.startswith("assets/"):
+            path = f"assets/{path}"
         return Link(f"/courses/{course_slug}/assets/{quote(path, safe='/%')}")
 
     return resolve

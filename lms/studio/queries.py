@@ -11,7 +11,7 @@ from lms.assignments.models import Assignment
 from lms.core.db import AnyRow, db
 from lms.courses.links import Part
 from lms.courses.models import CourseInstructor, Lesson, LessonPage, Module, TextDraft
-from lms.quizzes.models import Question, Quiz
+from lms.quizzes.models import Quiz
 
 _QUIZZES = (
     select(func.count())
@@ -93,25 +93,6 @@ def co_instructors(course_id: int) -> Sequence[AnyRow]:
     return db.session.execute(_PEOPLE, {"course_id": course_id}).all()
 
 
-_EMPTY_QUIZZES = (
-    select(Quiz.title, Lesson.slug, Lesson.title.label("lesson"))
-    .join(Lesson, Lesson.id == Quiz.lesson_id)
-    .where(
-        Quiz.course_id == bindparam("course_id"),
-        Quiz.removed_at.is_(None),
-        Lesson.removed_at.is_(None),
-        Lesson.is_published,
-        ~select(Question.id).where(Question.quiz_id == Quiz.id, Question.removed_at.is_(None)).exists(),
-    )
-    .order_by(Lesson.position, Quiz.position)
-)
-
-
-def quizzes_without_questions(course_id: int) -> Sequence[AnyRow]:
-    """Quizzes that nobody could take: title, slug and title of their lesson."""
-    return db.session.execute(_EMPTY_QUIZZES, {"course_id": course_id}).all()
-
-
 def parts(course_id: int) -> Iterator[Part]:
     """Quizzes and assignments as places that texts can link to."""
     quizzes = select(Quiz.lesson_id, Quiz.slug, Quiz.title).where(
@@ -156,3 +137,9 @@ def lessons_before(course_id: int, lesson_id: int) -> list[tuple[str, str]]:
     return [(row.source_id, row.title) for row in db.session.execute(statement)]
 
 
+def briefs_of(lesson_id: int) -> Sequence[AnyRow]:
+    """slug and title of a lesson's assignments."""
+    statement = select(Assignment.slug, Assignment.title).where(
+        Assignment.lesson_id == lesson_id, Assignment.removed_at.is_(None)
+    )
+    return db.session.execute(statement.order_by(Assignment.position)).all()

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 
-
 @dataclass(frozen=True, slots=True)
 class Check:
     """One line of the publication checklist. `name` says which; `blocks` whether it keeps the course back."""
@@ -21,13 +20,13 @@ def may_keep_staff(person: Any, owner_id: int) -> bool:
     return bool(person.is_admin or person.id == owner_id)
 
 
-def checklist(course: Any, shelves: Sequence[Any], empty_quizzes: Sequence[Any]) -> list[Check]:
+def checklist(course: Any, shelves: Sequence[Any], unfit_quizzes: Sequence[Any]) -> list[Check]:
     """What a course should have before learners come, what it must have first."""
     lessons = [lesson for shelf in shelves for lesson in shelf.lessons if lesson.is_published]
     empty = [lesson for lesson in lessons if lesson.is_empty]
     return [
         Check("lesson", bool(lessons), blocks=True),
-        Check("quizzes", not empty_quizzes, blocks=True, about=empty_quizzes),
+        Check("quizzes", not unfit_quizzes, blocks=True, about=unfit_quizzes),
         Check("texts", not empty, about=empty),
         Check("summary", bool(course.summary)),
         Check("description", bool(course.description)),

@@ -149,6 +149,7 @@ def test_who_made_an_account_meanwhile_signs_in_and_gets_the_course(
     path = link(inbox)
     post(client, "/register", {"name": "Eve", "email": "eve@example.org", "password": "four plain words"})
     assert "Sign in" in app.test_client().get(path).text
-    assert client.get(path).status_code == 303
+    assert "for your account" in client.get(path).text, "looking changes nothing"
+    assert post(client, path).status_code == 303
     with app.app_context():
         assert db.session.scalars(select(Enrollment.user_id)).all() == [user(app).id]

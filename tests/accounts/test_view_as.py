@@ -38,8 +38,11 @@ def test_nothing_can_be_changed_but_the_view_can_be_ended(app, as_user, dana, bo
     assert refused.status_code == 403
     assert "You are only looking" in refused.text
     assert post(client, "/profile", {"name": "Mallory"}, form_at="/learning").status_code == 403
+    before = client.get_cookie("session").value
     assert post(client, "/view-as/end", form_at="/learning").status_code == 303
     assert client.get("/admin/").status_code == 200
+    client.set_cookie("session", before)
+    assert client.get("/admin/").status_code == 303, "the session has a new secret"
 
 
 def test_it_stands_in_the_audit_log_with_the_name_of_the_admin(app, as_user, dana, bob):

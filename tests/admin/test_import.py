@@ -84,7 +84,8 @@ def test_the_good_rows_come_in_and_doing_it_again_changes_nothing(app, admin, ru
             "tea": 2,
             "coffee": 1,
         }
-        assert db.session.scalars(select(AuditEntry).where(AuditEntry.action == "people.imported")).one()
+        entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "people.imported")).one()
+        assert entry.actor_name == "Dana Dale"
     assert inbox.messages == [], "nobody is written to unless asked for"
     again = apply(admin, report)
     run_jobs()

@@ -146,6 +146,7 @@ ops.metrics               GET    -             200     200     200 200  200   20
 ops.mails                 GET    -             404     404     404 404  404   404   404
 ops.mail                  GET    -             404     404     404 404  404   404   404
 ops.mail_html             GET    -             404     404     404 404  404   404   404
+ops.styleguide            GET    -             404     404     404 404  404   404   404
 
 # The operator's screens
 admin.dashboard           GET    -             sign-in 403     403 403  403   403   200

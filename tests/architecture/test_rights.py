@@ -141,7 +141,9 @@ def test_a_post_without_its_token_changes_nothing_anywhere(standing_school: Scho
 
 
 @pytest.mark.parametrize("endpoint", sorted(WITHOUT_TOKEN))
-def test_a_form_without_a_token_is_taken_from_our_own_pages_only(endpoint: str, standing_school: School) -> None:
+def test_a_form_without_a_token_is_taken_from_our_own_pages_only(
+    endpoint: str, standing_school: School
+) -> None:
     visitor, path = standing_school.client("visitor"), address(standing_school.app, endpoint, UNKNOWN)
     elsewhere = {"Origin": "https://elsewhere.example", "Sec-Fetch-Site": "cross-site"}
     assert visitor.post(path, data=rights.FORMS[endpoint], headers=elsewhere).status_code == 403

@@ -28,7 +28,8 @@ ON_SCREEN = [
 ]
 
 INLINE = re.compile(
-    r"""<style\b | <script\b(?![^>]*\bsrc=)(?![^>]*type="application/json") | \sstyle\s*= | \son[a-z]+\s*=\s*["'] | javascript:
+    r"""<style\b | <script\b(?![^>]*\bsrc=)(?![^>]*type="application/json") | \sstyle\s*= | \son[a-z]+\s*=\s*["']
+      | javascript:
       | \shx-on[:\s=] | \shx-(?:vals|headers|vars)[^=]*=\s*["']js: """,
     re.VERBOSE | re.IGNORECASE,
 )

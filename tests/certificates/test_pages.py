@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from lms.accounts.models import User
-from lms.certificates import actions
+from lms.certificates import actions, queries
 from lms.certificates.models import Certificate
 from lms.core import clock, work
 from lms.core.db import db
@@ -158,3 +158,26 @@ def test_pages_and_polls_stay_within_their_statements(
         with sql.count(app) as statements:
             assert browser.get(path, headers=headers).status_code == 200
         assert len(statements) <= most, statements
+
+
+def test_all_own_certificates_stand_on_the_dashboard_also_one_awarded_before_completion(
+    app: Flask, as_user: AsUser, bob: User, charlie: User, alice: User, tea: Course, enrol: Callable[..., int]
+) -> None:
+    enrollment_id = enrol(bob, tea, completed_at=None)
+    with app.app_context(), work.unit():
+        basis = queries.basis(enrollment_id)
+        assert basis is not None
+        actions.award(basis, by=alice.id, at=factories.NOW)
+    with app.app_context():
+        row = queries.of_enrollment(enrollment_id)
+    assert row is not None
+    browser = as_user(bob)
+    with sql.count(app) as statements:
+        page = browser.get("/learning").text
+    assert f'href="/certificates/{row.number}"' in page
+    assert len(statements) <= 5, statements
+    assert row.number not in as_user(charlie).get("/learning").text
+
+
+def test_every_page_leads_to_where_a_certificate_is_verified(client: FlaskClient) -> None:
+    assert 'href="/verify"' in client.get("/courses").text

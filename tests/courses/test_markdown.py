@@ -114,7 +114,7 @@ def test_an_own_film_plays_here() -> None:
 
 def test_tables_and_code_can_be_reached_by_keyboard() -> None:
     text = shown("| | b |\n|--|:-:|\n| 1 | 2 |\n\n```python\nx = 1\n```\n")
-    assert '<div class="table-scroll" tabindex="0" role="region" aria-label="Table 1"><table>' in text.html
+    assert '<div class="table-wrap" tabindex="0" role="region" aria-label="Table 1"><table>' in text.html
     assert '<td></td>\n<th class="align-center" scope="col">b</th>' in text.html
     assert '<pre class="code" dir="ltr" tabindex="0" data-lang="python">' in text.html
 

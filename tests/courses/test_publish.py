@@ -1,5 +1,8 @@
 """Publishing courses, and a teacher's list of them."""
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 from sqlalchemy import func, select, update
 
@@ -9,6 +12,7 @@ from lms.core.db import db
 from lms.core.models import Event
 from lms.courses.models import Course, CourseInstructor
 from tests import factories
+from tests.support import quizzes
 from tests.support.forms import post
 
 PUBLISH = "/courses/tea/publication"
@@ -45,9 +49,50 @@ def test_a_course_without_lessons_says_what_it_needs(app, as_user, alice):
     factories.course(app, alice, lessons=0, published=False)
     browser = as_user(alice)
     assert "Needs a lesson" in browser.get("/teaching").text
-    post(browser, PUBLISH, form_at="/teaching")
-    assert "needs a lesson before it can be published" in browser.get("/teaching").text
+    answer = post(browser, PUBLISH, form_at="/teaching")
+    assert answer.status_code == 422
+    assert "It needs a lesson before it can be published" in answer.text
     assert (state(app), published_events(app)) == ("draft", 0)
+
+
+def test_quizzes_that_nobody_can_take_keep_a_course_back_and_are_linked(app, as_user, alice, draft):
+    quiz = quizzes.quiz(app, draft, [])
+    browser = as_user(alice)
+    answer = post(browser, PUBLISH, form_at="/teaching")
+    assert answer.status_code == 422
+    assert "it has no question" in answer.text
+    assert f'href="/courses/tea/lessons/lesson-1/quizzes/{quiz.slug}"' in answer.text
+    assert (state(app), published_events(app)) == ("draft", 0)
+
+
+def test_a_question_without_a_right_answer_keeps_a_course_back(app, as_user, alice, draft):
+    content, key = quizzes.single()
+    none_right = replace(key, options=tuple(replace(mark, weight=Decimal(0)) for mark in key.options))
+    quizzes.quiz(app, draft, [(content, none_right), quizzes.true_false()])
+    answer = post(as_user(alice), PUBLISH, form_at="/teaching")
+    assert "1 question can" in answer.text
+    assert state(app) == "draft"
+
+
+def test_a_course_with_good_quizzes_is_published(app, as_user, alice, draft):
+    quizzes.quiz(app, draft, [quizzes.single()])
+    assert post(as_user(alice), PUBLISH, form_at="/teaching").status_code == 303
+    assert state(app) == "published"
+
+
+def test_staff_find_the_certificates_of_a_course_from_their_list_and_from_its_page(as_user, alice, bob, draft):
+    link = 'href="/courses/tea/certificates"'
+    browser = as_user(alice)
+    assert link in browser.get("/teaching").text
+    assert link in browser.get("/courses/tea").text
+    post(browser, PUBLISH, form_at="/teaching")
+    assert link not in as_user(bob).get("/courses/tea").text
+
+
+def test_the_page_of_an_own_draft_says_when_learners_can_enroll(as_user, alice, draft):
+    page = as_user(alice).get("/courses/tea").text
+    assert "Learners can enroll as soon as it is published" in page
+    assert "does not take anyone new" not in page
 
 
 def test_an_instructor_who_is_not_verified_does_not_publish(app, as_user, alice, draft):

@@ -13,5 +13,4 @@ from tests.support.stage import Stage
 @pytest.fixture(scope="module")
 def stage(application: Flask, live_server: Live, chromium: Browser, inbox_server: Inbox) -> Stage:
     """One for all tests of a file, which only look at it."""
-    return stages.set_up(application, live_server, chromium, inbox_server)
-
+    return stages.set_up(application, live_server.wake(), chromium, inbox_server)

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import update
 
+from lms.courses.markdown import render
 from lms.courses.models import Lesson
 from lms.learning.models import LessonProgress
 
@@ -66,3 +67,13 @@ def test_the_catalogue_follows_what_is_typed(page, live, tea):
     expect(page.locator("#results .card")).to_have_count(0)
     expect(page).to_have_url(re.compile("level=advanced"))
     assert page.evaluate("window.stayed")
+
+
+def test_wide_tables_long_lines_and_endless_words_stay_inside_a_phone(page, live, tea):
+    cell = "<td><code>" + "a_very_long_name_" * 6 + "</code></td>"
+    source = f"<table><tr>{cell * 3}</tr></table>\n\n```\n{'x = 1; ' * 80}\n```\n\n{'endless' * 60}\n"
+    html = render(source, link=lambda _target: None).html
+    tea.change(update(Lesson).values(body_html=html))
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(live.url + LESSON)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390

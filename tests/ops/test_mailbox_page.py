@@ -34,6 +34,7 @@ def sent(app, development, bob, run_jobs):
 def test_outside_of_development_there_is_no_such_page(client, dana, as_user):
     for path in (
         "/dev/mail",
+        "/dev/styleguide",
         "/dev/mail/20260302T090000000000-0001",
         "/dev/mail/20260302T090000000000-0001/html",
     ):

@@ -26,6 +26,16 @@ def run_jobs(app: Flask) -> None:
     SimpleWorker(queues, connection=connection).work(burst=True, logging_level="ERROR")
 
 
+AWAKE: set["Live"] = set()
+"""Systems whose worker runs: it would take jobs away from a test that works them off itself."""
+
+
+def rest_all() -> None:
+    """Let every such worker finish and stop; `Live.wake()` starts it again."""
+    for system in list(AWAKE):
+        system.rest()
+
+
 class Live:
     """Web server and worker on a free port; `kill_web()` and `kill_worker()` crash them."""
 
@@ -42,6 +52,7 @@ class Live:
         return self
 
     def __exit__(self, *_: object) -> None:
+        AWAKE.discard(self)
         for process in self.processes.values():
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGTERM)
@@ -76,6 +87,22 @@ class Live:
 
     def start_worker(self) -> None:
         self._start("worker", [sys.executable, "worker.py"])
+        AWAKE.add(self)
+
+    def wake(self) -> "Live":
+        """See that the worker runs, which may have been sent to rest."""
+        worker = self.processes.get("worker")
+        if worker is None or worker.poll() is not None:
+            self.start_worker()
+        return self
+
+    def rest(self) -> None:
+        """Let the worker finish what it does, and stop it."""
+        worker = self.processes["worker"]
+        if worker.poll() is None:
+            os.killpg(worker.pid, signal.SIGTERM)
+            worker.wait(WAIT_SECONDS)
+        AWAKE.discard(self)
 
     def kill(self, name: str) -> None:
         """`kill -9` of the whole process group."""

@@ -61,11 +61,12 @@ def run(data: bytes, *, owner: User, invite: bool, dry_run: bool, at: datetime, 
         "people.imported",
         at,
         subject_kind="import",
+        actor_id=owner.id,
+        actor_name=owner.name,
         created=len(fresh),
         enrolled=enrolled,
         invited=invited,
         left_out=len(bad),
-        by=owner.name,
     )
     return report
 

@@ -1,6 +1,7 @@
 """What an admin does to accounts. All of it is audited; other rights end somebody's sessions."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, update
 
@@ -104,5 +105,5 @@ def _sign_out(user: User, at: datetime) -> None:
     view_as.end_for(user.id)
 
 
-def _note(action: str, user: User, at: datetime, **details: object) -> None:
+def _note(action: str, user: User, at: datetime, **details: Any) -> None:
     audit.record(action, at, subject_kind="user", subject_id=user.id, subject_name=user.name, **details)

@@ -65,7 +65,7 @@ def export(user_id: int, at: datetime, tell: Tell) -> dict[str, Any]:
         size = file.tell()
         file.seek(0)
         storage.put_stream(key, file)
-    audit.record("privacy.exported", at, subject_kind="user", subject_id=user.id, subject_name=user.name)
+    _note("privacy.exported", user, at)
     return {"key": key, "size": size}
 
 
@@ -90,8 +90,21 @@ def erase(user_id: int, task_id: int, at: datetime, tell: Tell) -> dict[str, Any
     for task in db.session.scalars(select(Task).where(Task.owner_id == user_id, Task.id != task_id)):
         keys += [key for key in ((task.result or {}).get("key"), task.arguments.get("key")) if key]
         db.session.delete(task)
-    audit.record("privacy.erased", at, subject_kind="user", subject_id=user_id, subject_name=f"#{user_id}")
+    _note("privacy.erased", db.session.get_one(User, user_id), at)
     return {"remove": keys}
+
+
+def _note(action: str, user: User, at: datetime) -> None:
+    """Done by a job that the person started."""
+    audit.record(
+        action,
+        at,
+        subject_kind="user",
+        subject_id=user.id,
+        subject_name=user.name,
+        actor_id=user.id,
+        actor_name=user.name,
+    )
 
 
 def _forget_files(files: list[int]) -> list[str]:

@@ -1,6 +1,6 @@
 """Accepting an invitation, and applying to teach."""
 
-from flask import Response, flash
+from flask import Response, flash, request
 from flask_babel import gettext as _
 
 from lms.accounts import applications, invitations, queries, sessions
@@ -45,11 +45,14 @@ def accept_invitation(token: str) -> Response:
 
 
 def _accept_as_member(invitation: Invitation, token: str) -> Response:
-    """Who has an account by now signs in; then the link only opens its course."""
+    """Who has an account by now signs in and says yes; then the link only opens its course."""
     person = viewer()
-    if person is None or person.email.lower() != invitation.email.lower():
+    is_theirs = person is not None and person.email.lower() == invitation.email.lower()
+    if person is None or not is_theirs or request.method == "GET":
         here = web.path("membership.accept_invitation", token=token)
-        return web.render("accounts/invitations/sign_in.html", invitation=invitation, here=here)
+        return web.render(
+            "accounts/invitations/member.html", invitation=invitation, here=here, is_theirs=is_theirs
+        )
     joining.enter_course(invitation, person.id, clock.now())
     invitations.close(invitation, clock.now())
     flash(_("The invitation is accepted."), "success")

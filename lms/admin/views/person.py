@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Response, flash, request
 from flask_babel import gettext as _
 
-from lms.accounts import view_as
+from lms.accounts import sessions, view_as
 from lms.accounts.models import User
 from lms.accounts.passwords import is_usable
 from lms.admin import rules, words
@@ -95,6 +95,7 @@ def begin_view_as(user_id: int) -> Response:
     person, viewer = found(queries.locked_account(user_id)), signed_in_viewer()
     allow(view_as.may_view(viewer.role, person))
     view_as.begin(viewer.session_id, person, clock.now())
+    sessions.rotate(viewer.session_id)
     return web.redirect_to("learning.dashboard")
 
 

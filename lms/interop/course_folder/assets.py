@@ -7,57 +7,11 @@ from typing import BinaryIO
 
 from PIL import Image, UnidentifiedImageError
 
+from lms.files.kinds import MEDIA_TYPES, RASTER
 from lms.interop.course_folder.files import Entry, Tree, suffix
 from lms.interop.course_folder.model import AssetSource
 
-# Endings that courses may carry. Programs and web pages are not among them.
-MEDIA_TYPES = {
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".gif": "image/gif",
-    ".webp": "image/webp",
-    ".avif": "image/avif",
-    ".svg": "image/svg+xml",
-    ".mp4": "video/mp4",
-    ".m4v": "video/mp4",
-    ".webm": "video/webm",
-    ".ogv": "video/ogg",
-    ".mov": "video/quicktime",
-    ".mp3": "audio/mpeg",
-    ".m4a": "audio/mp4",
-    ".ogg": "audio/ogg",
-    ".oga": "audio/ogg",
-    ".opus": "audio/ogg",
-    ".wav": "audio/wav",
-    ".flac": "audio/flac",
-    ".vtt": "text/vtt",
-    ".pdf": "application/pdf",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    ".odt": "application/vnd.oasis.opendocument.text",
-    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
-    ".odp": "application/vnd.oasis.opendocument.presentation",
-    ".doc": "application/msword",
-    ".xls": "application/vnd.ms-excel",
-    ".ppt": "application/vnd.ms-powerpoint",
-    ".epub": "application/epub+zip",
-    ".zip": "application/zip",
-    ".tar": "application/x-tar",
-    ".gz": "application/gzip",
-    ".7z": "application/x-7z-compressed",
-    ".json": "application/json",
-    ".ipynb": "application/json",
-}
-_PLAIN_TEXT = (
-    ".txt .csv .tsv .md .gpx .geojson .yaml .yml .toml .ini .xml .py .js .ts .c .cpp .h .hpp .ino .java .cs "
-    ".go .rs .rb .r .sql .sh .ps1 .css .tex .bib .log"
-)
-MEDIA_TYPES |= dict.fromkeys(_PLAIN_TEXT.split(), "text/plain")
-
 _LICENCE_NAMES = re.compile(r"(LICEN[CS]E|COPYING|NOTICE|AUTHORS)(\.(txt|md))?", re.IGNORECASE)
-_RASTER = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif"})
 _SVG_HEAD = 16_384
 
 
@@ -88,7 +42,7 @@ def _dimensions(tree: Tree, entry: Entry) -> tuple[int | None, int | None] | Non
     if ending == ".svg":
         with entry.open() as stream:
             return _svg_size(stream)
-    if ending not in _RASTER:
+    if ending not in RASTER:
         return (None, None)
     try:
         with warnings.catch_warnings(), entry.open() as stream:

@@ -104,7 +104,7 @@ class Fields:
             value = int(match[1] or 0) * 60 + int(match[2] or 0)
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= 10_000:
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 10_000:
             self.wrong(name, 'must be minutes, such as 45 or "1 h 30 min"')
             return None
         return value

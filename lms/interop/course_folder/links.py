@@ -8,6 +8,7 @@ from typing import Literal
 from urllib.parse import quote, unquote
 
 from lms.courses.markdown import ANCHOR_PREFIX, Link, slugify
+from lms.courses.naming import without_numbers
 from lms.interop.course_folder.model import AssetSource, AssignmentSource, CourseSource, PageSource
 
 
@@ -31,11 +32,16 @@ class Anchor:
 
 @dataclass(slots=True)
 class LinkMap:
-    """`urls` by path of file or folder; `assets` and `titles` (of texts) by path."""
+    """`urls` by path of file or folder; `assets` and `titles` (of texts) by path.
+
+    `aliases` are other ways to write a path, without the numbers that order it: a lesson that was renumbered,
+    or moved to another module, is still found by links to where it was.
+    """
 
     urls: dict[str, str]
     assets: dict[str, AssetSource]
     titles: dict[str, str]
+    aliases: dict[str, str] = field(default_factory=dict)
     _folded: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -71,9 +77,15 @@ class LinkMap:
             return None
         if joined in self.urls:
             return joined
-        near = self._folded.get(joined.casefold())
-        misses.append(Miss("case" if near else "missing", target, near))
-        return near
+        if near := self._folded.get(joined.casefold()):
+            misses.append(Miss("case", target, near))
+            return near
+        loose = without_numbers(joined)
+        for spelling in (loose, "*/" + loose.partition("/")[2]):
+            if spelling in self.aliases:
+                return self.aliases[spelling]
+        misses.append(Miss("missing", target))
+        return None
 
     def _place(self, path: str, fragment: str, target: str, anchors: list[Anchor] | None) -> str:
         fragment = unquote(fragment).lower()
@@ -105,4 +117,25 @@ def link_map(course: CourseSource, base: str) -> LinkMap:
                 urls[quiz.path] = f"{here}/quizzes/{quiz.slug}"
     for asset in course.assets:
         urls[asset.path] = f"{base}/assets/{quote(asset.path)}"
-    return LinkMap(urls, {asset.path: asset for asset in course.assets}, titles)
+    return LinkMap(urls, {asset.path: asset for asset in course.assets}, titles, _aliases(course, urls))
+
+
+def _aliases(course: CourseSource, urls: dict[str, str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for path in urls:
+        found.setdefault(without_numbers(path), path)
+    folders = {posixpath.dirname(lesson.path): lesson for lesson in course.lessons}
+    modules = {posixpath.dirname(module.path): module for module in course.modules}
+    tails: dict[str, list[str]] = {}
+    for path in urls:
+        parts = path.split("/")
+        inside, folder = "/".join(parts[2:]), "/".join(parts[:2])
+        if lesson := folders.get(folder):
+            for names in ((modules[parts[0]].slug, lesson.slug), (lesson.id,)):
+                found.setdefault(without_numbers("/".join(filter(None, (*names, inside)))), path)
+        if len(parts) > 2:
+            tails.setdefault(without_numbers("/".join(parts[1:])), []).append(path)
+    for name in ("", "/module.md"):
+        for folder, module in modules.items():
+            found.setdefault(without_numbers(module.slug + name), folder + name)
+    return found | {"*/" + tail: paths[0] for tail, paths in tails.items() if len(paths) == 1}

@@ -8,13 +8,17 @@ from lms.courses.markdown import Rendered, labels_for, render
 from lms.interop.course_folder.links import Anchor, LinkMap, Miss, link_map
 from lms.interop.course_folder.model import CourseSource, Problem
 from lms.interop.course_folder.problems import Problems
+from lms.interop.course_folder.question_links import located
+from lms.interop.gift.report import GiftQuestion
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedCourse:
-    """`texts` by path of the file in the course folder; assignments without their rubric."""
+    """`texts` by path of the file in the course folder, assignments without their rubric; `questions` by path
+    of their quiz."""
 
     texts: Mapping[str, Rendered]
+    questions: Mapping[str, tuple[GiftQuestion, ...]]
     problems: tuple[Problem, ...]
     links: LinkMap
 
@@ -53,7 +57,9 @@ def render_course(course: CourseSource, base: str) -> RenderedCourse:
             if anchor.path not in texts or anchor.anchor not in texts[anchor.path].anchors:
                 message = f"links to {anchor.target}, but {anchor.path} has no such heading"
                 problems.warning(path, message, line_of(course, path, anchor.target))
-    return RenderedCourse(texts, problems.all(), links)
+    quizzes = (quiz for module in course.modules for lesson in module.lessons for quiz in lesson.quizzes)
+    questions = {quiz.path: located(quiz.questions, quiz.path, base, links, problems) for quiz in quizzes}
+    return RenderedCourse(texts, questions, problems.all(), links)
 
 
 def _report(problems: Problems, course: CourseSource, path: str, text: Rendered, missed: list[Miss]) -> None:

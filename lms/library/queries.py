@@ -1,0 +1,162 @@
+"""The files of a course, and where each is used."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from sqlalchemy import Text, bindparam, cast, func, literal, select, true, union_all
+
+from lms.assignments.models import Assignment
+from lms.core.access import Viewer
+from lms.core.db import AnyRow, db
+from lms.core.paging import Page
+from lms.courses.models import Course, CourseAsset, Lesson, LessonPage, Module
+from lms.courses.queries import teaches
+from lms.files.models import StoredFile
+from lms.quizzes.models import Question, QuestionVersion, Quiz
+
+PER_PAGE = 50
+
+
+def course(slug: str, viewer: Viewer) -> AnyRow | None:
+    """The course of an address, for who may change it."""
+    mine = true() if viewer.is_admin else teaches(viewer.id)
+    return db.session.execute(
+        select(Course.id, Course.slug, Course.title, Course.cover_path).where(
+            Course.slug == slug, Course.removed_at.is_(None), mine
+        )
+    ).one_or_none()
+
+
+_FILES = select(
+    CourseAsset.id,
+    CourseAsset.path,
+    StoredFile.size,
+    StoredFile.media_type,
+    StoredFile.width,
+    StoredFile.height,
+    StoredFile.created_at,
+).join(StoredFile, StoredFile.id == CourseAsset.file_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One page of a course's files, and the bytes that all of them take."""
+
+    page: Page[AnyRow]
+    used: int
+
+
+def shelf(course_id: int, number: int) -> Shelf:
+    """Files by name, PER_PAGE a page."""
+    mine = select(CourseAsset.file_id).where(CourseAsset.course_id == course_id)
+    used = select(func.coalesce(func.sum(StoredFile.size), 0)).where(StoredFile.id.in_(mine))
+    count = select(func.count()).where(CourseAsset.course_id == course_id)
+    totals = db.session.execute(
+        select(used.scalar_subquery().label("used"), count.scalar_subquery().label("files"))
+    ).one()
+    rows = db.session.execute(
+        _FILES.where(CourseAsset.course_id == course_id)
+        .order_by(CourseAsset.path)
+        .limit(PER_PAGE)
+        .offset((number - 1) * PER_PAGE)
+    ).all()
+    return Shelf(Page(rows, number, totals.files, PER_PAGE), int(totals.used))
+
+
+def file(course_id: int, asset_id: int) -> AnyRow | None:
+    """One file of the course."""
+    return db.session.execute(
+        _FILES.where(CourseAsset.course_id == course_id, CourseAsset.id == asset_id)
+    ).one_or_none()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Use:
+    """A place that shows or links a file: `kind` is course, cover, module, lesson, page, assignment or quiz;
+    `lesson` is the slug to open, "" for the course itself."""
+
+    kind: str
+    title: str
+    lesson: str = ""
+
+
+def uses(course: AnyRow) -> dict[str, list[Use]]:
+    """Where each path of the course is used. Whatever is removed does not count."""
+    found: dict[str, set[Use]] = defaultdict(set)
+    if course.cover_path:
+        found[course.cover_path].add(Use("cover", course.title))
+    pattern = re.escape(f"/courses/{course.slug}/assets/") + r'([^"?#\s,]+)'
+    for row in db.session.execute(_texts(course.id, pattern)):
+        for target in row.targets:
+            found[unquote(target)].add(Use(row.kind, row.title, row.lesson))
+    quizzes = db.session.execute(_QUIZZES, {"course_id": course.id}).all()
+    for path in _paths(course.id) if quizzes else ():
+        for row in quizzes:
+            if path in row.said or path.removeprefix("assets/") in row.said:
+                found[path].add(Use("quiz", row.title, row.lesson))
+    return {path: sorted(places) for path, places in found.items()}
+
+
+def _paths(course_id: int) -> Iterable[str]:
+    return db.session.scalars(select(CourseAsset.path).where(CourseAsset.course_id == course_id)).all()
+
+
+def _texts(course_id: int, pattern: str) -> Any:
+    """Every text with the files it names: one statement, each text read once and only its matches sent."""
+    live, none = Lesson.removed_at.is_(None), literal("")
+    texts = union_all(
+        select(literal("course").label("kind"), Course.title, none.label("lesson"), Course.description_html.label("html")).where(
+            Course.id == course_id
+        ),
+        select(literal("module"), Module.title, none, Module.body_html).where(
+            Module.course_id == course_id, Module.removed_at.is_(None)
+        ),
+        select(literal("lesson"), Lesson.title, Lesson.slug, Lesson.body_html).where(
+            Lesson.course_id == course_id, live
+        ),
+        select(literal("page"), LessonPage.title, Lesson.slug, LessonPage.body_html)
+        .join(Lesson, Lesson.id == LessonPage.lesson_id)
+        .where(Lesson.course_id == course_id, live),
+        select(literal("assignment"), Assignment.title, Lesson.slug, Assignment.body_html)
+        .join(Lesson, Lesson.id == Assignment.lesson_id)
+        .where(Assignment.course_id == course_id, Assignment.removed_at.is_(None), live),
+    ).subquery("texts")
+    matches = (
+        select(func.regexp_matches(texts.c.html, pattern, "g").label("match")).correlate(texts).lateral("matches")
+    )
+    targets = func.array_agg(func.array_to_string(matches.c.match, "")).label("targets")
+    return (
+        select(texts.c.kind, texts.c.title, texts.c.lesson, targets)
+        .select_from(texts.join(matches, true()))
+        .group_by(texts.c.kind, texts.c.title, texts.c.lesson)
+    )
+
+
+_QUIZZES = (
+    select(
+        Quiz.title,
+        Lesson.slug.label("lesson"),
+        func.string_agg(cast(QuestionVersion.content, Text) + cast(QuestionVersion.key, Text), " ").label("said"),
+    )
+    .join(Lesson, Lesson.id == Quiz.lesson_id)
+    .join(Question, Question.quiz_id == Quiz.id)
+    .join(QuestionVersion, QuestionVersion.id == Question.version_id)
+    .where(
+        Quiz.course_id == bindparam("course_id"),
+        Quiz.removed_at.is_(None),
+        Question.removed_at.is_(None),
+        Lesson.removed_at.is_(None),
+        cast(QuestionVersion.content, Text).regexp_match(r"\.[a-zA-Z0-9]{2,5}"),
+    )
+    .group_by(Quiz.id, Lesson.slug)
+)
+
+
+def used_by(course: AnyRow, path: str) -> list[Use]:
+    """Where one file is used."""
+    found: Mapping[str, list[Use]] = uses(course)
+    return found.get(path, [])

@@ -1,0 +1,45 @@
+"""What pages say about files."""
+
+from flask_babel import format_decimal
+from flask_babel import gettext as _
+
+from lms.files.intake import Reason
+
+
+def size(number: int) -> str:
+    """Bytes as people say them: 812 kB, 2.1 MB."""
+    if number < 1000:
+        return _("%(number)s bytes", number=format_decimal(number))
+    for unit in ("kB", "MB"):
+        number_in_unit = number / 1000 if unit == "kB" else number / 1_000_000
+        if number_in_unit < 1000:
+            rounded = round(number_in_unit, 1 if number_in_unit < 10 else 0)
+            return f"{format_decimal(rounded)} {unit}"
+    return f"{format_decimal(round(number / 1_000_000_000, 2))} GB"
+
+
+def refusal(reason: Reason, name: str, largest: int) -> str:
+    """Why a file is not taken, and what to do."""
+    match reason:
+        case "empty":
+            return _("%(name)s is empty. Choose another file.", name=name)
+        case "large":
+            return _("%(name)s is larger than %(size)s. Make it smaller, or split it.", name=name, size=size(largest))
+        case "kind":
+            return _(
+                "%(name)s is of a kind that courses can't carry. Take a picture, video, sound, PDF, office "
+                "document, text or archive.",
+                name=name,
+            )
+        case "content":
+            return _(
+                "%(name)s is not what its name says: the content is of another kind. Save it again, or give it "
+                "the right ending.",
+                name=name,
+            )
+        case "picture":
+            return _("%(name)s can't be read as a picture. Save it again as PNG, JPEG or WebP.", name=name)
+        case "pixels":
+            return _("%(name)s has more than 40 million pixels. Make it smaller.", name=name)
+        case "room":
+            return _("There is no room for %(name)s. Remove files that the course does not need.", name=name)

@@ -1,0 +1,84 @@
+"""What authors do with texts: look at them, keep a draft, save. The course is locked by who calls."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from lms.courses import editing, links, revisions
+from lms.courses.markdown import Rendered, labels_for, render
+from lms.courses.models import Course, Lesson
+from lms.courses.revisions import Saved, Written
+from lms.studio import queries
+
+FILES = {"lesson": "lesson.md", "page": "{}.md", "assignment": "{}.md"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A text that is edited: a lesson, or a page or assignment of it."""
+
+    course: Course
+    lesson: Lesson
+    kind: str
+    text: Any
+
+    @property
+    def file(self) -> str:
+        return FILES[self.kind].format(self.text.slug)
+
+
+def place(course: Course, lesson: str, kind: str, part: str) -> Place | None:
+    """The text of an address; None when the course does not hold it."""
+    row = editing.lesson_of(course, lesson)
+    if row is None:
+        return None
+    text = {"lesson": lambda: row, "page": _page(row, part), "assignment": _brief(row, part)}[kind]()
+    return Place(course, row, kind, text) if text is not None else None
+
+
+def _page(lesson: Lesson, part: str) -> Any:
+    return lambda: queries.page(lesson.id, part)
+
+
+def _brief(lesson: Lesson, part: str) -> Any:
+    return lambda: queries.brief(lesson.id, part)
+
+
+def rendered(at: Place, body: str) -> Rendered:
+    """The text as its reader will see it."""
+    found = links.places(at.course, queries.parts(at.course.id))
+    folder = found.folders[at.lesson.id]
+    return render(body, link=found.resolver(f"{folder}/{at.file}"), labels=labels_for(at.course.language))
+
+
+def described(course: Course, description: str) -> str:
+    """The course's description as HTML."""
+    found = links.places(course, queries.parts(course.id))
+    return render(description, link=found.resolver("course.md"), labels=labels_for(course.language)).html
+
+
+def save(at: Place, written: Written, author_id: int, now: datetime) -> Saved:
+    """Publish what was written, unless somebody else saved meanwhile."""
+    saved = revisions.save(
+        at.kind,
+        at.text,
+        written,
+        rendered(at, written.body).html,
+        course_id=at.course.id,
+        author_id=author_id,
+        at=now,
+    )
+    if saved.changed:
+        at.course.updated_at = now
+        at.lesson.updated_at = now
+    return saved
+
+
+def restore(at: Place, number: int, author_id: int, now: datetime) -> bool:
+    """Make an earlier revision the text again, as a new revision. False when there is none."""
+    old = revisions.revision(at.kind, at.text.id, number)
+    if old is None:
+        return False
+    base = revisions.fingerprint(at.text.title, at.text.body)
+    save(at, Written(old.title, old.body, base), author_id, now)
+    return True

@@ -1,0 +1,256 @@
+"""What authors type."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    DateTimeLocalField,
+    EmailField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import (
+    DataRequired,
+    Email,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
+
+from lms.core.forms import Form, no_control_characters
+from lms.core.i18n import zone_info
+from lms.courses.models import LEVELS
+from lms.courses.words import level_name
+
+LONGEST_BODY = 500_000
+LANGUAGES = (
+    "en", "ar", "bn", "cs", "de", "el", "es", "fa", "fr", "he", "hi", "id", "it", "ja", "ko", "nl", "pl",
+    "pt", "ro", "ru", "sv", "th", "tr", "uk", "ur", "vi", "zh",
+)  # fmt: skip
+
+_TITLE = [
+    DataRequired(_l("Give it a title.")),
+    Length(max=255, message=_l("At most 255 characters.")),
+    no_control_characters,
+]
+_COURSE_TITLE = [
+    DataRequired(_l("Give the course a title.")),
+    Length(3, 255, message=_l("Use 3 to 255 characters.")),
+    no_control_characters,
+]
+
+
+class TitleForm(Form):
+    """A module or lesson, named or renamed."""
+
+    title = StringField(_l("Title"), validators=_TITLE)
+
+
+class CourseForm(Form):
+    """The least that makes a course."""
+
+    title = StringField(_l("Title"), validators=_COURSE_TITLE)
+    level = SelectField(_l("Level"))
+    language = SelectField(_l("Language of the course"))
+    category = StringField(
+        _l("Subject"),
+        description=_l("A word or two, such as Gardening; courses with the same one stand together."),
+        validators=[Length(max=80), no_control_characters],
+    )
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        from lms.courses.words import language_name
+
+        self.level.choices = [(level, level_name(level)) for level in LEVELS]
+        known = dict.fromkeys((*LANGUAGES, *filter(None, [self.language.object_data])))
+        self.language.choices = sorted(((code, language_name(code)) for code in known), key=lambda c: c[1])
+
+
+class SettingsForm(CourseForm):
+    """Everything about a course that is not its outline."""
+
+    slug = StringField(
+        _l("Address"),
+        description=_l(
+            "The last part of the course's address. Links from elsewhere to the old one will not work."
+        ),
+        validators=[DataRequired(_l("Give the course an address.")), Length(max=80)],
+    )
+    summary = TextAreaField(
+        _l("Summary"),
+        description=_l("One or two sentences for the catalogue."),
+        validators=[Length(max=500, message=_l("At most 500 characters."))],
+    )
+    description = TextAreaField(
+        _l("Description"),
+        description=_l("What learners will be able to do, in Markdown."),
+        validators=[Length(max=LONGEST_BODY)],
+    )
+    tags = StringField(
+        _l("Tags"), description=_l("Words, with commas between them."), validators=[Length(max=500)]
+    )
+    authors = StringField(
+        _l("Authors"), description=_l("Names, with commas between them."), validators=[Length(max=1000)]
+    )
+    license = StringField(_l("Licence"), description=_l("Such as CC BY 4.0."), validators=[Length(max=200)])
+    certificate = BooleanField(_l("Learners get a certificate when they complete the course"))
+    access = RadioField(
+        _l("Who can enroll"),
+        choices=[
+            ("open", _l("Everyone")),
+            ("code", _l("Those who know a code")),
+            ("invitation", _l("Only those whom you or an administrator bring in")),
+        ],
+    )
+    access_code = StringField(
+        _l("Code"), description=_l("4 to 40 characters."), validators=[Optional(), Length(4, 40)]
+    )
+    capacity = IntegerField(
+        _l("Places"),
+        description=_l("Leave it empty for no limit."),
+        validators=[Optional(), NumberRange(1, 1_000_000, message=_l("A whole number from 1."))],
+    )
+    starts_at = DateTimeLocalField(_l("Begins"), validators=[Optional()])
+    ends_at = DateTimeLocalField(_l("Ends"), validators=[Optional()])
+
+    def validate_slug(self, field: StringField) -> None:
+        if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", field.data or ""):
+            raise ValidationError(_l("Use small letters a to z, digits, and single hyphens between them."))
+
+    def validate_access_code(self, field: StringField) -> None:
+        if self.access.data == "code" and not field.data:
+            raise ValidationError(_l("Give the code that learners will type."))
+
+    def validate_ends_at(self, field: DateTimeLocalField) -> None:
+        if field.data and self.starts_at.data and field.data <= self.starts_at.data:
+            raise ValidationError(_l("The end must come after the beginning."))
+
+    def values(self) -> dict[str, Any]:
+        """The fields as columns of the course; times in UTC."""
+        plain = (
+            "title",
+            "slug",
+            "level",
+            "language",
+            "category",
+            "license",
+            "certificate",
+            "access",
+            "capacity",
+        )
+        return {
+            **{name: self[name].data for name in plain},
+            "summary": " ".join((self.summary.data or "").split()),
+            "description": (self.description.data or "").replace("\r\n", "\n"),
+            "access_code": self.access_code.data or None,
+            "tags": names(self.tags.data),
+            "authors": names(self.authors.data),
+            "starts_at": utc(self.starts_at.data),
+            "ends_at": utc(self.ends_at.data),
+        }
+
+    @staticmethod
+    def facts(course: Any) -> dict[str, Any]:
+        """What the form shows of a course: times in the author's zone."""
+        return {
+            "tags": ", ".join(course.tags),
+            "authors": ", ".join(course.authors),
+            "starts_at": local(course.starts_at),
+            "ends_at": local(course.ends_at),
+        }
+
+
+class InstructorForm(Form):
+    """Somebody who is to teach the course too."""
+
+    email = EmailField(
+        _l("Email address"),
+        validators=[DataRequired(_l("Enter an email address.")), Email(), Length(max=254)],
+    )
+
+
+class TextForm(Form):
+    """A text with its title; `base` says which version it began from."""
+
+    title = StringField(_l("Title"), validators=_TITLE)
+    body = TextAreaField(
+        _l("Text"), validators=[Length(max=LONGEST_BODY, message=_l("This text is too long."))]
+    )
+    base = HiddenField(validators=[Length(max=64)])
+
+
+class LessonForm(TextForm):
+    """A lesson: its text, and how it stands in the course."""
+
+    minutes = IntegerField(
+        _l("Duration in minutes"),
+        validators=[
+            InputRequired(_l("Say how long it takes; 0 when you don't know.")),
+            NumberRange(0, 10_000, message=_l("A whole number from 0 to 10,000.")),
+        ],
+    )
+    is_published = BooleanField(_l("Learners see this lesson"))
+    is_preview = BooleanField(_l("Preview: everyone may read it without enrolling"))
+    is_required = BooleanField(_l("Required: it counts for progress and the certificate"))
+    release = RadioField(
+        _l("When it opens"),
+        choices=[
+            ("", _l("At once")),
+            ("date", _l("On a date")),
+            ("days", _l("Some days after the learner enrolled")),
+            ("after", _l("When the learner completed another lesson")),
+        ],
+        default="",
+    )
+    release_date = DateTimeLocalField(_l("Date and time"), validators=[Optional()])
+    release_days = IntegerField(_l("Days after enrolling"), validators=[Optional(), NumberRange(1, 3650)])
+    release_after = SelectField(_l("Lesson to complete first"), validators=[Optional()], validate_choice=True)
+
+    def validate_release(self, field: RadioField) -> None:
+        if field.data and not self[f"release_{field.data}"].data:
+            raise ValidationError(_l("Say when, in the field below."))
+
+    def rule(self) -> dict[str, Any] | None:
+        """The release rule as it is stored; None for at once."""
+        if self.release.data == "date":
+            moment = utc(self.release_date.data)
+            return {"date": moment.isoformat()} if moment else None
+        if self.release.data in ("days", "after"):
+            return {self.release.data: self[f"release_{self.release.data}"].data}
+        return None
+
+
+class PageForm(TextForm):
+    """An extra page."""
+
+
+class BriefForm(TextForm):
+    """The brief of an assignment."""
+
+    max_points = IntegerField(_l("Points"), validators=[InputRequired(), NumberRange(0, 10_000)])
+    is_required = BooleanField(_l("Required: the lesson is complete only with it"))
+
+
+def names(text: str | None) -> list[str]:
+    """Parts between commas, each once, in order."""
+    return list(dict.fromkeys(filter(None, (" ".join(part.split()) for part in (text or "").split(",")))))
+
+
+def utc(typed: datetime | None) -> datetime | None:
+    """A moment typed in the author's time zone."""
+    return typed.replace(tzinfo=zone_info()).astimezone(UTC) if typed else None
+
+
+def local(moment: datetime | None) -> datetime | None:
+    """A moment as the author types it."""
+    return moment.astimezone(zone_info()).replace(tzinfo=None) if moment else None

@@ -1,0 +1,175 @@
+"""The editor of lessons, their extra pages and the briefs of assignments."""
+
+from typing import Any
+
+from flask import Response, flash, jsonify, request
+from flask_babel import gettext as _
+
+from lms.core import clock, web
+from lms.core.access import Viewer, found, signed_in_viewer, teachers_only
+from lms.courses import editing, revisions
+from lms.courses.revisions import Written
+from lms.learning.release import moment_of
+from lms.studio import actions, differences, queries
+from lms.studio.actions import Place
+from lms.studio.forms import LONGEST_BODY, BriefForm, LessonForm, PageForm, TextForm, TitleForm, local
+from lms.studio.views.blueprint import COURSE, bp, course_to_change
+
+LESSON = f"{COURSE}/lessons/<lesson>"
+PART = f"{LESSON}/<any(page,assignment):kind>/<part>"
+OWN = {"kind": "lesson", "part": ""}
+
+
+def place(slug: str, lesson: str, kind: str, part: str) -> Place:
+    """The text of the address with its course locked; 404 for who does not teach it."""
+    return found(actions.place(course_to_change(slug, signed_in_viewer()), lesson, kind, part))
+
+
+def address(at: Place) -> dict[str, Any]:
+    """The parameters of the text's pages."""
+    part = {} if at.kind == "lesson" else {"kind": at.kind, "part": at.text.slug}
+    return {"slug": at.course.slug, "lesson": at.lesson.slug, **part}
+
+
+def form_for(at: Place, **values: Any) -> TextForm:
+    """The form of the text's kind."""
+    if at.kind == "page":
+        return PageForm(**values)
+    if at.kind == "assignment":
+        return BriefForm(**values)
+    form = LessonForm(**values)
+    form.release_after.choices = [("", "–"), *queries.lessons_before(at.course.id, at.lesson.id)]
+    return form
+
+
+def _facts(at: Place) -> dict[str, Any]:
+    """The release rule of a lesson, as its form shows it."""
+    rule = at.lesson.release or {}
+    kind = next((name for name in ("date", "days", "after") if name in rule), "")
+    return {
+        "release": kind,
+        "release_date": local(moment_of(rule.get("date"))) if kind == "date" else None,
+        "release_days": rule.get("days"),
+        "release_after": rule.get("after", ""),
+    }
+
+
+@bp.get(LESSON, defaults=OWN)
+@bp.get(PART)
+@teachers_only
+def edit(slug: str, lesson: str, kind: str, part: str) -> Response:
+    """The text with its settings; what the author typed and did not save comes first."""
+    at = place(slug, lesson, kind, part)
+    form = form_for(at, obj=at.text, data=_facts(at) if kind == "lesson" else {})
+    draft = revisions.draft_of(kind, at.text.id, signed_in_viewer().id)
+    form.base.data = revisions.fingerprint(at.text.title, at.text.body)
+    if draft is not None:
+        form.title.data, form.body.data, form.base.data = draft.title, draft.body, draft.base
+    return _page(at, form, draft=draft)
+
+
+def _page(at: Place, form: TextForm, status: int = 200, **more: Any) -> Response:
+    facts: dict[str, Any] = {"draft": None, "stands": None, "differing": None}
+    return web.render(
+        "studio/edit.html",
+        status=status,
+        course=at.course,
+        lesson=at.lesson,
+        kind=at.kind,
+        text=at.text,
+        form=form,
+        address=address(at),
+        pages=queries.pages_of(at.lesson.id),
+        assignments=queries.briefs_of(at.lesson.id),
+        preview=actions.rendered(at, form.body.data or "").html,
+        **facts | more,
+    )
+
+
+@bp.post(LESSON, defaults=OWN)
+@bp.post(PART)
+@teachers_only
+def save(slug: str, lesson: str, kind: str, part: str) -> Response:
+    """Publish the text; when somebody else saved meanwhile, show both and let the author decide."""
+    at, person, now = place(slug, lesson, kind, part), signed_in_viewer(), clock.now()
+    form = form_for(at)
+    if not form.validate_on_submit():
+        return _page(at, form, 422)
+    written = Written(form.title.data, form.body.data or "", form.base.data or "")
+    if actions.save(at, written, person.id, now).conflict:
+        return _conflict(at, form, person)
+    _apply(at, form)
+    if "preview" in request.form:
+        flash(_("Saved."), "success")
+        return web.redirect_to("courses.lesson", slug=slug, lesson=lesson)
+    flash(_("Saved. Learners see it from now on."), "success")
+    return web.redirect_to("studio.edit", **address(at))
+
+
+def _apply(at: Place, form: TextForm) -> None:
+    """The settings beside the text."""
+    if isinstance(form, LessonForm):
+        for name in ("minutes", "is_published", "is_preview", "is_required"):
+            setattr(at.lesson, name, form[name].data)
+        at.lesson.release = form.rule()
+        editing.count(at.course)
+    elif isinstance(form, BriefForm):
+        at.text.max_points, at.text.is_required = form.max_points.data, form.is_required.data
+
+
+def _conflict(at: Place, form: TextForm, person: Viewer) -> Response:
+    """409: what stands there now, what was written, and their difference. Saving again merges on purpose."""
+    form.base.data = revisions.fingerprint(at.text.title, at.text.body)
+    lines = differences.lines(at.text.body, form.body.data or "")
+    return _page(at, form, 409, stands=at.text, differing=lines)
+
+
+@bp.post(f"{LESSON}/preview", defaults=OWN)
+@bp.post(f"{PART}/preview")
+@teachers_only
+def preview(slug: str, lesson: str, kind: str, part: str) -> Response:
+    """The typed text as its reader will see it, with what is wrong in its links."""
+    at = place(slug, lesson, kind, part)
+    shown = actions.rendered(at, request.form.get("body", "")[:LONGEST_BODY])
+    return web.render("studio/_preview.html", course=at.course, html=shown.html, findings=shown.findings)
+
+
+@bp.post(f"{LESSON}/draft", defaults=OWN)
+@bp.post(f"{PART}/draft")
+@teachers_only
+def keep_draft(slug: str, lesson: str, kind: str, part: str) -> Response:
+    """Keep what was typed; sent by the editor every few seconds."""
+    at, person, now = place(slug, lesson, kind, part), signed_in_viewer(), clock.now()
+    written = Written(
+        request.form.get("title", "")[:255],
+        request.form.get("body", "")[:LONGEST_BODY].replace("\r\n", "\n"),
+        request.form.get("base", "")[:64],
+    )
+    revisions.keep_draft(kind, at.text.id, written, course_id=at.course.id, user_id=person.id, at=now)
+    if request.accept_mimetypes.best != "application/json":
+        return web.redirect_to("studio.edit", **address(at))
+    return jsonify(saved_at=now.isoformat())
+
+
+@bp.post(f"{LESSON}/draft/removal", defaults=OWN)
+@bp.post(f"{PART}/draft/removal")
+@teachers_only
+def drop_draft(slug: str, lesson: str, kind: str, part: str) -> Response:
+    """Back to what learners see."""
+    at = place(slug, lesson, kind, part)
+    revisions.drop_draft(kind, at.text.id, signed_in_viewer().id)
+    flash(_("Your draft is discarded."), "success")
+    return web.redirect_to("studio.edit", **address(at))
+
+
+@bp.post(f"{LESSON}/pages")
+@teachers_only
+def add_page(slug: str, lesson: str) -> Response:
+    """A new extra page, to be written."""
+    course, form = course_to_change(slug, signed_in_viewer()), TitleForm()
+    row = found(editing.lesson_of(course, lesson))
+    if not form.validate_on_submit():
+        flash(_("Give the page a title."), "danger")
+        return web.redirect_to("studio.edit", slug=slug, lesson=lesson)
+    page = editing.add_page(course, row, form.title.data, clock.now())
+    return web.redirect_to("studio.edit", slug=slug, lesson=lesson, kind="page", part=page.slug)
