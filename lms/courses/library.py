@@ -28,7 +28,10 @@ class Limits:
 def used_bytes(course_id: int) -> int:
     """What the files of a course take; the same bytes under two names count once."""
     mine = select(CourseAsset.file_id).where(CourseAsset.course_id == course_id)
-    return int(db.session.scalar(select(func.coalesce(func.sum(StoredFile.size), 0)).where(StoredFile.id.in_(mine))) or 0)
+    return int(
+        db.session.scalar(select(func.coalesce(func.sum(StoredFile.size), 0)).where(StoredFile.id.in_(mine)))
+        or 0
+    )
 
 
 def add(course: Course, name: str, stream: IO[bytes], limits: Limits, at: datetime) -> CourseAsset:
@@ -49,16 +52,16 @@ def add(course: Course, name: str, stream: IO[bytes], limits: Limits, at: dateti
     if same is not None and same.file_id == stored.id:
         return same
     taken = {path.removesuffix(kind) for path in known if path.endswith(kind)}
-    asset = CourseAsset(
-        course_id=course.id, path=unused(f"{FOLDER}/{stem}", taken) + kind, file_id=stored.id
-    )
+    asset = CourseAsset(course_id=course.id, path=unused(f"{FOLDER}/{stem}", taken) + kind, file_id=stored.id)
     db.session.add(asset)
     course.updated_at = at
     db.session.flush()
     return asset
 
 
-def replace(course: Course, asset_id: int, stream: IO[bytes], limits: Limits, at: datetime) -> CourseAsset | None:
+def replace(
+    course: Course, asset_id: int, stream: IO[bytes], limits: Limits, at: datetime
+) -> CourseAsset | None:
     """Other content under the same name, so that every link stays. Raises `intake.Refused`."""
     asset = _asset(course, asset_id)
     if asset is None:

@@ -37,9 +37,7 @@ def keep_stream(
         return known
     key = storage.new_key()
     storage.put_stream(key, stream, media_type)
-    stored = StoredFile(
-        key=key, sha256=sha256, size=size, media_type=media_type, width=width, height=height
-    )
+    stored = StoredFile(key=key, sha256=sha256, size=size, media_type=media_type, width=width, height=height)
     db.session.add(stored)
     db.session.flush()
     return stored

@@ -43,9 +43,7 @@ def take_in(name: str, stream: IO[bytes], *, largest: int, room: int) -> StoredF
         width, height = picture.width, picture.height
     if size > room:
         raise Refused("room")
-    return actions.keep_stream(
-        stream, size, _digest(stream), MEDIA_TYPES[kind], width=width, height=height
-    )
+    return actions.keep_stream(stream, size, _digest(stream), MEDIA_TYPES[kind], width=width, height=height)
 
 
 def _drawn(stream: IO[bytes], kind: str) -> pictures.Picture:

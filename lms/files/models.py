@@ -28,8 +28,6 @@ class FileVariant(db.Model):  # type: ignore[name-defined]
 
     __tablename__ = "file_variants"
 
-    file_id: Mapped[int] = mapped_column(
-        ForeignKey("stored_files.id", ondelete="CASCADE"), primary_key=True
-    )
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_files.id", ondelete="CASCADE"), primary_key=True)
     width: Mapped[int] = mapped_column(primary_key=True)
     variant_id: Mapped[int] = mapped_column(ForeignKey("stored_files.id", ondelete="CASCADE"), index=True)

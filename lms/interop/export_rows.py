@@ -13,6 +13,7 @@ from lms.courses.models import CourseAsset, Lesson, LessonPage, Module
 from lms.files.models import StoredFile
 from lms.quizzes.models import Question, QuestionVersion, Quiz
 
+
 def modules(course_id: int) -> Sequence[Module]:
     return db.session.scalars(
         select(Module)
@@ -53,7 +54,9 @@ class Parts:
         parts = cls()
         live = select(Lesson.id).where(Lesson.course_id == course_id, Lesson.removed_at.is_(None))
         for page in db.session.scalars(
-            select(LessonPage).where(LessonPage.lesson_id.in_(live)).order_by(LessonPage.position, LessonPage.id)
+            select(LessonPage)
+            .where(LessonPage.lesson_id.in_(live))
+            .order_by(LessonPage.position, LessonPage.id)
         ):
             parts.pages[page.lesson_id].append(page)
         for quiz in db.session.scalars(

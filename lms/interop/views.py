@@ -1,7 +1,5 @@
 """Bringing a course in and out, each with its report."""
 
-from pathlib import PurePosixPath
-
 from flask import Blueprint, Response, abort
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
@@ -28,8 +26,7 @@ def import_course() -> Response:
     upload: FileStorage = form.archive.data
     key = storage.new_key()
     storage.put_stream(key, upload.stream)
-    name = PurePosixPath((upload.filename or "").replace("\\", "/")).name[:255]
-    return _start_import(key, name, dry_run=bool(form.dry_run.data))
+    return _start_import(key, (upload.filename or "")[:255], dry_run=bool(form.dry_run.data))
 
 
 @bp.errorhandler(RequestEntityTooLarge)

@@ -11,7 +11,9 @@ class UploadForm(Form):
 
     files = MultipleFileField(
         _l("Files"),
-        description=_l("Pictures, videos, sound, PDF, office documents, text, archives; 100 MB each at most."),
+        description=_l(
+            "Pictures, videos, sound, PDF, office documents, text, archives; 100 MB each at most."
+        ),
         validators=[FileRequired(_l("Choose a file first."))],
     )
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -22,12 +22,21 @@ PER_PAGE = 50
 
 
 def course(slug: str, viewer: Viewer) -> AnyRow | None:
-    """The course of an address, for who may change it."""
+    """The course of an address, for who may change it; how many files it has and how many bytes they take."""
     mine = true() if viewer.is_admin else teaches(viewer.id)
+    theirs = select(CourseAsset.file_id).where(CourseAsset.course_id == Course.id)
     return db.session.execute(
-        select(Course.id, Course.slug, Course.title, Course.cover_path).where(
-            Course.slug == slug, Course.removed_at.is_(None), mine
-        )
+        select(
+            Course.id,
+            Course.slug,
+            Course.title,
+            Course.cover_path,
+            select(func.count()).select_from(theirs.subquery()).scalar_subquery().label("files"),
+            select(func.coalesce(func.sum(StoredFile.size), 0))
+            .where(StoredFile.id.in_(theirs))
+            .scalar_subquery()
+            .label("used"),
+        ).where(Course.slug == slug, Course.removed_at.is_(None), mine)
     ).one_or_none()
 
 
@@ -42,29 +51,15 @@ _FILES = select(
 ).join(StoredFile, StoredFile.id == CourseAsset.file_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """One page of a course's files, and the bytes that all of them take."""
-
-    page: Page[AnyRow]
-    used: int
-
-
-def shelf(course_id: int, number: int) -> Shelf:
-    """Files by name, PER_PAGE a page."""
-    mine = select(CourseAsset.file_id).where(CourseAsset.course_id == course_id)
-    used = select(func.coalesce(func.sum(StoredFile.size), 0)).where(StoredFile.id.in_(mine))
-    count = select(func.count()).where(CourseAsset.course_id == course_id)
-    totals = db.session.execute(
-        select(used.scalar_subquery().label("used"), count.scalar_subquery().label("files"))
-    ).one()
+def files(course: AnyRow, number: int) -> Page[AnyRow]:
+    """Its files by name, PER_PAGE a page."""
     rows = db.session.execute(
-        _FILES.where(CourseAsset.course_id == course_id)
+        _FILES.where(CourseAsset.course_id == course.id)
         .order_by(CourseAsset.path)
         .limit(PER_PAGE)
         .offset((number - 1) * PER_PAGE)
     ).all()
-    return Shelf(Page(rows, number, totals.files, PER_PAGE), int(totals.used))
+    return Page(rows, number, course.files, PER_PAGE)
 
 
 def file(course_id: int, asset_id: int) -> AnyRow | None:
@@ -84,8 +79,8 @@ class Use:
     lesson: str = ""
 
 
-def uses(course: AnyRow) -> dict[str, list[Use]]:
-    """Where each path of the course is used. Whatever is removed does not count."""
+def uses(course: AnyRow, paths: Collection[str]) -> dict[str, list[Use]]:
+    """Where files of the course are used, by path. Whatever is removed does not count."""
     found: dict[str, set[Use]] = defaultdict(set)
     if course.cover_path:
         found[course.cover_path].add(Use("cover", course.title))
@@ -93,25 +88,23 @@ def uses(course: AnyRow) -> dict[str, list[Use]]:
     for row in db.session.execute(_texts(course.id, pattern)):
         for target in row.targets:
             found[unquote(target)].add(Use(row.kind, row.title, row.lesson))
-    quizzes = db.session.execute(_QUIZZES, {"course_id": course.id}).all()
-    for path in _paths(course.id) if quizzes else ():
-        for row in quizzes:
+    for row in db.session.execute(_QUIZZES, {"course_id": course.id}):
+        for path in paths:
             if path in row.said or path.removeprefix("assets/") in row.said:
                 found[path].add(Use("quiz", row.title, row.lesson))
     return {path: sorted(places) for path, places in found.items()}
-
-
-def _paths(course_id: int) -> Iterable[str]:
-    return db.session.scalars(select(CourseAsset.path).where(CourseAsset.course_id == course_id)).all()
 
 
 def _texts(course_id: int, pattern: str) -> Any:
     """Every text with the files it names: one statement, each text read once and only its matches sent."""
     live, none = Lesson.removed_at.is_(None), literal("")
     texts = union_all(
-        select(literal("course").label("kind"), Course.title, none.label("lesson"), Course.description_html.label("html")).where(
-            Course.id == course_id
-        ),
+        select(
+            literal("course").label("kind"),
+            Course.title,
+            none.label("lesson"),
+            Course.description_html.label("html"),
+        ).where(Course.id == course_id),
         select(literal("module"), Module.title, none, Module.body_html).where(
             Module.course_id == course_id, Module.removed_at.is_(None)
         ),
@@ -126,7 +119,9 @@ def _texts(course_id: int, pattern: str) -> Any:
         .where(Assignment.course_id == course_id, Assignment.removed_at.is_(None), live),
     ).subquery("texts")
     matches = (
-        select(func.regexp_matches(texts.c.html, pattern, "g").label("match")).correlate(texts).lateral("matches")
+        select(func.regexp_matches(texts.c.html, pattern, "g").label("match"))
+        .correlate(texts)
+        .lateral("matches")
     )
     targets = func.array_agg(func.array_to_string(matches.c.match, "")).label("targets")
     return (
@@ -140,7 +135,9 @@ _QUIZZES = (
     select(
         Quiz.title,
         Lesson.slug.label("lesson"),
-        func.string_agg(cast(QuestionVersion.content, Text) + cast(QuestionVersion.key, Text), " ").label("said"),
+        func.string_agg(cast(QuestionVersion.content, Text) + cast(QuestionVersion.key, Text), " ").label(
+            "said"
+        ),
     )
     .join(Lesson, Lesson.id == Quiz.lesson_id)
     .join(Question, Question.quiz_id == Quiz.id)
@@ -158,5 +155,4 @@ _QUIZZES = (
 
 def used_by(course: AnyRow, path: str) -> list[Use]:
     """Where one file is used."""
-    found: Mapping[str, list[Use]] = uses(course)
-    return found.get(path, [])
+    return uses(course, [path]).get(path, [])

@@ -34,8 +34,8 @@ def index(slug: str) -> Response:
 def _index(slug: str, form: UploadForm, status: int = 200) -> Response:
     course = found(queries.course(slug, signed_in_viewer()))
     number = page_number(request.args.get("page"))
-    shelf = queries.shelf(course.id, number)
-    if number > 1 and not shelf.page.items:
+    page = queries.files(course, number)
+    if number > 1 and not page.items:
         abort(404)
     return web.render(
         "files/index.html",
@@ -43,8 +43,8 @@ def _index(slug: str, form: UploadForm, status: int = 200) -> Response:
         status=status,
         course=course,
         form=form,
-        shelf=shelf,
-        uses=queries.uses(course),
+        page=page,
+        uses=queries.uses(course, [file.path for file in page.items]),
         quota=_limits().quota,
     )
 
@@ -95,9 +95,7 @@ def _show(slug: str, asset_id: int, form: ReplaceForm, status: int = 200) -> Res
     course = found(queries.course(slug, signed_in_viewer()))
     file = found(queries.file(course.id, asset_id))
     used_by = queries.used_by(course, file.path)
-    return web.render(
-        "files/show.html", status=status, course=course, file=file, used_by=used_by, form=form
-    )
+    return web.render("files/show.html", status=status, course=course, file=file, used_by=used_by, form=form)
 
 
 @bp.post("/teaching/<slug>/files/<int:asset_id>/replacement")

@@ -9,7 +9,7 @@ from lms.files.intake import Reason
 def size(number: int) -> str:
     """Bytes as people say them: 812 kB, 2.1 MB."""
     if number < 1000:
-        return _("%(number)s bytes", number=format_decimal(number))
+        return str(_("%(number)s bytes", number=format_decimal(number)))
     for unit in ("kB", "MB"):
         number_in_unit = number / 1000 if unit == "kB" else number / 1_000_000
         if number_in_unit < 1000:
@@ -22,24 +22,38 @@ def refusal(reason: Reason, name: str, largest: int) -> str:
     """Why a file is not taken, and what to do."""
     match reason:
         case "empty":
-            return _("%(name)s is empty. Choose another file.", name=name)
+            return str(_("%(name)s is empty. Choose another file.", name=name))
         case "large":
-            return _("%(name)s is larger than %(size)s. Make it smaller, or split it.", name=name, size=size(largest))
+            return str(
+                _(
+                    "%(name)s is larger than %(size)s. Make it smaller, or split it.",
+                    name=name,
+                    size=size(largest),
+                )
+            )
         case "kind":
-            return _(
-                "%(name)s is of a kind that courses can't carry. Take a picture, video, sound, PDF, office "
-                "document, text or archive.",
-                name=name,
+            return str(
+                _(
+                    "%(name)s is of a kind that courses can't carry. Take a picture, video, sound, PDF, office "
+                    "document, text or archive.",
+                    name=name,
+                )
             )
         case "content":
-            return _(
-                "%(name)s is not what its name says: the content is of another kind. Save it again, or give it "
-                "the right ending.",
-                name=name,
+            return str(
+                _(
+                    "%(name)s is not what its name says: the content is of another kind. Save it again, or give it "
+                    "the right ending.",
+                    name=name,
+                )
             )
         case "picture":
-            return _("%(name)s can't be read as a picture. Save it again as PNG, JPEG or WebP.", name=name)
+            return str(
+                _("%(name)s can't be read as a picture. Save it again as PNG, JPEG or WebP.", name=name)
+            )
         case "pixels":
-            return _("%(name)s has more than 40 million pixels. Make it smaller.", name=name)
+            return str(_("%(name)s has more than 40 million pixels. Make it smaller.", name=name))
         case "room":
-            return _("There is no room for %(name)s. Remove files that the course does not need.", name=name)
+            return str(
+                _("There is no room for %(name)s. Remove files that the course does not need.", name=name)
+            )

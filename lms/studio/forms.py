@@ -16,6 +16,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import (
     DataRequired,
     Email,
@@ -29,7 +30,7 @@ from wtforms.validators import (
 from lms.core.forms import Form, no_control_characters
 from lms.core.i18n import zone_info
 from lms.courses.models import LEVELS
-from lms.courses.words import level_name
+from lms.courses.words import language_name, level_name
 
 LONGEST_BODY = 500_000
 LANGUAGES = (
@@ -69,11 +70,10 @@ class CourseForm(Form):
 
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
-        from lms.courses.words import language_name
-
-        self.level.choices = [(level, level_name(level)) for level in LEVELS]
+        self.level.choices = [SelectChoice(level, level_name(level)) for level in LEVELS]
         known = dict.fromkeys((*LANGUAGES, *filter(None, [self.language.object_data])))
-        self.language.choices = sorted(((code, language_name(code)) for code in known), key=lambda c: c[1])
+        named = sorted((language_name(code), code) for code in known)
+        self.language.choices = [SelectChoice(code, name) for name, code in named]
 
 
 class SettingsForm(CourseForm):
@@ -107,9 +107,9 @@ class SettingsForm(CourseForm):
     access = RadioField(
         _l("Who can enroll"),
         choices=[
-            ("open", _l("Everyone")),
-            ("code", _l("Those who know a code")),
-            ("invitation", _l("Only those whom you or an administrator bring in")),
+            SelectChoice("open", _l("Everyone")),
+            SelectChoice("code", _l("Those who know a code")),
+            SelectChoice("invitation", _l("Only those whom you or an administrator bring in")),
         ],
     )
     access_code = StringField(
@@ -127,9 +127,9 @@ class SettingsForm(CourseForm):
         if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", field.data or ""):
             raise ValidationError(_l("Use small letters a to z, digits, and single hyphens between them."))
 
-    def validate_access_code(self, field: StringField) -> None:
-        if self.access.data == "code" and not field.data:
-            raise ValidationError(_l("Give the code that learners will type."))
+    def validate_access(self, field: RadioField) -> None:
+        if field.data == "code" and not self.access_code.data:
+            raise ValidationError(_l("Give the code that learners will type, in the field below."))
 
     def validate_ends_at(self, field: DateTimeLocalField) -> None:
         if field.data and self.starts_at.data and field.data <= self.starts_at.data:
@@ -137,19 +137,11 @@ class SettingsForm(CourseForm):
 
     def values(self) -> dict[str, Any]:
         """The fields as columns of the course; times in UTC."""
-        plain = (
-            "title",
-            "slug",
-            "level",
-            "language",
-            "category",
-            "license",
-            "certificate",
-            "access",
-            "capacity",
-        )
+        chosen = ("title", "slug", "level", "language", "certificate", "access", "capacity")
         return {
-            **{name: self[name].data for name in plain},
+            **{name: self[name].data for name in chosen},
+            "category": self.category.data or "",
+            "license": self.license.data or "",
             "summary": " ".join((self.summary.data or "").split()),
             "description": (self.description.data or "").replace("\r\n", "\n"),
             "access_code": self.access_code.data or None,
@@ -205,10 +197,10 @@ class LessonForm(TextForm):
     release = RadioField(
         _l("When it opens"),
         choices=[
-            ("", _l("At once")),
-            ("date", _l("On a date")),
-            ("days", _l("Some days after the learner enrolled")),
-            ("after", _l("When the learner completed another lesson")),
+            SelectChoice("", _l("At once")),
+            SelectChoice("date", _l("On a date")),
+            SelectChoice("days", _l("Some days after the learner enrolled")),
+            SelectChoice("after", _l("When the learner completed another lesson")),
         ],
         default="",
     )

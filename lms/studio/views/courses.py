@@ -26,7 +26,7 @@ def new() -> Response:
     form = CourseForm(language=i18n.language())
     if not form.validate_on_submit():
         return web.render("studio/new.html", form=form, status=422 if form.is_submitted() else 200)
-    values = {name: form[name].data for name in ("title", "level", "language", "category")}
+    values = {name: form[name].data or "" for name in ("title", "level", "language", "category")}
     course = settings.create(signed_in_viewer().id, **values, at=clock.now())
     flash(_("Your course is here, as a draft that nobody else sees. Begin with a module."), "success")
     return web.redirect_to("studio.show", slug=course.slug)

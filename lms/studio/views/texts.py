@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response, flash, jsonify, request
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
 from lms.core import clock, web
 from lms.core.access import Viewer, found, signed_in_viewer, teachers_only
@@ -38,7 +39,8 @@ def form_for(at: Place, **values: Any) -> TextForm:
     if at.kind == "assignment":
         return BriefForm(**values)
     form = LessonForm(**values)
-    form.release_after.choices = [("", "–"), *queries.lessons_before(at.course.id, at.lesson.id)]
+    others = [("", "–"), *queries.lessons_before(at.course.id, at.lesson.id)]
+    form.release_after.choices = [SelectChoice(value, title) for value, title in others]
     return form
 
 
