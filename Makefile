@@ -15,7 +15,7 @@ help: ## this list
 	  || grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST)
 
 run: venv ## start Lectern at http://127.0.0.1:8000 (PORT=8001 for another)
-	@$(BIN)/python -m lms.ops.assets install
+	@$(BIN)/python -m lms.ops.assets install --production
 	@exec $(BIN)/python -m lms.ops.run
 
 test: venv-dev chromium ## all tests; ARGS="tests/quizzes -k timer" for some, JOBS=0 for a debugger

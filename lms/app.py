@@ -1,6 +1,5 @@
 """The application: its modules, who hears of which event, and what runs when."""
 
-
 import sentry_sdk
 from flask import Flask
 from flask_migrate import Migrate
@@ -31,6 +30,7 @@ from lms.core import (
     sameness,
     security,
     static,
+    web,
     work,
 )
 from lms.core.db import db
@@ -104,6 +104,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_env()
     app = Flask("lms", root_path=__file__.rsplit("/", 1)[0])
     app.config.update(_flask_config(settings), LECTERN=settings)
+    app.jinja_environment = web.Environment
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")

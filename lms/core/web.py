@@ -1,9 +1,19 @@
 """Answers: a page or its fragment, and redirects that htmx and plain forms both follow."""
 
+from collections.abc import MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
+import flask.templating
 from flask import Response, current_app, make_response, render_template, request, url_for
+
+
+class Environment(flask.templating.Environment):
+    """Jinja for pages. Every template sees the same globals, so they are one dictionary: Jinja compares them at
+    each import, which took a twentieth of a page's time through the chain that it makes of them otherwise."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return super().make_globals(d) if d else self.globals
 
 
 def wants_fragment() -> bool:

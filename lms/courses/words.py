@@ -13,6 +13,11 @@ from lms.core import i18n
 
 def duration(minutes: int) -> str:
     """`25 min`, `3 h` or `3 h 20 min`; beyond ten hours the minutes no longer matter."""
+    return _duration(minutes, i18n.language())
+
+
+@lru_cache(maxsize=2000)
+def _duration(minutes: int, _language: str) -> str:
     hours, rest = divmod(minutes, 60)
     if not hours:
         return str(_("%(minutes)s min", minutes=rest))

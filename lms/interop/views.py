@@ -60,16 +60,16 @@ def apply_import(task_id: int) -> Response:
     return _start_import(row.arguments["key"], row.arguments.get("name", ""), dry_run=False)
 
 
-@bp.get("/teaching/imports/<int:task_id>/differences/<int:number>")
+@bp.get("/teaching/imports/<int:task_id>/differences/<int:text_number>")
 @teachers_only
-def difference(task_id: int, number: int) -> Response:
+def difference(task_id: int, text_number: int) -> Response:
     """How one text differs from what stands in the course."""
     row = _own(task_id, jobs.import_course.name)
     texts = (row.result or {}).get("texts", [])
-    if not 0 < number <= len(texts):
+    if not 0 < text_number <= len(texts):
         abort(404)
     return web.render(
-        "interop/difference.html", fragment="interop/_difference.html", task=row, text=texts[number - 1]
+        "interop/difference.html", fragment="interop/_difference.html", task=row, text=texts[text_number - 1]
     )
 
 
@@ -82,21 +82,21 @@ def export_course(slug: str) -> Response:
     if not form.validate_on_submit():
         return web.render("interop/export.html", course=course, form=form)
     started = tasks.start(jobs.export_course, person.id, clock.now(), course_id=course.id)
-    return web.redirect_to("interop.export_task", task_id=started.id)
+    return web.redirect_to("interop.export_task", export_id=started.id)
 
 
-@bp.get("/teaching/exports/<int:task_id>")
+@bp.get("/teaching/exports/<int:export_id>")
 @teachers_only
-def export_task(task_id: int) -> Response:
-    row = _own(task_id, jobs.export_course.name)
+def export_task(export_id: int) -> Response:
+    row = _own(export_id, jobs.export_course.name)
     return web.render("interop/export_task.html", fragment="interop/_export.html", task=row, kinds=KINDS)
 
 
-@bp.get("/teaching/exports/<int:task_id>/file")
+@bp.get("/teaching/exports/<int:export_id>/file")
 @teachers_only
-def download_export(task_id: int) -> Response:
+def download_export(export_id: int) -> Response:
     """The packed course; gone after some days, like everything that can be made again."""
-    row = _own(task_id, jobs.export_course.name)
+    row = _own(export_id, jobs.export_course.name)
     result = row.result or {}
     if "key" not in result:
         abort(404)

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from lms.learning import rules
+from lms.learning.release import Hold, hold
 
 
 class Line(NamedTuple):
@@ -22,6 +24,8 @@ class Line(NamedTuple):
     state: str
     module_slug: str
     module_title: str
+    source_id: str = ""
+    release: dict[str, Any] | None = None
 
     @property
     def counts(self) -> bool:
@@ -75,6 +79,11 @@ class Outline:
             self.lines, key=lambda line: (line.module_slug, line.module_title)
         ):
             yield Chapter(slug, title, list(lines))
+
+    def holds(self, enrolled_at: datetime | None, at: datetime) -> dict[int, Hold]:
+        """By id the lessons that are not open to this reader yet, and why."""
+        found = ((line.id, hold(line.release, enrolled_at, at, self.lines)) for line in self.lines if line.release)
+        return {number: held for number, held in found if held is not None}
 
     def with_state(self, lesson_id: int, state: str) -> "Outline":
         """The same outline after one lesson moved on; completed never goes back."""

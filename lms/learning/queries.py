@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models import User
+from lms.core import clock
 from lms.core.access import Viewer
 from lms.core.db import db
 from lms.courses.models import Course, CourseAsset, CourseInstructor, Lesson, LessonPage, Module
@@ -41,6 +42,8 @@ _LINES = func.json_agg(
             _STATE,
             Module.slug,
             Module.title,
+            Lesson.source_id,
+            Lesson.release,
         ),
         Lesson.position,
         Lesson.id,
@@ -109,7 +112,7 @@ def course(slug: str, viewer: Viewer | None) -> Standing | None:
 
 def _seen(statement: Select[*tuple[Any, ...]], viewer: Viewer | None, **values: str) -> Standing | None:
     row = db.session.execute(statement, {"user_id": viewer.id if viewer else _NOBODY, **values}).one_or_none()
-    standing = Standing.of(row, viewer) if row else None
+    standing = Standing.of(row, viewer, clock.now()) if row else None
     return standing if standing and standing.may_see else None
 
 
@@ -174,6 +177,7 @@ _PLACE = (
         Lesson.id.label("lesson_id"),
         Enrollment.id.label("enrollment_id"),
         Enrollment.completed_at,
+        Lesson.release.is_not(None).label("has_release"),
     )
     .select_from(Course)
     .join(Lesson, and_(Lesson.course_id == Course.id, Lesson.removed_at.is_(None), Lesson.is_published))

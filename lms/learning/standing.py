@@ -10,6 +10,7 @@ from sqlalchemy import Row
 from lms.core.access import Viewer
 from lms.learning import rules
 from lms.learning.outline import Outline
+from lms.learning.release import Hold
 
 
 @dataclass(frozen=True)
@@ -18,11 +19,12 @@ class Standing:
 
     row: Row[*tuple[Any, ...]]
     is_staff: bool
+    at: datetime
 
     @classmethod
-    def of(cls, row: Row[*tuple[Any, ...]], viewer: Viewer | None) -> "Standing":
+    def of(cls, row: Row[*tuple[Any, ...]], viewer: Viewer | None, at: datetime) -> "Standing":
         """Owner, co-instructors and admins are staff."""
-        return cls(row, viewer is not None and (row.is_teacher or viewer.is_admin))
+        return cls(row, viewer is not None and (row.is_teacher or viewer.is_admin), at)
 
     @property
     def is_learner(self) -> bool:
@@ -39,11 +41,23 @@ class Standing:
     @property
     def may_read(self) -> bool:
         """Whether the lesson (or, without one, the whole course) is open to this person; else 403."""
-        return rules.may_read(
+        return self.hold is None and rules.may_read(
             is_staff=self.is_staff,
             enrollment_state=self.row.enrollment_state,
             is_preview=bool(self.row._mapping.get("is_preview")),
         )
+
+    @cached_property
+    def holds(self) -> dict[int, Hold]:
+        """Lessons that wait for a date or another lesson, by id; nothing waits for staff."""
+        if self.is_staff or "outline" not in self.row._mapping:
+            return {}
+        return self.outline.holds(self.row.enrolled_at if self.is_learner else None, self.at)
+
+    @property
+    def hold(self) -> Hold | None:
+        """Why the lesson of a `reading` row is not open yet."""
+        return self.holds.get(self.row._mapping.get("lesson_id", 0))
 
     @cached_property
     def outline(self) -> Outline:

@@ -49,7 +49,7 @@ def _index(slug: str, form: UploadForm, status: int = 200) -> Response:
     )
 
 
-@bp.post("/teaching/<slug>/files")
+@bp.post("/teaching/<slug>/files/additions")
 @limiter.limit("60 per minute")
 @teachers_only
 def upload(slug: str) -> Response:

@@ -38,9 +38,10 @@ def install(*, production: bool = False) -> bool:
 
     `production` leaves out what only tests need. Raises AssetError when npm fails.
     """
-    wanted = _digest([ROOT / "package.json", ROOT / "package-lock.json"], f"production={production}")
+    pins = [ROOT / "package.json", ROOT / "package-lock.json"]
+    wanted, everything = _digest(pins, f"production={production}"), _digest(pins, "production=False")
     stamp = MODULES / ".installed"
-    if stamp.exists() and stamp.read_text(encoding="ascii") == wanted:
+    if stamp.exists() and stamp.read_text(encoding="ascii") in (wanted, everything):
         return False
     command = [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     result = subprocess.run([*command, *(["--omit=dev"] if production else [])], cwd=ROOT, check=False)

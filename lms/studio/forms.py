@@ -37,6 +37,8 @@ LANGUAGES = (
     "en", "ar", "bn", "cs", "de", "el", "es", "fa", "fr", "he", "hi", "id", "it", "ja", "ko", "nl", "pl",
     "pt", "ro", "ru", "sv", "th", "tr", "uk", "ur", "vi", "zh",
 )  # fmt: skip
+_MINUTES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+"""What browsers send for a date and time; the first is also shown."""
 
 _TITLE = [
     DataRequired(_l("Give it a title.")),
@@ -120,8 +122,8 @@ class SettingsForm(CourseForm):
         description=_l("Leave it empty for no limit."),
         validators=[Optional(), NumberRange(1, 1_000_000, message=_l("A whole number from 1."))],
     )
-    starts_at = DateTimeLocalField(_l("Begins"), validators=[Optional()])
-    ends_at = DateTimeLocalField(_l("Ends"), validators=[Optional()])
+    starts_at = DateTimeLocalField(_l("Begins"), format=_MINUTES, validators=[Optional()])
+    ends_at = DateTimeLocalField(_l("Ends"), format=_MINUTES, validators=[Optional()])
 
     def validate_slug(self, field: StringField) -> None:
         if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", field.data or ""):
@@ -151,15 +153,13 @@ class SettingsForm(CourseForm):
             "ends_at": utc(self.ends_at.data),
         }
 
-    @staticmethod
-    def facts(course: Any) -> dict[str, Any]:
-        """What the form shows of a course: times in the author's zone."""
-        return {
-            "tags": ", ".join(course.tags),
-            "authors": ", ".join(course.authors),
-            "starts_at": local(course.starts_at),
-            "ends_at": local(course.ends_at),
-        }
+    @classmethod
+    def of(cls, course: Any) -> "SettingsForm":
+        """The form as it shows a course: times in the author's zone."""
+        form = cls(obj=course)
+        form.tags.data, form.authors.data = ", ".join(course.tags), ", ".join(course.authors)
+        form.starts_at.data, form.ends_at.data = local(course.starts_at), local(course.ends_at)
+        return form
 
 
 class InstructorForm(Form):
@@ -204,7 +204,7 @@ class LessonForm(TextForm):
         ],
         default="",
     )
-    release_date = DateTimeLocalField(_l("Date and time"), validators=[Optional()])
+    release_date = DateTimeLocalField(_l("Date and time"), format=_MINUTES, validators=[Optional()])
     release_days = IntegerField(_l("Days after enrolling"), validators=[Optional(), NumberRange(1, 3650)])
     release_after = SelectField(_l("Lesson to complete first"), validators=[Optional()], validate_choice=True)
 

@@ -82,6 +82,23 @@ courses.unpublish         POST   attic         401     403     403 404  303   30
 interop.import_course     GET    -             sign-in 403     403 200  200   200   200
 interop.import_course     POST   -             401     403     403 422  422   422   422
 interop.task              GET    alice's       sign-in 403     403 404  200   404   404
+interop.apply_import      POST   alice's       401     403     403 404  404   404   404
+interop.difference        GET    alice's       sign-in 403     403 404  404   404   404
+interop.export_course     GET    tea           sign-in 403     403 404  200   200   200
+interop.export_course     GET    attic         sign-in 403     403 404  200   200   200
+interop.export_course     POST   tea           401     403     403 404  303   303   303
+interop.export_task       GET    alice's       sign-in 403     403 404  200   404   404
+interop.download_export   GET    alice's       sign-in 403     403 404  404   404   404
+
+# The files of a course
+library.index             GET    tea           sign-in 403     403 404  200   200   200
+library.index             GET    attic         sign-in 403     403 404  200   200   200
+library.upload            POST   tea           401     403     403 404  422   422   422
+library.show              GET    tea           sign-in 403     403 404  200   200   200
+library.show              GET    attic         sign-in 403     403 404  200   200   200
+library.replace           POST   tea           401     403     403 404  422   422   422
+library.remove            POST   tea           401     403     403 404  303   303   303
+library.remove            POST   attic         401     403     403 404  303   303   303
 
 # Learning
 learning.dashboard        GET    -             sign-in 200     200 200  200   200   200

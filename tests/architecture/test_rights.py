@@ -23,6 +23,9 @@ UNKNOWN = {
     "name": "no-such-message",
     "attempt_id": 999999,
     "task_id": 999999,
+    "export_id": 999999,
+    "text_number": 1,
+    "asset_id": 999999,
     "session_id": 999999,
     "user_id": 999999,
     "application_id": 999999,
@@ -66,6 +69,7 @@ def parameters(place: School, on: str) -> dict[str, object]:
         "number": school.NUMBER,
         "slot": 0,
         "attempt_id": attempt,
+        "asset_id": place.values.get(f"{course} asset", 999999),
         **{name: value for name, value in place.parameters.items() if value and " " not in name},
     }
 

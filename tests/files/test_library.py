@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -20,6 +21,7 @@ from tests.support import sql
 from tests.support.forms import post, token
 
 FILES = "/teaching/tea/files"
+ADD = f"{FILES}/additions"
 
 
 @pytest.fixture
@@ -32,7 +34,7 @@ def browser(as_user, alice, tea):
     return as_user(alice)
 
 
-def upload(browser, data, name="leaf.png", to=FILES, field="files", form_at=FILES, **more):
+def upload(browser, data, name="leaf.png", to=ADD, field="files", form_at=FILES, **more):
     answer = post(
         browser,
         to,
@@ -154,17 +156,15 @@ def test_what_is_not_taken_is_refused_in_words(app, browser, name, data, words):
 
 def test_of_many_files_the_good_ones_stay(app, browser):
     good, bad = (io.BytesIO(b"%PDF-1.4"), "good.pdf"), (io.BytesIO(b"MZ"), "bad.exe")
-    answer = post(browser, FILES, {"files": [good, bad]}, content_type="multipart/form-data")
+    answer = post(browser, ADD, {"files": [good, bad]}, form_at=FILES, content_type="multipart/form-data")
     assert answer.status_code == 422
     assert "bad.exe" in answer.text
     assert paths(app) == ["assets/good.pdf"]
 
 
 def test_a_full_course_takes_no_more(app, browser, monkeypatch):
-    import lms.library.views as views
-    from lms.courses.library import Limits
-
-    monkeypatch.setattr(views, "_limits", lambda: Limits(largest=1000, quota=50))
+    small = replace(app.config["LECTERN"], upload_limit=1000, course_quota=50)
+    monkeypatch.setitem(app.config, "LECTERN", small)
     assert upload(browser, b"%PDF-" + bytes(40), "one.pdf").status_code == 303
     assert "There is no room" in upload(browser, b"%PDF-" + bytes(41), "two.pdf").text
     assert "larger than 1 kB" in upload(browser, b"%PDF-" + bytes(1000), "three.pdf").text

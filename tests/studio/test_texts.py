@@ -3,9 +3,7 @@
 import io
 import re
 
-import pytest
-
-from lms.courses.models import CourseAsset, Lesson, LessonPage, TextDraft, TextRevision
+from lms.courses.models import Lesson, LessonPage, TextDraft, TextRevision
 from tests import factories
 from tests.support.forms import post
 
@@ -126,32 +124,15 @@ def test_every_version_is_kept_compared_and_restored(tea):
     assert tea.post(f"{LESSON}/revisions/9/restoration").status_code == 404
 
 
-def test_a_picture_that_is_dropped_is_a_file_of_the_course(tea):
-    sent = {"file": (io.BytesIO(factories.picture()), "My map.PNG")}
-    answer = tea.post("/files", sent, headers=JSON)
-    assert answer.status_code == 201, answer.json
-    assert answer.json["markdown"] == "![My map](../../assets/my-map.png)"
-    save(tea, body=answer.json["markdown"])
+def test_a_picture_of_the_course_is_shown_where_a_text_names_it(tea):
+    sent = {"files": (io.BytesIO(factories.picture()), "My map.PNG")}
+    answer = tea.post("/files/additions", sent, headers=JSON)
+    assert answer.status_code == 200, answer.text
+    assert answer.json["kept"] == ["assets/my-map.png"]
+    save(tea, body="![A map](../../assets/my-map.png)")
     read = tea.browser.get("/courses/tea/lessons/lesson-1").text
     assert 'src="/courses/tea/assets/assets/my-map.png"' in read and 'width="300"' in read
     assert tea.browser.get("/courses/tea/assets/assets/my-map.png").mimetype == "image/png"
-    again = tea.post("/files", {"file": (io.BytesIO(factories.picture(10, 10)), "my-map.png")}, headers=JSON)
-    assert again.json["markdown"] == "![my-map](../../assets/my-map-2.png)"
-
-
-@pytest.mark.parametrize(
-    ("name", "data", "words"),
-    [
-        ("trick.png", b"<script>", "This picture cannot be read"),
-        ("tool.exe", b"MZ", "Files of this kind are not taken"),
-        ("empty.pdf", b"", "This file is empty"),
-        ("letter.pdf", b"hello", "not what its name says"),
-    ],
-)
-def test_a_file_that_is_not_taken_says_why(tea, name, data, words):
-    answer = tea.post("/files", {"file": (io.BytesIO(data), name)}, headers=JSON)
-    assert answer.status_code == 422 and words in answer.json["message"]
-    assert tea.row(CourseAsset) is None
 
 
 def test_extra_pages_and_briefs_are_edited_alike(tea):

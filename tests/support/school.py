@@ -114,7 +114,10 @@ def _furnish(school: School, course: Course) -> None:
         course_id=course.id, lesson_id=second.id, source_id="a", slug="assignment", title="Brew", position=1
     )
     stored = files.keep(b"%PDF-1.4 a leaf", "application/pdf")
-    db.session.add_all([page, brief, CourseAsset(course_id=course.id, path="leaf.pdf", file_id=stored.id)])
+    leaf = CourseAsset(course_id=course.id, path="leaf.pdf", file_id=stored.id)
+    db.session.add_all([page, brief, leaf])
+    db.session.flush()
+    school.values[f"{course.slug} asset"] = leaf.id
     _add_quiz(course, second)
     enrolled = learning.enroll(course.id, bob.id, at)
     assert enrolled.enrollment_id is not None
@@ -143,6 +146,9 @@ def _furnish(school: School, course: Course) -> None:
         school.values["enrollment_id"] = enrolled.enrollment_id
         school.values["task_id"] = tasks.start(
             interop_jobs.import_course, alice.id, at, key="none", dry_run=True
+        ).id
+        school.values["export_id"] = tasks.start(
+            interop_jobs.export_course, alice.id, at, course_id=course.id
         ).id
 
 

@@ -73,15 +73,16 @@ const lecternEditor = (form) => {
 
   const upload = (file) => new Promise((done) => {
     const request = new XMLHttpRequest(), sent = new FormData();
-    sent.append("file", file, file.name || "image.png");
+    sent.append("files", file, file.name || "image.png");
     request.open("POST", data.upload);
     Object.entries(headers()).forEach((header) => request.setRequestHeader(...header));
     request.upload.addEventListener("progress", (event) => { bar.value = (event.loaded / event.total) * 100; });
     request.addEventListener("loadend", () => {
       let answer = {};
       try { answer = JSON.parse(request.responseText); } catch { /* no answer of ours */ }
-      if (answer.markdown) put(`${answer.markdown}\n`);
-      say(answer.message || data.saidFailed);
+      const shown = /^(image|video|audio)\//.test(file.type) ? "!" : "", words = file.name.replace(/\.\w+$/, "").replace(/[[\]\\_\s]+/g, " ");
+      if (answer.kept?.length) put(`${shown}[${words}](../../${answer.kept[0]})\n`);
+      say(answer.kept?.length ? data.saidUploaded : answer.refused?.[0] || data.saidFailed);
       done();
     });
     bar.hidden = false;

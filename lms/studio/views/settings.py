@@ -2,20 +2,19 @@
 
 from typing import Any
 
-from flask import Response, flash, request
+from flask import Response, current_app, flash, request
 from flask_babel import gettext as _
 
 from lms.accounts import queries as accounts
 from lms.core import clock, web
 from lms.core.access import Viewer, allow, found, signed_in_viewer, teachers_only
-from lms.courses import settings
+from lms.courses import library, settings
 from lms.courses.models import Course
-from lms.files import intake
+from lms.files.intake import Refused
 from lms.files.kinds import RASTER, ending
-from lms.studio import actions, queries, rules, uploads
+from lms.studio import actions, queries, rules
 from lms.studio.forms import InstructorForm, SettingsForm
 from lms.studio.views.blueprint import COURSE, bp, course_to_change, course_to_show
-from lms.studio.views.files import problem_words
 
 
 @bp.get(f"{COURSE}/settings")
@@ -24,7 +23,7 @@ def show_settings(slug: str) -> Response:
     """What the course is, and for whom."""
     person = signed_in_viewer()
     course = course_to_show(slug, person)
-    return _page(course, person, SettingsForm(obj=course, data=SettingsForm.facts(course)))
+    return _page(course, person, SettingsForm.of(course))
 
 
 def _page(course: Course, person: Viewer, form: SettingsForm, status: int = 200, **more: Any) -> Response:
@@ -66,14 +65,19 @@ def set_cover(slug: str) -> Response:
     if upload is None or not upload.filename:
         flash(_("Choose a picture first."), "danger")
         return web.redirect_to("studio.show_settings", slug=slug)
+    config = current_app.config["LECTERN"]
+    limits = library.Limits(config.upload_limit, config.course_quota)
     try:
         if ending(upload.filename) not in RASTER:
-            raise intake.Refused("picture")
-        kept = uploads.keep(course, upload.filename, upload.stream)
-    except intake.Refused as error:
-        flash(problem_words(error.reason), "danger")
+            raise Refused("picture")
+        asset = library.add(course, upload.filename, upload.stream, limits, clock.now())
+    except Refused:
+        flash(
+            _("This can’t be the cover. Choose a picture as JPEG, PNG, WebP or GIF that is not damaged."),
+            "danger",
+        )
         return web.redirect_to("studio.show_settings", slug=slug)
-    settings.change(course, {"cover_path": kept.path}, clock.now())
+    settings.change(course, {"cover_path": asset.path}, clock.now())
     flash(_("The cover is changed."), "success")
     return web.redirect_to("studio.show_settings", slug=slug)
 

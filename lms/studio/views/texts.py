@@ -44,7 +44,7 @@ def form_for(at: Place, **values: Any) -> TextForm:
     return form
 
 
-def _facts(at: Place) -> dict[str, Any]:
+def _release(at: Place) -> dict[str, Any]:
     """The release rule of a lesson, as its form shows it."""
     rule = at.lesson.release or {}
     kind = next((name for name in ("date", "days", "after") if name in rule), "")
@@ -62,7 +62,10 @@ def _facts(at: Place) -> dict[str, Any]:
 def edit(slug: str, lesson: str, kind: str, part: str) -> Response:
     """The text with its settings; what the author typed and did not save comes first."""
     at = place(slug, lesson, kind, part)
-    form = form_for(at, obj=at.text, data=_facts(at) if kind == "lesson" else {})
+    form = form_for(at, obj=at.text)
+    if isinstance(form, LessonForm):
+        for name, value in _release(at).items():
+            form[name].data = value
     draft = revisions.draft_of(kind, at.text.id, signed_in_viewer().id)
     form.base.data = revisions.fingerprint(at.text.title, at.text.body)
     if draft is not None:
