@@ -25,13 +25,19 @@ login = LoginManager()
 
 LAYOUT = """<!doctype html>
 <html lang="en">
-<head><title>{% block title %}{% endblock %}</title>
-<link rel="stylesheet" href="{{ url_for('static', filename='page.css') }}"></head>
+<head>
+<meta charset="utf-8">
+<title>{% block title %}{% endblock %} · Floor</title>
+<link rel="stylesheet" href="{{ url_for('static', filename='page.css') }}">
+<script src="{{ url_for('static', filename='page.js') }}" defer></script>
+</head>
 <body>
-<header><a href="{{ url_for('constant') }}">Home</a> <a href="{{ url_for('entities') }}">Courses</a>
-{% if user %}<a href="{{ url_for('query') }}">{{ user.name }}</a>{% endif %}</header>
+<header>
+<a href="{{ url_for('constant') }}">Home</a> <a href="{{ url_for('entities') }}">Courses</a>
+<a href="{{ url_for('query') }}">Search</a>
+{% if user %}<a href="{{ url_for('person', number=user.id) }}">{{ user.name }}</a>{% endif %}
+</header>
 <main>{% block main %}{% endblock %}</main>
-<footer>{{ text }}</footer>
 </body>
 </html>
 """
@@ -39,25 +45,35 @@ PAGE = """{% extends "layout.html" %}
 {% block title %}{{ title }}{% endblock %}
 {% block main %}
 <h1>{{ title }}</h1>
-<ul>
+<p>{{ courses|length }} courses</p>
+<ul class="grid">
 {% for course in courses %}
-<li class="card">
-<h2><a href="{{ url_for('course', slug=course.slug) }}">{{ course.title }}</a></h2>
-<p>{{ course.summary }}</p>
-<p class="meta">{{ course.category }} · {{ course.level|title }} · {{ course.lesson_count }} lessons
-· {{ course.minutes }} minutes · {{ course.published_at.strftime("%d %B %Y") }}</p>
-{% if course.rating_count %}<p class="rating">{{ "%.1f"|format(course.rating_average) }} of 5,
-{{ course.rating_count }} ratings</p>{% endif %}
-</li>
+<li><article class="card" id="course-{{ course.id }}">
+<a href="{{ url_for('course', slug=course.slug) }}">
+<img class="cover" src="{{ url_for('static', filename='cover-%s.svg' % (course.id % 9)) }}" alt=""></a>
+<div class="card-body">
+<h2 class="card-title"><a href="{{ url_for('course', slug=course.slug) }}">{{ course.title }}</a></h2>
+<p class="card-summary">{{ course.summary }}</p>
+<p class="meta"><span class="category">{{ course.category }}</span> · <span>{{ course.level|title }}</span>
+· <span>{{ course.lesson_count }} lessons</span>
+· <span>{{ course.minutes // 60 }} h {{ course.minutes % 60 }} min</span></p>
+<p class="date">Since
+<time datetime="{{ course.published_at.isoformat() }}">{{ course.published_at.strftime("%d %B %Y") }}</time>,
+{{ course.enrollment_count }} learners</p>
+{% if course.rating_count %}
+<p class="rating">{{ "%.1f"|format(course.rating_average) }} of 5, {{ course.rating_count }} ratings</p>
+{% endif %}
+</div>
+</article></li>
 {% endfor %}
 </ul>
 {% endblock %}
 """
-TEXT = "Every page of a product says more than its list does. " * 150
 
 _local = threading.local()
 _COURSES = """
-    select slug, title, summary, category, level, lesson_count, minutes, rating_count, rating_average, published_at
+    select id, slug, title, summary, category, level, lesson_count, minutes, enrollment_count, rating_count,
+           rating_average, published_at
       from courses where state = 'published' order by published_at desc limit 20
 """
 
@@ -87,6 +103,7 @@ def create_app() -> Flask:
     app.add_url_rule("/constant", view_func=constant)
     app.add_url_rule("/query", view_func=query)
     app.add_url_rule("/courses/<slug>", "course", constant)
+    app.add_url_rule("/people/<int:number>", "person", constant)
     app.add_url_rule("/entities", view_func=entities)
     app.add_url_rule("/attempts/<int:attempt_id>/answers/<int:slot>", view_func=save, methods=["POST"])
     return app
@@ -109,7 +126,7 @@ def load_user(token: str) -> Person | None:
     return Person(user) if user and user.is_active else None
 
 
-def constant(slug: str = "") -> str:
+def constant(**_: object) -> str:
     """Floor (a)."""
     return "Hello from the floor."
 
@@ -117,7 +134,7 @@ def constant(slug: str = "") -> str:
 def query() -> str:
     """Floor (b)."""
     rows = _connection().execute(_COURSES).fetchall()
-    return render_template("page.html", title="Courses", courses=rows, user=None, text=TEXT)
+    return render_template("page.html", title="Courses", courses=rows, user=None)
 
 
 @login_required
@@ -127,7 +144,7 @@ def entities() -> str:
         select(Course).where(Course.state == "published").order_by(Course.published_at.desc()).limit(20)
     )
     courses = db.session.scalars(statement).all()
-    return render_template("page.html", title="Courses", courses=courses, user=current_user, text=TEXT)
+    return render_template("page.html", title="Courses", courses=courses, user=current_user)
 
 
 @login_required

@@ -1,5 +1,7 @@
 """The application: its modules, who hears of which event, and what runs when."""
 
+from functools import lru_cache
+
 import sentry_sdk
 from flask import Flask
 from flask_migrate import Migrate
@@ -131,7 +133,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     view_as.init_app(app)
     i18n.init_app(app)
     errors.init_app(app)
-    app.jinja_env.globals.update(asset=assets.asset, draw_icon=icons.icon, same=sameness.same)
+    # A page asks for fifty icons; only with FLASK_DEBUG may they change while it runs.
+    kept = (lambda draw: draw) if settings.debug else lru_cache(maxsize=2000)
+    app.jinja_env.globals.update(asset=kept(assets.asset), draw_icon=kept(icons.icon), same=sameness.same)
     metrics.init_app(app)
     for blueprint in MODULES:
         app.register_blueprint(blueprint)

@@ -16,7 +16,7 @@ from lms.core.db import db
 
 log = logging.getLogger(__name__)
 
-Outcome = Literal["ok", "wrong", "locked", "unverified", "second_step"]
+Outcome = Literal["ok", "wrong", "locked", "short", "unverified", "second_step"]
 Check = Literal["ok", "wrong", "locked"]
 
 
@@ -50,6 +50,7 @@ def register(
         return None
     user = db.session.get_one(User, user_id)
     token = tokens.issue(user, "verify_email", at)
+    audit.record("user.registered", at, subject_kind="user", subject_id=user.id, subject_name=user.name)
     events.record("user.registered", at, user_id=user.id, token_id=token.id)
     return user
 
@@ -91,7 +92,10 @@ def sign_in(*, email: str, password: str, address: str, at: datetime) -> SignIn:
         return SignIn("wrong")
     if passwords.needs_renewal(user.password_hash, cost):
         user.password_hash = passwords.hashed(password, cost)
-    if site.current().verification_required and user.email_verified_at is None:
+    if len(password) < rules.shortest_password(user.role):
+        # Of somebody who became an admin: only here is the length of a password known.
+        return SignIn("short", user)
+    if site.current().confirms_addresses and user.email_verified_at is None:
         return SignIn("unverified", user)
     if user.totp_confirmed_at is not None:
         # Failures stay counted until the second step succeeds: a known password buys no more guesses.
@@ -141,6 +145,8 @@ def end_session(session_id: int, user_id: int, at: datetime) -> bool:
         .values(ended_at=at)
         .returning(UserSession.id)
     )
+    if ended is not None:
+        audit.record("session.ended", at, subject_kind="session", subject_id=session_id)
     return ended is not None
 
 

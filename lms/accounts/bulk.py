@@ -148,7 +148,7 @@ def _judged(heads: list[str], rows: Iterator[list[str]]) -> Reading:
 
 def _person(line: int, values: dict[str, str]) -> Person | str:
     """The row, or why it can't be used."""
-    name, role = " ".join(values["name"].split()), values.get("role", "").lower() or "student"
+    name, role = " ".join(values.get("name", "").split()), values.get("role", "").lower() or "student"
     language, zone = values.get("language", "").lower() or "en", values.get("time_zone", "") or "UTC"
     address = values.get("email", "")
     email = _normalised(address)

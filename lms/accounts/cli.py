@@ -6,7 +6,7 @@ import click
 from email_validator import EmailNotValidError, validate_email
 from flask.cli import AppGroup
 
-from lms.accounts import actions, first_run, queries, rules
+from lms.accounts import actions, first_run, passwords, queries, rules, site
 from lms.accounts.models import ROLES
 from lms.core import clock, web, work
 
@@ -44,6 +44,16 @@ def setup_token() -> None:
     click.echo(f"Setup token: {first_run.token()}")
 
 
+@group.command("reset-settings")
+def reset_settings() -> None:
+    """Take back what was set on the settings page, for an administrator who is locked out."""
+    with work.unit():
+        names = site.reset(clock.now())
+    click.echo(
+        f"Reset: {', '.join(names)}. In force within seconds." if names else "Nothing had been changed."
+    )
+
+
 def _create(email: str, name: str, password: str, role: str) -> None:
     try:
         address = validate_email(email, check_deliverability=False).normalized
@@ -54,6 +64,8 @@ def _create(email: str, name: str, password: str, role: str) -> None:
         raise click.BadParameter(
             f"use {least} to {rules.LONGEST_PASSWORD} characters", param_hint="--password"
         )
+    if passwords.is_common(password):
+        raise click.BadParameter("guessers try this one first; choose another", param_hint="--password")
     if not 1 <= len(name.strip()) <= 120:
         raise click.BadParameter("use 1 to 120 characters", param_hint="--name")
     at: datetime = clock.now()

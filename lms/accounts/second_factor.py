@@ -39,11 +39,21 @@ def confirm_setup(user: User, code: str, at: datetime) -> list[str] | None:
 
 
 def switch_off(user: User, at: datetime) -> None:
-    """Remove the key and every code."""
+    """Its owner no longer wants it."""
+    _remove(user, "second_factor.disabled", at)
+
+
+def take_off(user: User, at: datetime) -> None:
+    """An admin helps somebody who lost phone and codes. The owner is told, in case they did not ask."""
+    _remove(user, "second_factor.reset", at)
+
+
+def _remove(user: User, action: str, at: datetime) -> None:
+    """Forget the key and every code."""
     user.totp_secret = user.totp_confirmed_at = user.totp_last_step = None
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
     tokens.withdraw(user.id, "sign_in_code", at)
-    _note("second_factor.disabled", user, at)
+    _note(action, user, at)
 
 
 def renew_recovery_codes(user: User, at: datetime) -> list[str]:

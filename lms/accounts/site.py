@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from lms.accounts import audit
@@ -36,6 +36,11 @@ class SiteSettings:
     second_factor_roles: tuple[str, ...] = ()
     session_hours: int = 12
     admin_networks: tuple[str, ...] = ()
+
+    @property
+    def confirms_addresses(self) -> bool:
+        """Whether nobody comes in before their address is confirmed: a domain says nothing until then."""
+        return self.verification_required or self.registration == "domains"
 
     def may_register(self, email: str) -> bool:
         """Whether somebody with this address may make an account without an invitation."""
@@ -101,6 +106,16 @@ def change(values: Mapping[str, Any], by_id: int | None, at: datetime) -> SiteSe
         audit.record("settings.changed", at, subject_kind="settings", before=before_values, after=changed)
     forget()
     return after
+
+
+def reset(at: datetime) -> list[str]:
+    """Take every change back, so that the environment decides again. Returns the names that were set."""
+    removed = delete(Setting).where(Setting.name.in_(NAMES)).returning(Setting.name, Setting.value)
+    held = {row.name: row.value["value"] for row in db.session.execute(removed)}
+    if held:
+        audit.record("settings.reset", at, subject_kind="settings", before=held)
+    forget()
+    return sorted(held)
 
 
 def _defaults() -> dict[str, Any]:

@@ -227,7 +227,11 @@ class SettingsForm(Form):
         ],
     )
     registration_domains = StringField(
-        _l("Domains"), description=_l("Such as example.org, example.edu"), validators=[Length(max=2000)]
+        _l("Domains"),
+        description=_l(
+            "Such as example.org, example.edu. Each address is confirmed before its first sign-in."
+        ),
+        validators=[Length(max=2000)],
     )
     verification_required = BooleanField(_l("An address must be confirmed before its first sign-in"))
     second_factor_roles = SelectMultipleField(

@@ -11,8 +11,16 @@ ROLES: dict[str, Any] = {
 }
 
 ACTIONS: dict[str, Any] = {
+    "account.locked": _l("was locked after too many wrong passwords or codes"),
     "application.rejected": _l("rejected the application to teach"),
     "application.verified": _l("verified the instructor"),
+    "course.archived": _l("archived the course"),
+    "course.instructor_added": _l("added an instructor to the course"),
+    "course.instructor_removed": _l("removed an instructor from the course"),
+    "course.published": _l("published the course"),
+    "course.removed": _l("deleted the course"),
+    "course.restored": _l("restored the course"),
+    "course.unpublished": _l("unpublished the course"),
     "email.changed": _l("changed the email address"),
     "email.retried": _l("sent the message again"),
     "invitation.accepted": _l("accepted the invitation"),
@@ -26,12 +34,16 @@ ACTIONS: dict[str, Any] = {
     "privacy.erased": _l("erased the account"),
     "privacy.erasure_requested": _l("asked for erasure"),
     "privacy.exported": _l("made a copy of their own data"),
+    "recovery_code.used": _l("used a recovery code"),
+    "recovery_codes.renewed": _l("renewed the recovery codes"),
     "second_factor.disabled": _l("switched the second factor off"),
     "second_factor.enabled": _l("switched the second factor on"),
     "second_factor.reset": _l("reset the second factor"),
     "session.ended": _l("signed out"),
     "session.started": _l("signed in"),
     "settings.changed": _l("changed the settings"),
+    "settings.reset": _l("reset the settings"),
+    "system.set_up": _l("set the system up"),
     "user.activated": _l("activated the account"),
     "user.created": _l("created the account"),
     "user.deactivated": _l("deactivated the account"),
@@ -47,6 +59,13 @@ ACTIONS: dict[str, Any] = {
 def action(name: str) -> str:
     """The action in words; one that has none is shown by its name."""
     return str(ACTIONS.get(name, name))
+
+
+def value(column: str, value: Any) -> Any:
+    """What stands in a column of one's own data, in words where the database holds a name."""
+    if column == "action":
+        return action(value)
+    return str(ROLES[value]) if column == "role" and value in ROLES else value
 
 
 SECTIONS: dict[str, Any] = {

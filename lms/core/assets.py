@@ -1,7 +1,6 @@
 """Addresses of built assets: `asset("app.css")` -> `/static/build/app.3f2a91c04d.css`, cacheable for ever."""
 
 import json
-import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,9 +21,7 @@ def asset(name: str) -> str:
     The manifest is read once; with FLASK_DEBUG on, again whenever it changed.
     Raises AssetError for an unknown name.
     """
-    # A page asks fifty times, so the cheap question comes first.
-    is_watched = "FLASK_DEBUG" in os.environ and get_debug_flag() and MANIFEST.exists()
-    names = _names(MANIFEST.stat().st_mtime_ns if is_watched else 0)
+    names = _names(MANIFEST.stat().st_mtime_ns if get_debug_flag() and MANIFEST.exists() else 0)
     try:
         return URL + names[name]
     except KeyError:

@@ -22,7 +22,7 @@ def _compress(response: Response) -> Response:
         return response
     if "Content-Encoding" in response.headers or (response.content_length or 0) < SMALLEST:
         return response
-    response.headers.add("Vary", "Accept-Encoding")
+    response.vary.add("Accept-Encoding")
     if request.accept_encodings["gzip"]:
         response.set_data(gzip(response.get_data()))
         response.headers["Content-Encoding"] = "gzip"

@@ -34,13 +34,13 @@ class Counter:
         return seen
 
 
-def init_app(app: Flask, who: Callable[[], str]) -> None:
+def init_app(app: Flask, who: Callable[[], str], limit: int = LIMIT) -> None:
     """Answer 429 to whoever is over the ceiling until the window ends; tell everyone where they are."""
     counter = Counter()
 
     def count() -> None:
         now = time()
-        left = LIMIT - counter.add(who(), now)
+        left = limit - counter.add(who(), now)
         g.flood = (max(left, 0), WINDOW - int(now) % WINDOW)
         if left < 0:
             abort(429)
@@ -48,7 +48,7 @@ def init_app(app: Flask, who: Callable[[], str]) -> None:
     def tell(response: Response) -> Response:
         if "flood" in g and "X-RateLimit-Limit" not in response.headers:
             left, seconds = g.flood
-            response.headers["X-RateLimit-Limit"] = str(LIMIT)
+            response.headers["X-RateLimit-Limit"] = str(limit)
             response.headers["X-RateLimit-Remaining"] = str(left)
             response.headers["X-RateLimit-Reset"] = str(int(time()) + seconds)
             if response.status_code == 429:

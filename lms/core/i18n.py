@@ -97,9 +97,11 @@ def clock_time(at: datetime) -> str:
 
 
 def size(length: float) -> str:
-    """The size of a file of `length` bytes in the reader's words, such as 3.4 MB."""
+    """The size of a file of `length` bytes in the reader's words, such as 812 kB or 3.4 MB."""
     units = ("byte", "kilobyte", "megabyte", "gigabyte", "terabyte")
     step = 0
     while length >= 1000 and step < len(units) - 1:
         length, step = length / 1000, step + 1
-    return format_unit(round(length, 1), f"digital-{units[step]}", "short", locale=get_locale())
+    return format_unit(
+        round(length, 1 if length < 10 else 0), f"digital-{units[step]}", "short", locale=get_locale()
+    )

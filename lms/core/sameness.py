@@ -6,6 +6,7 @@ from threading import Lock
 from typing import Any
 
 from markupsafe import Markup
+from sqlalchemy import Row
 
 from lms.core import i18n
 
@@ -22,7 +23,8 @@ def same(macro: Callable[..., Markup], *facts: Any, **options: Any) -> Markup:
     For macros whose answer follows from their arguments and the language alone, and whose arguments are plain
     values or rows of them: nothing about the reader, no clock, no token.
     """
-    key = (macro._func.__code__, i18n.language(), facts, tuple(options.items()))  # type: ignore[attr-defined]
+    given = (*facts, *options.values())
+    key = (macro._func.__code__, i18n.language(), given, *map(_kind, given), *options)  # type: ignore[attr-defined]
     with _lock:
         found = _kept.get(key)
         if found is not None:
@@ -34,3 +36,10 @@ def same(macro: Callable[..., Markup], *facts: Any, **options: Any) -> Markup:
         if len(_kept) > MOST:
             _kept.popitem(last=False)
     return made
+
+
+def _kind(value: Any) -> Any:
+    """What equality overlooks and a page shows: text and markup of the same letters, True and 1, the names in a row."""
+    if isinstance(value, (tuple, Row)):
+        return getattr(value, "_fields", ()), *map(type, value)
+    return type(value)

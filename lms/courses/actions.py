@@ -11,7 +11,8 @@ from lms.courses.models import Course
 def publish(course: Course, by: rules.Person, at: datetime, *, unfit_quizzes: int) -> tuple[str, ...]:
     """Open the course to everyone. Returns what is missing; empty when it is published.
 
-    `unfit_quizzes` is how many of its quizzes can't be taken, which the caller has counted. Publishing twice is publishing once. Raises PermissionError when `by` may not publish.
+    `unfit_quizzes` is how many of its quizzes can't be taken, which the caller has counted. Publishing twice is
+    publishing once. Raises PermissionError when `by` may not publish.
     """
     if not rules.may_publish(by):
         raise PermissionError("only a verified instructor or an admin publishes")

@@ -103,13 +103,15 @@ def _add(kind: str, text: Text, number: int, course_id: int, author_id: int | No
 
 
 def keep_draft(
-    kind: str, text_id: int, written: Written, *, course_id: int, user_id: int, at: datetime
+    kind: str, text: Text, written: Written, *, course_id: int, user_id: int, at: datetime
 ) -> None:
-    """Keep what an author typed, for them alone; one statement."""
+    """Keep what an author typed, for them alone. One that says what the text says already is no draft."""
+    if fingerprint(written.title, written.body) == fingerprint(text.title, text.body):
+        return drop_draft(kind, text.id, user_id)
     values = {"title": written.title, "body": written.body, "base": written.base, "saved_at": at}
     db.session.execute(
         insert(TextDraft)
-        .values(kind=kind, text_id=text_id, user_id=user_id, course_id=course_id, **values)
+        .values(kind=kind, text_id=text.id, user_id=user_id, course_id=course_id, **values)
         .on_conflict_do_update(index_elements=["kind", "text_id", "user_id"], set_=values)
     )
 

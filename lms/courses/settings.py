@@ -14,7 +14,7 @@ from lms.courses.models import Course, CourseInstructor, Lesson, LessonPage, Mod
 from lms.courses.naming import slug, unused
 
 UNDELETE = timedelta(days=30)
-RESERVED = frozenset({"new", "import", "imports", "removed"})
+RESERVED = frozenset({"new", "import", "imports", "export", "exports", "apply", "removed"})
 """Addresses below /teaching that are no course's."""
 
 _ADDRESSES = re.compile(r'(\b(?:href|src|srcset|poster)=")([^"]*)"')

@@ -42,8 +42,7 @@ MEDIA_TYPES = {
     ".ipynb": "application/json",
 }
 PLAIN_TEXT = frozenset(
-    ".txt .csv .tsv .md .gpx .geojson .yaml .yml .toml .ini .xml .py .js .ts .c .cpp .h .hpp .ino .java .cs "
-    ".go .rs .rb .r .sql .sh .ps1 .css .tex .bib .log".split()
+    [".txt", ".csv", ".tsv", ".md", ".gpx", ".geojson", ".yaml", ".yml", ".toml", ".ini", ".xml", ".py", ".js", ".ts", ".c", ".cpp", ".h", ".hpp", ".ino", ".java", ".cs", ".go", ".rs", ".rb", ".r", ".sql", ".sh", ".ps1", ".css", ".tex", ".bib", ".log"]
 )
 MEDIA_TYPES |= dict.fromkeys(PLAIN_TEXT, "text/plain")
 

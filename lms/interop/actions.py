@@ -53,7 +53,9 @@ def _silent(_done: int, _total: int, _step: str) -> None:
     """Nobody watches."""
 
 
-def import_course(source: Path, owner: User, at: datetime, *, dry_run: bool = False, tell: Tell = _silent) -> Outcome:
+def import_course(
+    source: Path, owner: User, at: datetime, *, dry_run: bool = False, tell: Tell = _silent
+) -> Outcome:
     """Read a course folder or zip and bring the stored course of that slug to it.
 
     Errors in the folder import nothing and are all in the outcome. With `dry_run` nothing is kept.
@@ -83,7 +85,9 @@ def _write(
 ) -> tuple[Course, Changes]:
     row = db.session.scalars(select(Course).where(Course.slug == source.slug).with_for_update()).one_or_none()
     if row is not None and not _is_staff(row, owner):
-        raise Refused(f"There is a course at the address {source.slug!r} already, and it is not yours. Choose another slug.")
+        raise Refused(
+            f"There is a course at the address {source.slug!r} already, and it is not yours. Choose another slug."
+        )
     fresh = row is None
     if row is None:
         row = Course(slug=source.slug, title=source.title, owner_id=owner.id, created_at=at)

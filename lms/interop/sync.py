@@ -12,7 +12,13 @@ from sqlalchemy import select
 from lms.assignments.models import Assignment
 from lms.core.db import db
 from lms.courses.models import Course, Lesson, LessonPage, Module
-from lms.interop.course_folder.model import AssignmentSource, LessonSource, ModuleSource, PageSource, QuizSource
+from lms.interop.course_folder.model import (
+    AssignmentSource,
+    LessonSource,
+    ModuleSource,
+    PageSource,
+    QuizSource,
+)
 from lms.interop.course_folder.rendering import RenderedCourse
 from lms.interop.gift.export import export as as_gift
 from lms.interop.gift.report import GiftQuestion
@@ -79,14 +85,24 @@ class Sync:
                 "position": position,
                 "removed_at": None,
             }
-            row = self._put(rows, "module", source.id, source.title, values, lambda **v: Module(course_id=self.course.id, **v))
+            row = self._put(
+                rows,
+                "module",
+                source.id,
+                source.title,
+                values,
+                lambda **v: Module(course_id=self.course.id, **v),
+            )
             lessons += [(row, lesson) for lesson in source.lessons]
         self._remove(rows, "module")
         self._lessons(lessons)
 
     def _lessons(self, sources: list[tuple[Module, LessonSource]]) -> None:
         rows = self._rows(Lesson)
-        self._free_slugs(rows, {source.id: source.slug for _, source in sources})
+        wanted = {source.id: source.slug for _, source in sources}
+        # What leaves goes first: a lesson that only got another id takes its address.
+        self._remove({key: row for key, row in rows.items() if key not in wanted}, "lesson")
+        self._free_slugs(rows, wanted)
         kept = []
         for position, (module, source) in enumerate(sources, 1):
             text = self.rendered.texts[source.path]
@@ -105,9 +121,15 @@ class Sync:
             }
             if source.published is not None:
                 values["is_published"] = source.published
-            row = self._put(rows, "lesson", source.id, source.title, values, lambda **v: Lesson(course_id=self.course.id, **v))
+            row = self._put(
+                rows,
+                "lesson",
+                source.id,
+                source.title,
+                values,
+                lambda **v: Lesson(course_id=self.course.id, **v),
+            )
             kept.append((row, source))
-        self._remove(rows, "lesson")
         db.session.flush()
         quizzes, assignments = self._rows(Quiz), self._rows(Assignment)
         for row, source in kept:
@@ -137,7 +159,15 @@ class Sync:
                 "body_html": self.html(source.path),
                 "position": position,
             }
-            self._put(rows, "page", source.slug, source.title, values, lambda **v: LessonPage(lesson_id=lesson.id, **v), key="slug")
+            self._put(
+                rows,
+                "page",
+                source.slug,
+                source.title,
+                values,
+                lambda **v: LessonPage(lesson_id=lesson.id, **v),
+                key="slug",
+            )
         for row in rows.values():
             self.changes.note("removed", "page", row.title)
             db.session.delete(row)
@@ -163,13 +193,20 @@ class Sync:
                 "position": position,
                 "removed_at": None,
             }
-            row = self._put(rows, "quiz", source.id, source.title, values, lambda **v: Quiz(course_id=self.course.id, **v))
+            row = self._put(
+                rows, "quiz", source.id, source.title, values, lambda **v: Quiz(course_id=self.course.id, **v)
+            )
             self._questions(row, source)
 
     def _questions(self, quiz: Quiz, quiz_source: QuizSource) -> None:
-        rows = {row.source_id: row for row in db.session.scalars(select(Question).where(Question.quiz_id == quiz.id))}
+        rows = {
+            row.source_id: row
+            for row in db.session.scalars(select(Question).where(Question.quiz_id == quiz.id))
+        }
         versions = self._versions([row.version_id for row in rows.values()])
-        for position, (key, source) in enumerate(named_questions(self.rendered.questions[quiz_source.path]), 1):
+        for position, (key, source) in enumerate(
+            named_questions(self.rendered.questions[quiz_source.path]), 1
+        ):
             content, secret = source.content.to_json(), source.key.to_json()
             name = source.title or source.content.text[:80]
             points = Decimal(quiz_source.points.get(key, 1))
@@ -197,10 +234,14 @@ class Sync:
         self._remove(rows, "question")
 
     def _versions(self, ids: Iterable[int | None]) -> dict[int, QuestionVersion]:
-        found = db.session.scalars(select(QuestionVersion).where(QuestionVersion.id.in_([i for i in ids if i])))
+        found = db.session.scalars(
+            select(QuestionVersion).where(QuestionVersion.id.in_([i for i in ids if i]))
+        )
         return {row.id: row for row in found}
 
-    def _assignments(self, lesson: Lesson, sources: Iterable[AssignmentSource], rows: dict[str, Assignment]) -> None:
+    def _assignments(
+        self, lesson: Lesson, sources: Iterable[AssignmentSource], rows: dict[str, Assignment]
+    ) -> None:
         for position, source in enumerate(sources, 1):
             rubric = source.rubric
             values = {
@@ -219,7 +260,14 @@ class Sync:
                 "position": position,
                 "removed_at": None,
             }
-            self._put(rows, "assignment", source.id, source.title, values, lambda **v: Assignment(course_id=self.course.id, **v))
+            self._put(
+                rows,
+                "assignment",
+                source.id,
+                source.title,
+                values,
+                lambda **v: Assignment(course_id=self.course.id, **v),
+            )
 
     def _rows(self, table: type[Row]) -> dict[str, Row]:
         found = db.session.scalars(select(table).where(table.course_id == self.course.id))  # type: ignore[attr-defined]

@@ -176,6 +176,7 @@ _PLACE = (
     select(
         Lesson.id.label("lesson_id"),
         Enrollment.id.label("enrollment_id"),
+        Enrollment.enrolled_at,
         Enrollment.completed_at,
         Lesson.release.is_not(None).label("has_release"),
     )

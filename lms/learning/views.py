@@ -16,6 +16,7 @@ from lms.learning import actions, queries, rules
 from lms.learning.forms import PositionForm
 from lms.learning.outline import Outline
 from lms.learning.standing import Standing
+from lms.learning.words import hold_words
 from lms.quizzes import queries as quizzes
 
 bp = Blueprint("learning", __name__)
@@ -72,6 +73,7 @@ def refusal_words(refusal: str) -> str:
 
 
 bp.add_app_template_global(refusal_words)
+bp.add_app_template_global(hold_words)
 
 
 @bp.post(f"{COURSE}/enrollment/leave")
@@ -139,6 +141,7 @@ def reader_facts(reading: Standing, outline: Outline) -> dict[str, Any]:
         "reading": reading,
         "row": row,
         "outline": outline,
+        "holds": reading.holds,
         "percent": 100 if row.completed_at else outline.percent,
         "course_slug": row.course_slug,
         "course_title": row.course_title,
@@ -159,8 +162,12 @@ def _panel_facts(outline: Outline, lesson_id: int, unmet: list[Any]) -> dict[str
 
 
 def closed(reading: Standing) -> Response:
-    """What a person sees of a lesson that they may not read: where it stands, and the way in."""
+    """What a person sees of a lesson that they may not read: where it stands, and the way in or when it opens."""
     row = reading.row
+    if reading.hold is not None and (reading.is_learner or row.is_preview):
+        return web.render(
+            "learning/held.html", status=403, row=row, hold=reading.hold, course_slug=row.course_slug
+        )
     return web.render(
         "learning/closed.html", status=403, row=row, outline=reading.outline, course_slug=row.course_slug
     )
@@ -189,6 +196,8 @@ def complete(slug: str, lesson: str) -> Response:
     if place is None:
         found(queries.reading(slug, lesson, person))
         abort(403)
+    if place.has_release and not (reading := found(queries.reading(slug, lesson, person))).may_read:
+        return closed(reading)
     asked = quizzes.quizzes_of_lesson(place.lesson_id, person.id)
     unmet = [quiz for quiz in asked if quiz.is_required and not quiz.passed]
     outcome = actions.complete_lesson(place.enrollment_id, place.lesson_id, unmet, at, locked=True)
@@ -204,6 +213,7 @@ def complete(slug: str, lesson: str) -> Response:
         "learning/_completed.html",
         outcome=outcome,
         outline=outcome.outline,
+        holds=outcome.outline.holds(place.enrolled_at, at),
         percent=100 if place.completed_at else outcome.outline.percent,
         course_slug=slug,
         lesson_slug=lesson,

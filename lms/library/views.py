@@ -16,7 +16,6 @@ from lms.library import queries, words
 from lms.library.forms import ReplaceForm, UploadForm
 
 bp = Blueprint("library", __name__)
-bp.add_app_template_global(words.size, "file_size")
 
 
 def _limits() -> library.Limits:

@@ -1,21 +1,9 @@
 """What pages say about files."""
 
-from flask_babel import format_decimal
 from flask_babel import gettext as _
 
+from lms.core.i18n import size
 from lms.files.intake import Reason
-
-
-def size(number: int) -> str:
-    """Bytes as people say them: 812 kB, 2.1 MB."""
-    if number < 1000:
-        return str(_("%(number)s bytes", number=format_decimal(number)))
-    for unit in ("kB", "MB"):
-        number_in_unit = number / 1000 if unit == "kB" else number / 1_000_000
-        if number_in_unit < 1000:
-            rounded = round(number_in_unit, 1 if number_in_unit < 10 else 0)
-            return f"{format_decimal(rounded)} {unit}"
-    return f"{format_decimal(round(number / 1_000_000_000, 2))} GB"
 
 
 def refusal(reason: Reason, name: str, largest: int) -> str:

@@ -67,7 +67,7 @@ _QUIZ = text("""
     select q.id, q.title, q.slug, q.mode, q.is_required, q.passing_percent, q.time_limit, q.max_attempts,
            q.counts, q.shuffle_questions, q.shuffle_options, q.reveal, q.one_per_page,
            c.slug as course_slug, c.title as course_title, c.starts_at, c.ends_at,
-           l.slug as lesson_slug, l.title as lesson_title,
+           l.slug as lesson_slug, l.title as lesson_title, l.release is not null as has_release,
            case when e.state in ('active', 'completed') then e.id end as enrollment_id,
            n.questions, n.points
       from quizzes q

@@ -11,6 +11,7 @@ from sqlalchemy import Row
 from lms.core import clock, work
 from lms.core.access import allow, found, signed_in, signed_in_viewer
 from lms.core.web import redirect_to, render, wants_fragment
+from lms.learning import queries as learning
 from lms.quizzes import actions, forms, presentation, queries, reviewing, rules, standing
 from lms.quizzes.content import content_from_json
 
@@ -26,6 +27,8 @@ def show(slug: str, lesson: str, quiz: str) -> Response:
     """The rules of a quiz, and the viewer's attempts."""
     at = clock.now()
     shown = _quiz(slug, lesson, quiz)
+    if _waits(shown):
+        return redirect_to("courses.lesson", slug=slug, lesson=lesson)
     attempts = queries.attempts_of(shown.id, signed_in_viewer().id)
     if any(actions.close_if_overdue(attempt, at, _grace()) for attempt in attempts):
         attempts = queries.attempts_of(shown.id, signed_in_viewer().id)
@@ -47,6 +50,8 @@ def start(slug: str, lesson: str, quiz: str) -> Response:
     """Begin an attempt, or go on with the open one."""
     shown = _quiz(slug, lesson, quiz)
     allow(shown.enrollment_id is not None)
+    if _waits(shown):
+        return redirect_to("courses.lesson", slug=slug, lesson=lesson)
     started = actions.start(shown, signed_in_viewer().id, clock.now(), _grace())
     if started.attempt_id is None:
         return redirect_to("quizzes.show", slug=slug, lesson=lesson, quiz=quiz)
@@ -144,6 +149,13 @@ def result(attempt_id: int) -> Response:
 def _quiz(slug: str, lesson: str, quiz: str) -> Row[Any]:
     person = signed_in_viewer()
     return found(queries.quiz_for(slug, lesson, quiz, user_id=person.id, is_admin=person.is_admin))
+
+
+def _waits(quiz: Row[Any]) -> bool:
+    """Whether the quiz's lesson is not open to its learner yet; the lesson's own page says why."""
+    if not quiz.has_release:
+        return False
+    return found(learning.reading(quiz.course_slug, quiz.lesson_slug, signed_in_viewer())).hold is not None
 
 
 def _attempt(attempt_id: int) -> Row[Any]:

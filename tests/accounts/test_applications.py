@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from lms.accounts.models import InstructorApplication, User
+from lms.core import work
 from lms.core.db import db
 from tests.support.forms import post
 
@@ -84,3 +85,10 @@ def test_what_is_too_short_or_too_much_is_said_and_kept(app, as_user, bob):
 def test_a_verified_instructor_has_nothing_to_apply_for(app, as_user, alice):
     client = as_user(alice)
     assert "You are verified" in client.get("/teaching/apply").text
+
+
+def test_an_instructor_who_waits_is_led_from_teaching_to_the_application(app, as_user, alice):
+    assert "/teaching/apply" not in as_user(alice).get("/teaching").text
+    with app.app_context(), work.unit():
+        db.session.get_one(User, alice.id).is_verified_instructor = False
+    assert 'href="/teaching/apply"' in as_user(alice).get("/teaching").text

@@ -113,3 +113,10 @@ def test_the_csv_holds_everything_and_no_formula(app, as_user, dana):
     rows = list(csv.reader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))
     assert len(rows) == 32
     assert rows[-1][5].startswith("'=HYPERLINK")
+
+
+def test_registering_and_leaving_are_noted(app, client):
+    fields = {"name": "Eve Elm", "email": "eve@example.org", "password": "four plain words"}
+    post(client, "/register", fields)
+    post(client, "/sign-out", form_at="/profile")
+    assert [entry.action for entry in entries(app)] == ["user.registered", "session.started", "session.ended"]

@@ -33,6 +33,12 @@ def test_what_spreadsheets_write_is_understood(encoding, mark):
     assert read(text, encoding).people[0].name == "Zoë Müßig"
 
 
+def test_a_row_that_breaks_off_is_named():
+    reading = read("email,name\neve@example.org\nbob@example.org,Bob\n")
+    assert [(row.line, row.reason) for row in reading.bad] == [(2, "The name is missing.")]
+    assert [person.name for person in reading.people] == ["Bob"]
+
+
 def test_quotes_hold_marks_and_empty_lines_are_skipped():
     reading = read('email,name\n\nbob@example.org,"Brook, Bob"\n,\n')
     assert reading.people[0].name == "Brook, Bob"

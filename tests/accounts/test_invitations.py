@@ -138,6 +138,17 @@ def test_an_admin_needs_a_longer_password(app, admin, client, inbox, run_jobs):
     assert post(client, link(inbox), ACCEPT).status_code == 303
 
 
+def test_who_became_an_admin_before_accepting_needs_the_longer_password_too(
+    app, admin, client, inbox, run_jobs
+):
+    post(admin, "/admin/users/new", {"name": "Eve Elm", "email": "eve@example.org", "role": "student"})
+    run_jobs()
+    post(admin, f"/admin/users/{user(app).id}/role", {"role": "admin"}, form_at="/admin/users/new")
+    assert post(client, link(inbox), {**ACCEPT, "password": "elevenchars"}).status_code == 422
+    assert post(client, link(inbox), ACCEPT).status_code == 303
+    assert user(app).role == "admin"
+
+
 def test_who_made_an_account_meanwhile_signs_in_and_gets_the_course(
     app, admin, client, alice, as_user, inbox, run_jobs
 ):

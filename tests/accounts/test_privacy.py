@@ -80,6 +80,22 @@ def test_no_secret_and_nobody_else_is_in_the_copy(place, run_jobs):
         assert secret not in everything
 
 
+def test_the_copy_says_what_was_done_to_somebody_and_not_from_where(place, run_jobs):
+    bob, dana = place.client("bob"), place.client("dana")
+    away = {"REMOTE_ADDR": "192.0.2.77"}
+    at = f"/admin/users/{place.people['bob'].id}"
+    assert post(dana, f"{at}/view-as", form_at=at, environ_base=away).status_code == 303
+    archive = unpacked(bob, copy_of(bob, run_jobs))
+    log = {row["action"]: row["address"] for row in json.loads(archive.read("data.json"))["log"]}
+    assert log["view_as.started"] == "" and "192.0.2.77" not in archive.read("index.html").decode()
+    assert "began to view as" in archive.read("index.html").decode()
+
+
+def test_the_portrait_is_in_the_copy(place, run_jobs):
+    client = place.client("bob")
+    assert unpacked(client, copy_of(client, run_jobs)).read("portrait.webp")[8:12] == b"WEBP"
+
+
 def test_the_copy_is_its_owners_alone_and_for_seven_days(place, run_jobs):
     client = place.client("bob")
     path = copy_of(client, run_jobs)

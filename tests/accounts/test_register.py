@@ -4,7 +4,12 @@ from lms.accounts.models import User
 from lms.core.db import db
 from tests.support.forms import post
 
-NEW = {"name": "Eve Ember", "email": "Eve@Example.org", "password": "four plain words here", "time_zone": "Europe/Paris"}
+NEW = {
+    "name": "Eve Ember",
+    "email": "Eve@Example.org",
+    "password": "four plain words here",
+    "time_zone": "Europe/Paris",
+}
 
 
 def user(app, email):

@@ -32,7 +32,9 @@ def test_wrong_password_and_unknown_address_read_alike(client, bob):
     assert "bob@example.org" in wrong.text
 
 
-def test_five_wrong_passwords_lock_the_account_and_not_its_neighbours(app, client, bob, charlie, inbox, run_jobs):
+def test_five_wrong_passwords_lock_the_account_and_not_its_neighbours(
+    app, client, bob, charlie, inbox, run_jobs
+):
     for _ in range(5):
         sign_in(client, password="guess")
     locked = sign_in(client)
@@ -107,6 +109,8 @@ def test_a_post_without_its_token_is_refused_with_a_helpful_page(client, bob):
     assert answer.status_code == 400 and "open for too long" in answer.text
 
 
-@pytest.mark.parametrize("target", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "target", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
 def test_next_stays_on_this_site(client, bob, target):
     assert sign_in(client, next=target).headers["Location"] == "/learning"

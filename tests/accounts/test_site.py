@@ -102,3 +102,33 @@ def test_asking_again_costs_no_statement(app):
         for _ in range(10):
             site.current()
     assert seen == []
+
+
+def test_a_domain_says_nothing_until_the_address_is_confirmed(app, client):
+    change(app, registration="domains", registration_domains=["example.org"])
+    assert post(client, "/register", NEW).headers["Location"] == "/check-mail"
+    assert client.get("/profile").status_code == 303
+    answer = post(client, "/sign-in", {"email": NEW["email"], "password": NEW["password"]})
+    assert answer.headers["Location"] == "/check-mail"
+
+
+def test_a_command_takes_the_settings_back_for_an_admin_who_is_locked_out(app, as_user, dana):
+    browser = as_user(dana)
+    change(app, admin_networks=["10.1.0.0/16"], session_hours=3)
+    assert browser.get("/admin/").status_code == 403
+    run = app.test_cli_runner().invoke
+    assert "admin_networks, session_hours" in run(args=["accounts", "reset-settings"]).output
+    assert browser.get("/admin/").status_code == 200
+    with app.app_context():
+        entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "settings.reset")).one()
+        assert entry.actor_name == "system"
+        assert entry.details["before"] == {"admin_networks": ["10.1.0.0/16"], "session_hours": 3}
+    assert "Nothing" in run(args=["accounts", "reset-settings"]).output
+
+
+def test_the_command_that_makes_admins_refuses_what_guessers_try(app):
+    people = ["--email", "eve@example.org", "--name", "Eve"]
+    run = app.test_cli_runner().invoke
+    refused = run(args=["accounts", "create-admin", *people, "--password", "1q2w3e4r5t6y"])
+    assert refused.exit_code == 2 and "guessers" in refused.output
+    assert run(args=["accounts", "create-admin", *people, "--password", "four plain words"]).exit_code == 0

@@ -1,9 +1,12 @@
 """What an admin does to accounts."""
 
+import re
+
 import pytest
 from sqlalchemy import func, select
 
 from lms.accounts.models import AuditEntry, RecoveryCode, User
+from lms.accounts.passwords import hashed
 from lms.core import clock, work
 from lms.core.db import db
 from tests.factories import PASSWORD, person
@@ -113,18 +116,49 @@ def test_all_sessions_are_ended(app, admin, as_user, bob):
     assert [browser.get("/profile").status_code for browser in browsers] == [303, 303]
 
 
-def test_a_second_factor_is_taken_off(app, admin, as_user, bob):
+def test_a_second_factor_is_taken_off_and_its_owner_is_told(app, admin, as_user, bob, inbox, run_jobs):
     with app.app_context(), work.unit():
         user = db.session.get_one(User, bob.id)
         user.totp_secret, user.totp_confirmed_at = "secret", clock.now()
         db.session.add(RecoveryCode(user_id=bob.id, code_hash="x"))
     browser = as_user(bob)
     act(admin, bob, "second-factor/reset")
+    run_jobs()
+    assert [mail["Subject"] for mail in inbox.to(bob.email)] == ["Your second factor is off"]
     assert fresh(app, bob).totp_secret is None and fresh(app, bob).totp_confirmed_at is None
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(RecoveryCode)) == 0
     assert browser.get("/profile").status_code == 303
     assert actions(app)[-1] == "second_factor.reset"
+
+
+def test_nobody_takes_off_their_own_second_factor_without_password_and_code(app, admin, dana):
+    with app.app_context(), work.unit():
+        user = db.session.get_one(User, dana.id)
+        user.totp_secret, user.totp_confirmed_at = "secret", clock.now()
+    assert "your own account" in act(admin, dana, "second-factor/reset").text
+    assert fresh(app, dana).totp_confirmed_at
+    assert "Reset the second factor" not in admin.get(f"/admin/users/{dana.id}").text
+
+
+def test_who_becomes_an_admin_sets_an_admins_password_first(app, admin, client, bob, inbox, run_jobs):
+    with app.app_context(), work.unit():
+        db.session.get_one(User, bob.id).password_hash = hashed("short one", 4)
+    sign_in = {"email": bob.email, "password": "short one"}
+    assert post(client, "/sign-in", sign_in).headers["Location"] == "/learning"
+    act(admin, bob, "role", role="admin")
+    stranger = app.test_client()
+    assert post(stranger, "/sign-in", sign_in).headers["Location"] == "/password/sent"
+    assert "at least 12 characters" in stranger.get("/password/sent").text
+    assert stranger.get("/admin/").status_code == 303, "not signed in"
+    run_jobs()
+    mails = [mail.get_body(("plain",)).get_content() for mail in inbox.to(bob.email)]
+    text = next(text for text in mails if "/password/reset/" in text)
+    path = re.search(r"(/password/reset/\S+)", text)[1]
+    assert post(stranger, path, {"password": "elevenchars"}).status_code == 422
+    assert post(stranger, path, {"password": "four plain words"}).status_code == 303
+    assert post(stranger, "/sign-in", {**sign_in, "password": "four plain words"}).status_code == 303
+    assert stranger.get("/admin/").status_code == 200
 
 
 def test_a_reset_link_is_sent(app, admin, bob, inbox, run_jobs):

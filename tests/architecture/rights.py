@@ -90,6 +90,46 @@ interop.export_course     POST   tea           401     403     403 404  303   30
 interop.export_task       GET    alice's       sign-in 403     403 404  200   404   404
 interop.download_export   GET    alice's       sign-in 403     403 404  404   404   404
 
+# The studio: a course's own instructors make it; its owner alone, or an admin, names them and deletes it
+studio.new                GET    -             sign-in 403     403 200  200   200   200
+studio.new                POST   -             401     403     403 422  422   422   422
+studio.removed            GET    -             sign-in 403     403 200  200   200   200
+studio.show               GET    tea           sign-in 403     403 404  200   200   200
+studio.show               GET    attic         sign-in 403     403 404  200   200   200
+studio.publish            POST   attic         401     403     403 404  303   303   303
+studio.unpublish          POST   tea           401     403     403 404  303   303   303
+studio.archive            POST   tea           401     403     403 404  303   303   303
+studio.reopen             POST   tea           401     403     403 404  303   303   303
+studio.remove             POST   tea           401     403     403 404  303   404   404
+studio.restore            POST   tea           401     403     403 404  404   404   404
+studio.add_module         POST   tea           401     403     403 404  422   422   422
+studio.add_lesson         POST   tea           401     403     403 404  422   422   422
+studio.rename_module      POST   tea           401     403     403 404  422   422   422
+studio.rename_lesson      POST   tea           401     403     403 404  422   422   422
+studio.move_module        POST   tea           401     403     403 404  400   400   400
+studio.move_lesson        POST   tea           401     403     403 404  400   400   400
+studio.copy_module        POST   tea           401     403     403 404  303   303   303
+studio.copy_lesson        POST   tea           401     403     403 404  303   303   303
+studio.remove_module      POST   tea           401     403     403 404  303   404   404
+studio.remove_lesson      POST   tea           401     403     403 404  303   404   404
+studio.undo_removal       POST   tea           401     403     403 404  303   303   303
+studio.show_settings      GET    attic         sign-in 403     403 404  200   200   200
+studio.change_settings    POST   tea           401     403     403 404  422   422   422
+studio.set_cover          POST   tea           401     403     403 404  303   303   303
+studio.instructors        GET    tea           sign-in 403     403 404  200   403   200
+studio.add_instructor     POST   tea           401     403     403 404  422   403   422
+studio.remove_instructor  POST   tea           401     403     403 404  404   403   404
+studio.edit               GET    tea           sign-in 403     403 404  200   200   200
+studio.edit               GET    attic         sign-in 403     403 404  200   200   200
+studio.save               POST   tea           401     403     403 404  422   422   422
+studio.preview            POST   attic         401     403     403 404  200   200   200
+studio.keep_draft         POST   tea           401     403     403 404  303   303   303
+studio.drop_draft         POST   tea           401     403     403 404  303   303   303
+studio.add_page           POST   tea           401     403     403 404  303   303   303
+studio.history            GET    attic         sign-in 403     403 404  200   200   200
+studio.revision           GET    attic         sign-in 403     403 404  200   200   200
+studio.restore_revision   POST   tea           401     403     403 404  303   303   303
+
 # The files of a course
 library.index             GET    tea           sign-in 403     403 404  200   200   200
 library.index             GET    attic         sign-in 403     403 404  200   200   200
@@ -97,8 +137,8 @@ library.upload            POST   tea           401     403     403 404  422   42
 library.show              GET    tea           sign-in 403     403 404  200   200   200
 library.show              GET    attic         sign-in 403     403 404  200   200   200
 library.replace           POST   tea           401     403     403 404  422   422   422
-library.remove            POST   tea           401     403     403 404  303   303   303
-library.remove            POST   attic         401     403     403 404  303   303   303
+library.remove            POST   tea           401     403     403 404  303  404   404
+library.remove            POST   attic         401     403     403 404  303  404   404
 
 # Learning
 learning.dashboard        GET    -             sign-in 200     200 200  200   200   200
@@ -182,6 +222,7 @@ admin.import_people       GET    -             sign-in 403     403 403  403   40
 admin.import_people       POST   -             401     403     403 403  403   403   422
 admin.import_template     GET    -             sign-in 403     403 403  403   403   200
 admin.import_report       GET    alice's       sign-in 403     403 403  403   403   404
+admin.import_left_out     GET    alice's       sign-in 403     403 403  403   403   404
 admin.apply_import        POST   alice's       401     403     403 403  403   403   404
 admin.instructor_applications GET -            sign-in 403     403 403  403   403   200
 admin.application         GET    charlie's     sign-in 403     403 403  403   403   200

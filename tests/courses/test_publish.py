@@ -80,7 +80,9 @@ def test_a_course_with_good_quizzes_is_published(app, as_user, alice, draft):
     assert state(app) == "published"
 
 
-def test_staff_find_the_certificates_of_a_course_from_their_list_and_from_its_page(as_user, alice, bob, draft):
+def test_staff_find_the_certificates_of_a_course_from_their_list_and_from_its_page(
+    as_user, alice, bob, draft
+):
     link = 'href="/courses/tea/certificates"'
     browser = as_user(alice)
     assert link in browser.get("/teaching").text

@@ -75,7 +75,9 @@ def test_what_can_not_be_drawn_smaller_comes_as_it_is(browser):
 
 
 def shown(target, width=None):
-    return render(f"![A leaf]({target})", link=lambda _: Link(f"/courses/tea/assets/{target}", width, 10)).html
+    return render(
+        f"![A leaf]({target})", link=lambda _: Link(f"/courses/tea/assets/{target}", width, 10)
+    ).html
 
 
 def test_a_lesson_offers_the_smaller_widths():

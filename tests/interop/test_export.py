@@ -1,14 +1,20 @@
 """A course goes out as a folder and comes back as itself."""
 
 import zipfile
+from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
+from lms.assignments.models import Assignment
 from lms.core import work
 from lms.core.db import db
-from lms.courses.models import Course
+from lms.courses import editing, settings
+from lms.courses.models import Course, Lesson, LessonPage
 from lms.interop import actions, export
+from lms.quizzes.content import ChoiceContent, Option
+from lms.quizzes.keys import ChoiceKey, OptionMark
+from lms.quizzes.models import Question, QuestionVersion, Quiz
 from tests.conftest import ROOT
 from tests.factories import NOW
 
@@ -52,3 +58,135 @@ def test_the_real_course_goes_out_whole(bring, take_out, shared):
     with zipfile.ZipFile(file) as archive:
         names = {name.removeprefix("iot-for-beginners/") for name in archive.namelist()}
     assert names == {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_course_made_in_the_browser_goes_out_whole(app, alice, bring, take_out):
+    """Made with the studio's own actions: names and places that no folder ever had."""
+    with app.app_context(), work.unit():
+        course = settings.create(
+            alice.id, title='Чай: a "book" of tea', level="advanced", language="en", category="Food", at=NOW
+        )
+        settings.change(course, {"summary": "How: to #brew", "tags": ["tea", "yes", "1"]}, NOW)
+        first = editing.add_module(course, "2 ways in", NOW)
+        db.session.flush()
+        second = editing.add_module(course, "Über uns", NOW)
+        db.session.flush()
+        for module, title in ((first, "10 leaves"), (first, "10 leaves"), (second, "茶"), (second, "lesson")):
+            lesson = editing.add_lesson(course, module.id, title, NOW)
+            lesson.body = f"# {title}\r\n\r\n---\r\nOn to [the next](../10-leaves-2/lesson.md)."
+            lesson.minutes = 7
+            db.session.flush()
+        lesson.is_preview, lesson.is_required, lesson.is_published = True, False, False
+        lesson.release = {"on": "2026-05-01T09:00", "after_lesson": "2-ways-in/10-leaves", "score": 70}
+        lesson.minutes = 0
+        editing.move_lesson(course, lesson.slug, "up", NOW)
+        pages = [("zebra", "First"), ("apple", "Second"), ("lesson", "Third"), ("2-more", "Fourth")]
+        for position, (slug, title) in enumerate(pages, 1):
+            db.session.add(
+                LessonPage(
+                    lesson_id=lesson.id,
+                    slug=slug,
+                    title=title,
+                    body="---\nno front matter",
+                    position=position,
+                )
+            )
+        db.session.add(
+            Assignment(
+                course_id=course.id,
+                lesson_id=lesson.id,
+                source_id="brief",
+                slug="assignment",
+                title="Brew it",
+                body="Brew a | cup.",
+                rubric={
+                    "levels": ["Poor", "Good | great"],
+                    "criteria": [{"title": "Taste\\", "cells": ["", "a | b"]}],
+                },
+                max_points=Decimal("12.5"),
+                is_required=True,
+                position=1,
+            )
+        )
+        add_quiz(course, lesson)
+    # Rendering is the studio's own matter: the first import brings its HTML to the importer's.
+    first_file, report = take_out()
+    assert report.notes == ()
+    assert not report.changes.added
+    assert not report.changes.removed
+    assert bring(first_file).ok
+    file, report = take_out("second.zip")
+    assert report.is_whole, report
+    assert bring(file).changes.is_empty
+    again, _ = take_out("again.zip")
+    assert again.read_bytes() == file.read_bytes()
+
+
+def add_quiz(course, lesson):
+    quiz = Quiz(
+        course_id=course.id,
+        lesson_id=lesson.id,
+        source_id="a quiz/1",
+        slug="5-cups",
+        title="Five cups?",
+        passing_percent=Decimal("66.67"),
+        time_limit=95,
+        max_attempts=2,
+        counts="average",
+        reveal="never",
+        shuffle_questions=True,
+        shuffle_options=False,
+        one_per_page=True,
+        position=1,
+    )
+    db.session.add(quiz)
+    db.session.flush()
+    for position, (name, points) in enumerate((("one", "2.5"), ("two ]", "1"), ("three", "0")), 1):
+        content = ChoiceContent("single", f"Cup {name}?", (Option("3", "Yes"), Option("7", "No")), "markdown")
+        key = ChoiceKey("single", (OptionMark("3", Decimal(100)), OptionMark("7", Decimal(0))))
+        row = Question(quiz_id=quiz.id, source_id=name, position=position, points=Decimal(points))
+        db.session.add(row)
+        db.session.flush()
+        version = QuestionVersion(
+            question_id=row.id, kind="single", content=content.to_json(), key=key.to_json()
+        )
+        db.session.add(version)
+        db.session.flush()
+        row.version_id = version.id
+
+
+def test_an_export_makes_the_same_course_elsewhere(app, bring, take_out):
+    bring(EXAMPLES[1])
+    file, _ = take_out()
+    with app.app_context(), work.unit():
+        db.session.execute(delete(Course))
+    bring(file)
+    again, report = take_out("elsewhere.zip")
+    assert report.is_whole
+    assert again.read_bytes() == file.read_bytes()
+
+
+def test_links_still_lead_there_after_lessons_moved(app, bring, take_out):
+    """Numbers order files and say nothing: a link by an old number, or an old module, finds its lesson."""
+    bring(EXAMPLES[1])
+    with app.app_context(), work.unit():
+        course = db.session.scalars(select(Course)).one()
+        modules = editing.modules_of(course)
+        slugs = [row.slug for row in db.session.scalars(select(Lesson).order_by(Lesson.position))]
+        editing.move_module(course, modules[-1].id, 0, NOW)
+        editing.move_lesson(course, slugs[0], 0, NOW, module_id=modules[1].id)
+    file, report = take_out()
+    assert not [problem for problem in report.notes if problem.severity == "error"], report.notes
+    assert bring(file).ok
+
+
+def test_what_a_folder_can_not_say_is_reported(app, bring, take_out):
+    bring(EXAMPLES[0])
+    with app.app_context(), work.unit():
+        db.session.execute(update(Course).values(capacity=20, access="code"))
+        db.session.execute(update(Question).values(removed_at=NOW))
+    _, report = take_out()
+    said = " ".join(str(problem) for problem in report.notes)
+    assert "access, capacity" in said
+    assert "asks nothing" in said
+    assert not report.is_whole

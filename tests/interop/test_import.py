@@ -1,5 +1,6 @@
 """Courses come in whole or not at all, and come in again without harm."""
 
+import re
 import shutil
 
 import pytest
@@ -197,3 +198,11 @@ def test_the_command_refuses_a_student_as_owner(app, bob, sample):
         args=["interop", "import-course", str(sample), "--owner", bob.email]
     )
     assert result.exit_code == 1 and "not an instructor" in result.output
+
+
+def test_a_lesson_with_another_id_takes_the_address_of_the_old(bring, sample):
+    bring(sample)
+    lesson = next(sample.glob("01-*/01-*/lesson.md"))
+    lesson.write_text(re.sub(r"^id: .*$", "id: another-name", lesson.read_text(), flags=re.MULTILINE))
+    changes = bring(sample).changes
+    assert len(changes.added["lesson"]) == len(changes.removed["lesson"]) == 1

@@ -85,9 +85,7 @@ def test_a_link_to_the_lesson_leads_there(bring, asked):
 
 def test_a_missing_picture_is_named_and_nothing_is_imported(app, bring):
     outcome = bring("// first\n\n[markdown]Which? ![gone](../nope.png) {=a ~b}\n")
-    assert [(p.path, p.line, p.severity) for p in outcome.problems] == [
-        (f"{LESSON}/check.gift", 3, "error")
-    ]
+    assert [(p.path, p.line, p.severity) for p in outcome.problems] == [(f"{LESSON}/check.gift", 3, "error")]
     assert "../nope.png is not in the course" in outcome.problems[0].message
     with app.app_context():
         assert db.session.scalar(select(Course.id)) is None

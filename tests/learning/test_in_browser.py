@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from sqlalchemy import update
 
 from lms.courses.markdown import render
-from lms.courses.models import Lesson
+from lms.courses.models import Course, Lesson, Module
 from lms.learning.models import LessonProgress
 
 LESSON = "/courses/tea/lessons/lesson-1"
@@ -77,3 +77,36 @@ def test_wide_tables_long_lines_and_endless_words_stay_inside_a_phone(page, live
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(live.url + LESSON)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_endless_titles_stay_inside_a_phone_on_every_page_that_shows_them(page, live, tea):
+    endless = "Donaudampfschifffahrt" * 12
+    tea.change(
+        update(Course).values(title=endless),
+        update(Module).values(title=endless),
+        update(Lesson).values(title=endless),
+    )
+    page.set_viewport_size({"width": 390, "height": 800})
+    for path in ("/courses", "/courses/tea", "/courses/tea/lessons/lesson-2", "/learning"):
+        page.goto(live.url + path)
+        assert page.evaluate("document.documentElement.scrollWidth") == 390, path
+
+
+def test_who_was_signed_out_elsewhere_is_offered_the_page_again_and_loses_nothing(page, live, tea):
+    page.goto(live.url + LESSON)
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Mark as completed").click()
+    expect(page.locator("#error-message")).to_contain_text("open for too long")
+    expect(page.locator("h1")).to_have_count(1)
+    expect(page.get_by_role("link", name="Reload this page")).to_have_attribute("href", "")
+    assert tea.row(LessonProgress).completed_at is None
+
+
+def test_a_reader_without_network_is_not_promised_what_a_lesson_does_not_keep(page, live, tea):
+    page.goto(live.url + LESSON)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Mark as completed").click()
+    expect(page.locator("#toasts")).to_contain_text("what you press now does not arrive")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Mark as completed").click()
+    expect(page.locator("#completion")).to_contain_text("You have completed this lesson")

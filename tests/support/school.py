@@ -18,7 +18,7 @@ from lms.assignments.models import Assignment
 from lms.certificates.models import Certificate
 from lms.core import tasks, work
 from lms.core.db import db
-from lms.courses.models import Course, CourseAsset, CourseInstructor, Lesson, LessonPage
+from lms.courses.models import Course, CourseAsset, CourseInstructor, Lesson, LessonPage, TextRevision
 from lms.files import actions as files
 from lms.files import portraits
 from lms.interop import jobs as interop_jobs
@@ -117,7 +117,13 @@ def _furnish(school: School, course: Course) -> None:
     leaf = CourseAsset(course_id=course.id, path="leaf.pdf", file_id=stored.id)
     db.session.add_all([page, brief, leaf])
     db.session.flush()
-    school.values[f"{course.slug} asset"] = leaf.id
+    school.values |= {
+        f"{course.slug} asset": leaf.id,
+        f"{course.slug} module": second.module_id,
+        f"{course.slug} lesson": second.id,
+    }
+    written = {"course_id": course.id, "kind": "page", "text_id": page.id, "title": "More", "body": "More."}
+    db.session.add(TextRevision(**written, number=1, author_id=alice.id, created_at=at))
     _add_quiz(course, second)
     enrolled = learning.enroll(course.id, bob.id, at)
     assert enrolled.enrollment_id is not None

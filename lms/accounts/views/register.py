@@ -37,7 +37,7 @@ def register() -> Response:
     if user is None:
         form.email.errors = [_("This address has an account already. Sign in, or reset its password.")]
         return _form(form, settings, 422)
-    if settings.verification_required:
+    if settings.confirms_addresses:
         return web.redirect_to("accounts.check_mail")
     sessions.begin(user, at, remember=False)
     flash(_("Welcome, %(name)s. We sent you a link to confirm your address.", name=user.name), "success")

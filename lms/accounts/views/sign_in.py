@@ -3,7 +3,7 @@
 from flask import Response, flash, request
 from flask_babel import gettext as _
 
-from lms.accounts import actions, second_step, sessions
+from lms.accounts import actions, rules, second_step, sessions
 from lms.accounts.forms import SignInForm
 from lms.accounts.models import User
 from lms.accounts.views.blueprint import HOME, bp
@@ -41,6 +41,18 @@ def _go_on(user: User, outcome: actions.Outcome, form: SignInForm) -> Response:
     if outcome == "unverified":
         actions.request_verification(user, at)
         return web.redirect_to("accounts.check_mail")
+    if outcome == "short":
+        actions.request_reset(user.email, at)
+        least = rules.shortest_password(user.role)
+        flash(
+            _(
+                "Your role needs a password of at least %(least)s characters. "
+                "We sent you a link to set a new one.",
+                least=least,
+            ),
+            "warning",
+        )
+        return web.redirect_to("accounts.reset_sent")
     if outcome == "second_step":
         second_step.begin(user, at, remember=form.remember.data, target=target)
         return web.redirect_to("accounts.second_step")

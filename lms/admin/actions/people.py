@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import update
 
 from lms.accounts import actions as accounts
-from lms.accounts import audit, invitations, passwords, view_as
+from lms.accounts import audit, invitations, passwords, second_factor, view_as
 from lms.accounts import queries as account_queries
-from lms.accounts.models import InstructorApplication, RecoveryCode, User
+from lms.accounts.models import InstructorApplication, User
 from lms.admin import rules
 from lms.admin.actions import joining
 from lms.admin.queries import people
@@ -82,12 +82,17 @@ def end_sessions(user: User, at: datetime) -> None:
     _note("user.sessions_ended", user, at)
 
 
-def reset_second_factor(user: User, at: datetime) -> None:
-    """Take the second factor off, for who lost phone and codes; they sign in again and set up another."""
-    user.totp_secret = user.totp_confirmed_at = user.totp_last_step = None
-    db.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
-    _sign_out(user, at)
-    _note("second_factor.reset", user, at)
+def reset_second_factor(user: User, *, by: Viewer, at: datetime) -> rules.Refusal | None:
+    """Take the second factor off, for who lost phone and codes; they sign in again and set up another.
+
+    Not one's own: that takes the password and a code, on the page of one's account.
+    """
+    if user.id == by.id:
+        return "self"
+    if user.totp_confirmed_at is not None:
+        second_factor.take_off(user, at)
+        _sign_out(user, at)
+    return None
 
 
 def send_password_link(user: User, *, by: Viewer, at: datetime) -> None:

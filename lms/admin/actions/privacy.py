@@ -22,7 +22,7 @@ from lms.certificates import personal as certificates_personal
 from lms.core.db import db
 from lms.core.i18n import LOCALES
 from lms.core.models import Task
-from lms.files import storage
+from lms.files import portraits, storage
 from lms.files.models import StoredFile
 from lms.learning import personal as learning_personal
 from lms.notifications import personal as notifications_personal
@@ -60,6 +60,8 @@ def export(user_id: int, at: datetime, tell: Tell) -> dict[str, Any]:
             for attempt in sections["attempts"]:
                 name = f"receipts/attempt-{attempt['id']}.html"
                 archive.writestr(name, _page("_receipt.html", user, at, attempt=attempt))
+            if portrait := portraits.portrait_of(user_id):
+                archive.writestr("portrait.webp", storage.read(portrait.key))
             for name, data in certificates_personal.documents(user_id):
                 archive.writestr(f"certificates/{name}", data)
         size = file.tell()
@@ -169,7 +171,9 @@ def _readable(sections: dict[str, Any]) -> list[dict[str, Any]]:
     """Sections with their titles; answers have pages of their own."""
     shown = []
     for name, rows in sections.items():
-        flat = [{key: value for key, value in row.items() if key != "answers"} for row in rows]
+        flat = [
+            {key: words.value(key, value) for key, value in row.items() if key != "answers"} for row in rows
+        ]
         shown.append({"name": name, "title": words.SECTIONS[name], "rows": flat})
     return shown
 

@@ -1,9 +1,11 @@
 """People and enrollments from a CSV file: the dry run first, then the real thing."""
 
 from flask import Response, request
+from flask_babel import gettext as _
 
 from lms.accounts import bulk
 from lms.admin import jobs
+from lms.admin.actions.importing import SHOWN
 from lms.admin.actions.privacy import step_words
 from lms.admin.forms import PeopleFileForm
 from lms.admin.views.blueprint import bp
@@ -45,8 +47,21 @@ def import_report(task_id: int) -> Response:
     """How far it is; then what would happen, or what happened."""
     task = found(tasks.of_owner(task_id, signed_in_viewer().id, jobs.import_people.name))
     return web.render(
-        "admin/import_report.html", fragment="admin/_import.html", task=task, step=step_words(task.step)
+        "admin/import_report.html",
+        fragment="admin/_import.html",
+        task=task,
+        step=step_words(task.step),
+        shown=SHOWN,
     )
+
+
+@bp.get("/imports/<int:task_id>/left-out.csv")
+@admins_only
+def import_left_out(task_id: int) -> Response:
+    """Every row that was left out, with its reason."""
+    task = found(tasks.of_owner(task_id, signed_in_viewer().id, jobs.import_people.name))
+    rows = ([row["line"], row["reason"], row["text"]] for row in (task.result or {}).get("bad", []))
+    return csv_file.answer("left-out.csv", [_("Line"), _("Reason"), _("Row")], rows)
 
 
 @bp.post("/imports/<int:task_id>/apply")

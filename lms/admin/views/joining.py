@@ -24,7 +24,8 @@ def accept_invitation(token: str) -> Response:
         return web.render("accounts/invitations/expired.html", status=410)
     if invitations.has_account(invitation.email):
         return _accept_as_member(invitation, token)
-    form = AcceptForm(invitation.role, name=invitation.name)
+    made = queries.user_by_email(invitation.email)
+    form = AcceptForm(made.role if made else invitation.role, name=invitation.name)
     if not form.validate_on_submit():
         status = 422 if form.is_submitted() else 200
         return web.render("accounts/invitations/accept.html", invitation=invitation, form=form, status=status)

@@ -73,8 +73,10 @@ def end_user_sessions(user_id: int) -> Response:
 @bp.post("/users/<int:user_id>/second-factor/reset")
 @admins_only
 def reset_second_factor(user_id: int) -> Response:
+    person = found(queries.locked_account(user_id))
+    refusal = actions.reset_second_factor(person, by=signed_in_viewer(), at=clock.now())
     done = _("The second factor is off. It can be set up again after the next sign-in.")
-    return _do(user_id, lambda person: actions.reset_second_factor(person, clock.now()), done)
+    return _answer(person, refusal, done)
 
 
 @bp.post("/users/<int:user_id>/password-link")

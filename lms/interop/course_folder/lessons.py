@@ -11,7 +11,18 @@ from lms.interop.course_folder.model import AssignmentSource, LessonSource, Page
 from lms.interop.course_folder.quizzes import ParseGift, read_quiz
 
 LESSON_FIELDS = frozenset(
-    {"id", "slug", "title", "duration", "preview", "required", "published", "release", "quizzes", "assignments"}
+    {
+        "id",
+        "slug",
+        "title",
+        "duration",
+        "preview",
+        "required",
+        "published",
+        "release",
+        "quizzes",
+        "assignments",
+    }
 )
 PAGE_FIELDS = frozenset({"id", "slug", "title"})
 ASSIGNMENT_FIELDS = frozenset({"file", "id", "slug", "title", "max_points", "required"})

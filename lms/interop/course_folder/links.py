@@ -2,8 +2,9 @@
 
 import posixpath
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Literal
 from urllib.parse import quote, unquote
 
@@ -80,8 +81,7 @@ class LinkMap:
         if near := self._folded.get(joined.casefold()):
             misses.append(Miss("case", target, near))
             return near
-        loose = without_numbers(joined)
-        for spelling in (loose, "*/" + loose.partition("/")[2]):
+        for spelling in _spellings(joined):
             if spelling in self.aliases:
                 return self.aliases[spelling]
         misses.append(Miss("missing", target))
@@ -96,6 +96,15 @@ class LinkMap:
         if anchors is not None:
             anchors.append(Anchor(target, path, anchor))
         return "#" + quote(anchor, safe="-_:.")
+
+
+def _spellings(path: str) -> Iterator[str]:
+    """The path without numbers; a name such as `2-ways-in` may begin with one of its own."""
+    folders, names = path.lower().split("/")[:2], without_numbers(path).split("/")
+    for kept in product(*zip(names[:2], folders, strict=True)):
+        yield "/".join((*kept, *names[2:]))
+    for name in (names[1], folders[1]) if len(names) > 1 else ():
+        yield "/".join(("*", name, *names[2:]))
 
 
 def link_map(course: CourseSource, base: str) -> LinkMap:

@@ -29,7 +29,9 @@ def located(
     return tuple(_located(question, path, base, links, problems) for question in questions)
 
 
-def _located(question: GiftQuestion, path: str, base: str, links: LinkMap, problems: Problems) -> GiftQuestion:
+def _located(
+    question: GiftQuestion, path: str, base: str, links: LinkMap, problems: Problems
+) -> GiftQuestion:
     def rewrite(target: str) -> str:
         missed: list[Miss] = []
         link = _find(target, path, links, missed)
@@ -81,6 +83,7 @@ def _rewritten(document: Any, rewrite: Rewrite) -> Any:
     if isinstance(text, str) and format and _MAY_LINK.search(text):
         for target in targets_of(text, format):
             if (new := rewrite(target)) != target:
-                text = re.sub(rf"(?<=[\s\"'(<=]){re.escape(target)}(?=[\s\"')>])", lambda _found, new=new: new, text)
+                written = re.compile(rf"(?<=[\s\"'(<=]){re.escape(target)}(?=[\s\"')>])")
+                text = written.sub(new.replace("\\", r"\\"), text)
         found["text"] = text
     return found

@@ -76,7 +76,10 @@ def read_quiz(
 
 
 def _seconds(said: Fields) -> int | None:
-    seconds, minutes = said.number("time_limit_seconds", 1, 600_000), said.number("time_limit_minutes", 1, 10_000)
+    seconds, minutes = (
+        said.number("time_limit_seconds", 1, 600_000),
+        said.number("time_limit_minutes", 1, 10_000),
+    )
     return seconds or (minutes * 60 if minutes else None)
 
 

@@ -2,8 +2,8 @@
 // This computer's clock is never asked, only how much time went by. At zero the event "lectern:time-over" is fired once.
 {
   const box = document.getElementById("timer");
-  if (box) {
-    const words = document.querySelector("[data-said-600]").dataset;
+  const words = document.querySelector("[data-said-600]")?.dataset;
+  if (box && words) {
     const marks = [600, 300, 60, 30];
     let end = performance.now() + Number(box.dataset.seconds) * 1000;
     let before = Infinity;

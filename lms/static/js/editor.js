@@ -74,7 +74,7 @@ const lecternEditor = (form) => {
   const upload = (file) => new Promise((done) => {
     const request = new XMLHttpRequest(), sent = new FormData();
     sent.append("files", file, file.name || "image.png");
-    request.open("POST", data.upload);
+    request.open("POST", data.files);
     Object.entries(headers()).forEach((header) => request.setRequestHeader(...header));
     request.upload.addEventListener("progress", (event) => { bar.value = (event.loaded / event.total) * 100; });
     request.addEventListener("loadend", () => {

@@ -10,8 +10,8 @@
         return fresh.querySelector(".error-summary")?.focus();
       }
     }
-    if (request.status < 400 && request.responseURL) return location.assign(request.responseURL);
-    form.submit();
+    const next = request.getResponseHeader("HX-Redirect");
+    return next ? location.assign(next) : form.submit();
   };
   document.addEventListener("submit", (event) => {
     const form = event.target.closest("form[data-upload]");
@@ -35,6 +35,7 @@
     request.addEventListener("load", () => (rest(), sent(request, form)));
     request.addEventListener("error", () => (rest(), form.submit()));
     request.open("POST", form.action);
+    request.setRequestHeader("HX-Request", "true");
     button.setAttribute("aria-busy", "true");
     request.send(new FormData(form));
   });

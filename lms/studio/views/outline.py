@@ -162,12 +162,12 @@ def remove_lesson(slug: str, lesson: str) -> Response:
     return _changed(course, person, "workbench", said, ("lesson", row.id))
 
 
-@bp.post(f"{COURSE}/<any(module,lesson):kind>/<int:number>/removal/end")
+@bp.post(f"{COURSE}/<any(module,lesson):thing>/<int:row_id>/removal/end")
 @teachers_only
-def undo_removal(slug: str, kind: str, number: int) -> Response:
+def undo_removal(slug: str, thing: str, row_id: int) -> Response:
     """Bring back what was deleted."""
     person = signed_in_viewer()
     course = course_to_change(slug, person)
-    restore: Any = {"module": editing.restore_module, "lesson": editing.restore_lesson}[kind]
-    row = found(restore(course, number, clock.now()))
-    return _changed(course, person, f"{kind}-{number}", _("“%(title)s” is back.", title=row.title))
+    restore: Any = {"module": editing.restore_module, "lesson": editing.restore_lesson}[thing]
+    row = found(restore(course, row_id, clock.now()))
+    return _changed(course, person, f"{thing}-{row_id}", _("“%(title)s” is back.", title=row.title))

@@ -27,14 +27,14 @@ def history(slug: str, lesson: str, kind: str, part: str) -> Response:
     )
 
 
-@bp.get(f"{LESSON}/revisions/<int:number>", defaults=OWN)
-@bp.get(f"{PART}/revisions/<int:number>")
+@bp.get(f"{LESSON}/revisions/<int:version>", defaults=OWN)
+@bp.get(f"{PART}/revisions/<int:version>")
 @teachers_only
-def revision(slug: str, lesson: str, kind: str, part: str, number: int) -> Response:
+def revision(slug: str, lesson: str, kind: str, part: str, version: int) -> Response:
     """One version: what it changed, and how it differs from today's."""
     at = place(slug, lesson, kind, part)
-    shown = found(revisions.revision(kind, at.text.id, number))
-    before = revisions.revision(kind, at.text.id, number - 1)
+    shown = found(revisions.revision(kind, at.text.id, version))
+    before = revisions.revision(kind, at.text.id, version - 1)
     return web.render(
         "studio/revision.html",
         course=at.course,
@@ -48,12 +48,12 @@ def revision(slug: str, lesson: str, kind: str, part: str, number: int) -> Respo
     )
 
 
-@bp.post(f"{LESSON}/revisions/<int:number>/restoration", defaults=OWN)
-@bp.post(f"{PART}/revisions/<int:number>/restoration")
+@bp.post(f"{LESSON}/revisions/<int:version>/restoration", defaults=OWN)
+@bp.post(f"{PART}/revisions/<int:version>/restoration")
 @teachers_only
-def restore_revision(slug: str, lesson: str, kind: str, part: str, number: int) -> Response:
+def restore_revision(slug: str, lesson: str, kind: str, part: str, version: int) -> Response:
     """Make it the text again; what stood there is a revision too."""
     at = place(slug, lesson, kind, part)
-    found(actions.restore(at, number, signed_in_viewer().id, clock.now()) or None)
-    flash(_("Revision %(number)s is the text again.", number=number), "success")
+    found(actions.restore(at, version, signed_in_viewer().id, clock.now()) or None)
+    flash(_("Revision %(number)s is the text again.", number=version), "success")
     return web.redirect_to("studio.edit", **address(at))

@@ -150,7 +150,7 @@ def keep_draft(slug: str, lesson: str, kind: str, part: str) -> Response:
         request.form.get("body", "")[:LONGEST_BODY].replace("\r\n", "\n"),
         request.form.get("base", "")[:64],
     )
-    revisions.keep_draft(kind, at.text.id, written, course_id=at.course.id, user_id=person.id, at=now)
+    revisions.keep_draft(kind, at.text, written, course_id=at.course.id, user_id=person.id, at=now)
     if request.accept_mimetypes.best != "application/json":
         return web.redirect_to("studio.edit", **address(at))
     return jsonify(saved_at=now.isoformat())

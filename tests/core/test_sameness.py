@@ -1,0 +1,24 @@
+"""What is kept of a macro is what the macro would say."""
+
+from flask import Flask
+from markupsafe import Markup
+
+CARD = """{% macro card(title, level="easy") %}<b>{{ title }}</b> {{ level }} {{ _("Next") }}{% endmacro %}
+{{ same(card, first) }}|{{ same(card, first) }}|{{ same(card, second) }}|{{ same(card, first, level="hard") }}"""
+
+
+def test_the_same_facts_look_the_same_and_others_do_not(app: Flask) -> None:
+    with app.test_request_context("/"):
+        made = app.jinja_env.from_string(CARD).render(first="Tea", second=Markup("<i>Tea</i>"))
+    one, again, marked, hard = made.strip().split("|")
+    assert one == again == "<b>Tea</b> easy Next"
+    assert marked == "<b><i>Tea</i></b> easy Next"
+    assert hard == "<b>Tea</b> hard Next"
+
+
+def test_text_and_markup_of_the_same_letters_are_not_taken_for_each_other(app: Flask) -> None:
+    with app.test_request_context("/"):
+        made = app.jinja_env.from_string(CARD).render(first="<i>Tea</i>", second=Markup("<i>Tea</i>"))
+    written, _, marked, _ = made.strip().split("|")
+    assert written == "<b>&lt;i&gt;Tea&lt;/i&gt;</b> easy Next"
+    assert marked == "<b><i>Tea</i></b> easy Next"

@@ -1,0 +1,181 @@
+"""A course from nothing to its first graduate, at a real browser; and the editor that loses nothing."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from lms.core.db import db
+from lms.courses.models import Lesson, TextDraft
+from tests import factories
+from tests.support import axe
+from tests.support.journeys import open_browser
+from tests.support.waiting import until
+
+
+@pytest.fixture
+def page_of(live, app, chromium):
+    """A page in the browser of somebody who is signed in; `scripts=False` switches scripts off."""
+    contexts = []
+
+    def open_page(person, *, scripts=True) -> Page:
+        context = open_browser(chromium, java_script_enabled=scripts, viewport={"width": 1280, "height": 900})
+        cookie = factories.signed_in(app, person).get_cookie("session")
+        context.add_cookies([{"name": "session", "value": cookie.value, "url": live.url}])
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def follow(page: Page, target) -> None:
+    with page.expect_navigation(wait_until="domcontentloaded"):
+        target.click()
+
+
+def add(page: Page, label: str, title: str) -> None:
+    page.get_by_label(label).fill(title)
+    page.get_by_label(label).press("Enter")
+    expect(page.get_by_text(f"“{title}” is added.")).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_alice_builds_a_course_and_bob_completes_it(live, page_of, alice, bob, scripts):
+    page = page_of(alice, scripts=scripts)
+    page.goto(f"{live.url}/teaching")
+    follow(page, page.get_by_role("link", name="New course").first)
+    page.get_by_label("Title").fill("Growing beans")
+    follow(page, page.get_by_role("button", name="Make the course"))
+    for module, lessons in (("Soil", ("Earth", "Water")), ("Light", ("Sun", "Shade"))):
+        add(page, "New module", module)
+        for lesson in lessons:
+            add(page, f"New lesson in {module}", lesson)
+    for lesson in ("Earth", "Water", "Sun", "Shade"):
+        follow(page, page.get_by_role("link", name=lesson, exact=True))
+        page.get_by_label("Text, in Markdown").fill(f"All about **{lesson.lower()}**.")
+        page.get_by_label("Duration in minutes").fill("5")
+        follow(page, page.get_by_role("button", name="Save", exact=True))
+        expect(page.get_by_text("Saved. Learners see it from now on.")).to_be_visible()
+        follow(page, page.get_by_label("You are here").get_by_role("link", name="Growing beans"))
+    follow(page, page.get_by_role("button", name="Publish", exact=True))
+    expect(page.get_by_text("“Growing beans” is published.")).to_be_visible()
+
+    page = page_of(bob, scripts=scripts)
+    page.goto(f"{live.url}/courses/growing-beans")
+    follow(page, page.get_by_role("button", name="Enroll", exact=True))
+    for lesson in ("earth", "water", "sun", "shade"):
+        page.goto(f"{live.url}/courses/growing-beans/lessons/{lesson}")
+        expect(page.locator(".prose strong")).to_have_text(lesson)
+        page.get_by_role("button", name=re.compile("complete", re.I)).click()
+        expect(page.get_by_text(re.compile("completed", re.I)).first).to_be_visible()
+    page.goto(f"{live.url}/courses/growing-beans")
+    expect(page.get_by_text("You completed this course on")).to_be_visible()
+
+
+@pytest.fixture
+def tea(app, alice):
+    return factories.course(app, alice, lessons=3, published=False)
+
+
+def titles(app) -> list[str]:
+    with app.app_context():
+        return list(db.session.scalars(select(Lesson.title).order_by(Lesson.position)))
+
+
+def test_lessons_are_moved_by_keyboard_and_by_dragging(live, app, page_of, alice, tea):
+    page = page_of(alice)
+    page.goto(f"{live.url}/teaching/tea")
+    page.get_by_role("link", name="Lesson 1", exact=True).focus()
+    page.keyboard.press("Alt+ArrowDown")
+    expect(page.get_by_text("“Lesson 1” is moved.")).to_be_visible()
+    assert titles(app) == ["Lesson 2", "Lesson 1", "Lesson 3"]
+    lines = page.locator("[data-lesson]")
+    lines.filter(has_text="Lesson 3").locator("[data-grip]").drag_to(
+        lines.filter(has_text="Lesson 2"), target_position={"x": 20, "y": 2}
+    )
+    expect(page.get_by_text("“Lesson 3” is moved.")).to_be_visible()
+    assert titles(app) == ["Lesson 3", "Lesson 2", "Lesson 1"]
+
+
+def test_a_deletion_is_undone_where_it_happened(live, app, page_of, alice, tea):
+    page = page_of(alice)
+    page.goto(f"{live.url}/teaching/tea")
+    page.get_by_label("More for the lesson Lesson 2").click()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    expect(page.get_by_role("link", name="Lesson 2", exact=True)).to_have_count(0)
+    page.get_by_role("button", name="Undo the deletion").click()
+    expect(page.get_by_role("link", name="Lesson 2", exact=True)).to_be_visible()
+
+
+def test_what_was_typed_survives_a_closed_laptop(live, app, page_of, alice, tea):
+    page = page_of(alice)
+    page.goto(f"{live.url}/teaching/tea/lessons/lesson-1")
+    text = page.get_by_label("Text, in Markdown")
+    text.fill("The first words")
+    with app.app_context():
+        until(lambda: db.session.rollback() or db.session.scalar(select(TextDraft.body)) == "The first words")
+    page.close()
+    again = page_of(alice)
+    again.goto(f"{live.url}/teaching/tea/lessons/lesson-1")
+    expect(again.get_by_label("Text, in Markdown")).to_have_value("The first words")
+    expect(again.get_by_text("This is your draft of")).to_be_visible()
+
+
+def test_what_was_typed_offline_is_there_after_a_reload(live, app, page_of, alice, tea):
+    page = page_of(alice)
+    page.goto(f"{live.url}/teaching/tea/lessons/lesson-1")
+    page.route("**/draft", lambda route: route.abort())
+    page.get_by_label("Text, in Markdown").fill("Written in a train")
+    page.get_by_label("Title").focus()
+    expect(page.get_by_text("Not connected. Your draft is kept in this browser.")).to_be_visible()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    expect(page.get_by_label("Text, in Markdown")).to_have_value("Written in a train")
+    page.unroute("**/draft")
+    page.get_by_label("Title").focus()
+    with app.app_context():
+        until(
+            lambda: db.session.rollback() or db.session.scalar(select(TextDraft.body)) == "Written in a train"
+        )
+
+
+def test_the_toolbar_writes_and_the_preview_follows(live, page_of, alice, tea):
+    page = page_of(alice)
+    page.goto(f"{live.url}/teaching/tea/lessons/lesson-1")
+    text = page.get_by_label("Text, in Markdown")
+    text.fill("hot")
+    text.select_text()
+    page.get_by_role("button", name="Bold").click()
+    expect(text).to_have_value("**hot**")
+    expect(page.locator("#preview strong")).to_have_text("hot")
+    text.press("End")
+    page.get_by_role("button", name="Note").click()
+    expect(page.locator("#preview .callout")).to_be_visible()
+    text.press("Control+z")
+
+
+def test_a_picture_that_is_chosen_lands_in_the_text(live, page_of, alice, tea):
+    page = page_of(alice)
+    page.goto(f"{live.url}/teaching/tea/lessons/lesson-1")
+    picture = {"name": "leaf.png", "mimeType": "image/png", "buffer": factories.picture()}
+    page.locator("[data-file]").set_input_files([picture])
+    expect(page.get_by_label("Text, in Markdown")).to_have_value(
+        re.compile(r"!\[leaf\]\(\.\./\.\./assets/leaf\.png\)")
+    )
+    expect(page.locator("#preview img")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "path", ["", "/settings", "/instructors", "/lessons/lesson-1", "/lessons/lesson-1/revisions"]
+)
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
+def test_the_studio_is_for_everyone(live, app, page_of, alice, tea, path, scheme, width):
+    page = page_of(alice)
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{live.url}/teaching/tea{path}")
+    assert axe.violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
