@@ -1,7 +1,6 @@
 """What people type about their account."""
 
 from typing import Any, ClassVar
-from zoneinfo import available_timezones
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -20,7 +19,7 @@ from wtforms.validators import DataRequired, Email, Length, ValidationError
 
 from lms.accounts import passwords, rules
 from lms.core.forms import Form, no_control_characters
-from lms.core.i18n import LANGUAGES
+from lms.core.i18n import LANGUAGES, zones
 
 
 class _NewPassword:
@@ -77,7 +76,7 @@ class RegisterForm(Form):
     def chosen_zone(self) -> str:
         """The browser's zone when it is a real one, else UTC."""
         zone = self.time_zone.data or ""
-        return zone if zone in available_timezones() else "UTC"
+        return zone if zone in zones() else "UTC"
 
 
 class SignInForm(Form):
@@ -188,5 +187,5 @@ class ProfileForm(Form):
     time_zone = SelectField(
         _l("Time zone"),
         description=_l("Deadlines are shown in this zone."),
-        choices=[SelectChoice(zone) for zone in sorted(available_timezones())],
+        choices=[SelectChoice(zone) for zone in sorted(zones())],
     )

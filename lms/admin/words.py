@@ -14,6 +14,8 @@ ACTIONS: dict[str, Any] = {
     "account.locked": _l("was locked after too many wrong passwords or codes"),
     "application.rejected": _l("rejected the application to teach"),
     "application.verified": _l("verified the instructor"),
+    "certificate.awarded": _l("awarded the certificate"),
+    "certificate.revoked": _l("revoked the certificate"),
     "course.archived": _l("archived the course"),
     "course.instructor_added": _l("added an instructor to the course"),
     "course.instructor_removed": _l("removed an instructor from the course"),

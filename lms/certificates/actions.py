@@ -9,6 +9,7 @@ from flask import current_app
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
+from lms.accounts import audit
 from lms.certificates import queries, rules
 from lms.certificates.models import Certificate
 from lms.core import events, web
@@ -40,7 +41,22 @@ def award(enrollment: queries.Facts, *, by: int, at: datetime) -> int | None:
     if not enrollment.certificate:
         return None
     completed_on = rules.day_of(enrollment.completed_at or at, enrollment.time_zone)
-    return _write(enrollment, completed_on, at, awarded_by=by)
+    made = _write(enrollment, completed_on, at, awarded_by=by)
+    if made is not None:
+        _note("certificate.awarded", made, enrollment.recipient, by, at)
+    return made
+
+
+def _note(action: str, certificate_id: int, recipient: str, by: int, at: datetime, **details: str) -> None:
+    audit.record(
+        action,
+        at,
+        subject_kind="certificate",
+        subject_id=certificate_id,
+        subject_name=recipient,
+        actor_id=by,
+        **details,
+    )
 
 
 def _write(basis: queries.Facts, completed_on: date, at: datetime, **more: int) -> int | None:
@@ -121,9 +137,10 @@ def revoke(certificate_id: int, *, by: int, reason: str, at: datetime) -> bool:
         update(Certificate)
         .where(Certificate.id == certificate_id, Certificate.revoked_at.is_(None))
         .values(revoked_at=at, revoked_reason=reason, revoked_by_id=by)
-        .returning(Certificate.id)
+        .returning(Certificate.recipient)
     )
     if revoked is None:
         return False
     events.record("certificate.revoked", at, certificate_id=certificate_id)
+    _note("certificate.revoked", certificate_id, revoked, by, at, reason=reason)
     return True

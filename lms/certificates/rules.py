@@ -3,8 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O or U, so that nothing is misread. Ten of them are 50 bits."""
@@ -41,7 +41,11 @@ def normalised(typed: str) -> str | None:
 
 def day_of(moment: datetime, time_zone: str) -> date:
     """The calendar day of a moment where the learner lives; UTC when the zone is unknown."""
-    return moment.astimezone(ZoneInfo(time_zone) if time_zone in available_timezones() else UTC).date()
+    try:
+        zone: tzinfo = ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = UTC
+    return moment.astimezone(zone).date()
 
 
 def language(of_course: str) -> str:

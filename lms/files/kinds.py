@@ -41,9 +41,11 @@ MEDIA_TYPES = {
     ".json": "application/json",
     ".ipynb": "application/json",
 }
-PLAIN_TEXT = frozenset(
-    [".txt", ".csv", ".tsv", ".md", ".gpx", ".geojson", ".yaml", ".yml", ".toml", ".ini", ".xml", ".py", ".js", ".ts", ".c", ".cpp", ".h", ".hpp", ".ino", ".java", ".cs", ".go", ".rs", ".rb", ".r", ".sql", ".sh", ".ps1", ".css", ".tex", ".bib", ".log"]
+_TEXTS = (
+    ".txt .csv .tsv .md .gpx .geojson .yaml .yml .toml .ini .xml .py .js .ts .c .cpp .h .hpp .ino .java .cs "
+    ".go .rs .rb .r .sql .sh .ps1 .css .tex .bib .log"
 )
+PLAIN_TEXT = frozenset(_TEXTS.split())
 MEDIA_TYPES |= dict.fromkeys(PLAIN_TEXT, "text/plain")
 
 READ_AS_TEXT = PLAIN_TEXT | {".vtt", ".json", ".ipynb"}

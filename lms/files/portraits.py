@@ -13,7 +13,7 @@ from lms.files.models import StoredFile
 
 LARGEST = 5 * 1024 * 1024
 """Bytes of an upload."""
-MOST_PIXELS = 40_000_000
+MOST_PIXELS = 16_000_000
 """A small file may unfold to gigabytes; a good camera stays below this."""
 EDGE = 256
 FORMATS = ("JPEG", "PNG", "WEBP")

@@ -25,13 +25,13 @@ class Enrolled:
     refusal: str | None = None
 
 
-def enroll(course_id: int, user_id: int, at: datetime) -> Enrolled:
-    """Enroll once, however often it is asked for; who left comes back to their work.
+def enroll(course_id: int, user_id: int, at: datetime, *, code: str = "") -> Enrolled:
+    """Enroll once, however often it is asked for; who left comes back to their work. `code` is what they typed.
 
     The course is locked first, so that the last seat is given once.
     """
     course = db.session.execute(
-        select(Course.state, Course.access, Course.capacity, Course.enrollment_count, Course.ends_at)
+        select(Course.state, Course.access, Course.access_code, Course.capacity, Course.enrollment_count, Course.ends_at)
         .where(Course.id == course_id)
         .with_for_update()
     ).one()
@@ -49,6 +49,7 @@ def enroll(course_id: int, user_id: int, at: datetime) -> Enrolled:
         learners=course.enrollment_count,
         ends_at=course.ends_at,
         at=at,
+        knows_code=known is not None or rules.is_code(course.access_code, code),
     )
     if refusal:
         return Enrolled(known.id if known else None, refusal=refusal)

@@ -1,6 +1,7 @@
 """Decisions about learning; time is an argument."""
 
 from datetime import datetime
+from hmac import compare_digest
 
 LIVE = ("active", "completed")
 """Enrollment states in which a learner reads, does quizzes and moves on."""
@@ -48,14 +49,22 @@ def enrollment_refusal(
     learners: int,
     ends_at: datetime | None,
     at: datetime,
+    knows_code: bool = False,
 ) -> str | None:
-    """Why nobody new can enroll: `closed`, `ended`, `invitation` or `full`; None when one can."""
+    """Why nobody new can enroll: `closed`, `ended`, `invitation`, `full`, or `code` for who has to know one;
+    None when one can."""
     if course_state != "published":
         return "closed"
     if ends_at is not None and ends_at <= at:
         return "ended"
-    if access != "open":
+    if access == "invitation":
         return "invitation"
     if capacity is not None and learners >= capacity:
         return "full"
-    return None
+    return "code" if access == "code" and not knows_code else None
+
+
+def is_code(wanted: str | None, typed: str) -> bool:
+    """Whether somebody knows a course's code; case and the spaces around it don't matter."""
+    given, right = typed.strip().casefold(), (wanted or "").strip().casefold()
+    return bool(right) and compare_digest(given.encode(), right.encode())

@@ -77,4 +77,5 @@ class Standing:
             learners=self.row.enrollment_count,
             ends_at=self.row.ends_at,
             at=at,
+            knows_code=self.row.enrollment_state is not None,
         )

@@ -3,13 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, url_for
+from flask import Blueprint, Response, abort, flash, request, url_for
 from flask_babel import gettext as _
 
 from lms.assignments import queries as assignments
 from lms.certificates import queries as certificates
 from lms.core import access, clock, web
 from lms.core.access import found, public, signed_in, signed_in_viewer
+from lms.core.security import limiter
 from lms.courses import queries as course_queries
 from lms.courses.views import bp as courses
 from lms.learning import actions, queries, rules
@@ -48,12 +49,13 @@ def dashboard() -> Response:
 
 
 @bp.post(f"{COURSE}/enrollment")
+@limiter.limit("20 per minute")
 @signed_in
 def enroll(slug: str) -> Response:
     """Join the course, or come back to it."""
     person = signed_in_viewer()
     course = found(queries.course(slug, person))
-    outcome = actions.enroll(course.row.id, person.id, clock.now())
+    outcome = actions.enroll(course.row.id, person.id, clock.now(), code=request.form.get("code", "")[:100])
     if outcome.refusal:
         flash(refusal_words(outcome.refusal), "warning")
     elif outcome.is_new:
@@ -67,6 +69,7 @@ def refusal_words(refusal: str) -> str:
         "closed": _("This course does not take anyone new at the moment."),
         "ended": _("This course has ended."),
         "invitation": _("This course is by invitation. Ask its instructor for one."),
+        "code": _("This course is for those who know its code. Check what you typed."),
         "full": _("All places in this course are taken."),
     }
     return words[refusal]

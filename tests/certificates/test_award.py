@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from lms.accounts.models import User
+from lms.accounts.models import AuditEntry, User
 from lms.certificates import actions, queries, rules
 from lms.certificates.models import Certificate
 from lms.core import work
@@ -128,3 +128,19 @@ def test_a_file_name_is_safe_whatever_the_course_is_called(title: str, name: str
 @pytest.mark.parametrize(("minutes", "hours"), [(0, None), (29, None), (30, 1), (60, 1), (89, 1), (90, 2)])
 def test_workload_in_hours(minutes: int, hours: int | None) -> None:
     assert rules.hours(minutes) == hours
+
+
+def test_awarding_and_revoking_stand_in_the_audit_log(
+    app: Flask, alice: User, bob: User, dana: User, tea: Course, enrol: Callable[..., int]
+) -> None:
+    made = award(app, enrol(bob, tea), alice)
+    assert made is not None
+    with app.app_context(), work.unit():
+        actions.revoke(made.id, by=dana.id, reason="Copied work", at=LATER)
+    with app.app_context():
+        entries = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+        noted = [(entry.action, entry.actor_id, entry.subject_name) for entry in entries]
+    assert noted == [
+        ("certificate.awarded", alice.id, "Bob Brook"),
+        ("certificate.revoked", dana.id, "Bob Brook"),
+    ]

@@ -50,7 +50,9 @@ def test_nobody_enrolls_in_a_course_that_is_closed_over_full_or_by_invitation():
     assert rules.enrollment_refusal(**OPEN | {"course_state": "draft"}) == "closed"
     assert rules.enrollment_refusal(**OPEN | {"ends_at": NOW}) == "ended"
     assert rules.enrollment_refusal(**OPEN | {"ends_at": NOW + timedelta(seconds=1)}) is None
-    assert rules.enrollment_refusal(**OPEN | {"access": "code"}) == "invitation"
+    assert rules.enrollment_refusal(**OPEN | {"access": "invitation"}) == "invitation"
+    assert rules.enrollment_refusal(**OPEN | {"access": "code"}) == "code"
+    assert rules.enrollment_refusal(**OPEN | {"access": "code"}, knows_code=True) is None
     assert rules.enrollment_refusal(**OPEN | {"capacity": 3, "learners": 3}) == "full"
     assert rules.enrollment_refusal(**OPEN | {"capacity": 3, "learners": 2}) is None
 

@@ -5,6 +5,7 @@ import re
 
 from lms.courses.models import Lesson, LessonPage, TextDraft, TextRevision
 from tests import factories
+from tests.support import sql
 from tests.support.forms import post
 
 LESSON = "/lessons/lesson-1"
@@ -156,3 +157,14 @@ def test_scripts_in_a_text_are_text(tea):
 def test_the_lesson_of_another_course_is_not_edited_through_this_one(tea):
     assert tea.browser.get("/teaching/tea/lessons/no-such").status_code == 404
     assert tea.browser.get(f"/teaching/tea{LESSON}/page/no-such").status_code == 404
+
+
+def test_the_workbench_and_the_editor_cost_the_same_for_many_lessons(tea):
+    for number in range(12):
+        tea.post(f"/modules/{tea.module()}/lessons", {"title": f"More {number}"})
+    with sql.count(tea.app) as workbench:
+        tea.page()
+    assert len(workbench) <= 5
+    with sql.count(tea.app) as editor:
+        tea.page(LESSON)
+    assert len(editor) <= 16
