@@ -69,7 +69,9 @@ class Settings:
             database_url=read.database("DATABASE_URL"),
             redis_url=read.url("REDIS_URL", ("redis", "rediss", "unix")),
             smtp_url=read.url("SMTP_URL", ("smtp", "smtps", "smtp+starttls"), "smtp://127.0.0.1:25"),
-            base_url=read.url("BASE_URL", ("http", "https"), None if production else "http://127.0.0.1:8000").rstrip("/"),
+            base_url=read.url(
+                "BASE_URL", ("http", "https"), None if production else "http://127.0.0.1:8000"
+            ).rstrip("/"),
             product_name=read.text("PRODUCT_NAME", "Lectern"),
             mail_from=read.text("MAIL_FROM", "Lectern <lectern@localhost>"),
             debug=read.flag("FLASK_DEBUG", False),
@@ -154,7 +156,9 @@ class _Reader:
         for word in words:
             parts = urlsplit(word)
             if parts.scheme not in ("http", "https") or f"{parts.scheme}://{parts.netloc}" != word:
-                raise ConfigError(f"{name} must list origins such as https://portal.example.org, not {word!r}.")
+                raise ConfigError(
+                    f"{name} must list origins such as https://portal.example.org, not {word!r}."
+                )
         return words
 
     def networks(self, name: str, default: tuple[str, ...]) -> tuple[str, ...]:

@@ -115,7 +115,13 @@ class Media:
             return [alt]
         size = _size(node, found)
         kept = {name: node.attrs[name] for name in ("title", "id", "lang") if name in node.attrs}
-        attrs = {"src": found.url, "alt": alt} | size | _sizes(found, size) | {"loading": "lazy", "decoding": "async"} | kept
+        attrs = (
+            {"src": found.url, "alt": alt}
+            | size
+            | _sizes(found, size)
+            | {"loading": "lazy", "decoding": "async"}
+            | kept
+        )
         return [Node("img", attrs)]
 
     def _recording(self, node: Node) -> list[Node | str]:

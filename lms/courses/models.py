@@ -83,7 +83,9 @@ class CourseInstructor(db.Model):  # type: ignore[name-defined]
     __tablename__ = "course_instructors"
 
     course_id: Mapped[int] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"), primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True)
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
 
 
 class Module(db.Model):  # type: ignore[name-defined]
@@ -109,7 +111,13 @@ class Lesson(db.Model):  # type: ignore[name-defined]
     __tablename__ = "lessons"
     __table_args__ = (
         UniqueConstraint("course_id", "source_id"),
-        Index("uq_lessons_course_id_slug", "course_id", "slug", unique=True, postgresql_where="removed_at is null"),
+        Index(
+            "uq_lessons_course_id_slug",
+            "course_id",
+            "slug",
+            unique=True,
+            postgresql_where="removed_at is null",
+        ),
         Index("ix_lessons_course_id_position", "course_id", "position"),
     )
 
@@ -183,7 +191,9 @@ class TextDraft(db.Model):  # type: ignore[name-defined]
 
     kind: Mapped[str] = mapped_column(primary_key=True)
     text_id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True)
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
     course_id: Mapped[int] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"), index=True)
     title: Mapped[str]
     body: Mapped[str]

@@ -52,7 +52,9 @@ def course_to_edit(slug: str, viewer: Viewer) -> Course | None:
 def removed_course(slug: str, viewer: Viewer) -> Course | None:
     """A deleted course that the viewer may bring back, locked: its owner's, or any for an admin."""
     mine = true() if viewer.is_admin else Course.owner_id == viewer.id
-    statement: Select[Course] = select(Course).where(Course.slug == slug, Course.removed_at.is_not(None), mine)
+    statement: Select[Course] = select(Course).where(
+        Course.slug == slug, Course.removed_at.is_not(None), mine
+    )
     return db.session.scalars(statement.with_for_update()).one_or_none()
 
 

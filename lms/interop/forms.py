@@ -22,7 +22,9 @@ class ImportForm(Form):
         start = field.data.stream.read(4)
         field.data.stream.seek(0)
         if start != b"PK\x03\x04":
-            raise ValidationError(_l("This is not a .zip file. Pack the course folder as .zip and choose that."))
+            raise ValidationError(
+                _l("This is not a .zip file. Pack the course folder as .zip and choose that.")
+            )
 
 
 class ExportForm(Form):

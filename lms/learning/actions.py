@@ -31,7 +31,14 @@ def enroll(course_id: int, user_id: int, at: datetime, *, code: str = "") -> Enr
     The course is locked first, so that the last seat is given once.
     """
     course = db.session.execute(
-        select(Course.state, Course.access, Course.access_code, Course.capacity, Course.enrollment_count, Course.ends_at)
+        select(
+            Course.state,
+            Course.access,
+            Course.access_code,
+            Course.capacity,
+            Course.enrollment_count,
+            Course.ends_at,
+        )
         .where(Course.id == course_id)
         .with_for_update()
     ).one()

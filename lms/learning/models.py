@@ -35,7 +35,9 @@ class LessonProgress(db.Model):  # type: ignore[name-defined]
     __tablename__ = "lesson_progress"
     __table_args__ = (CheckConstraint("position between 0 and 1", name="position"),)
 
-    enrollment_id: Mapped[int] = mapped_column(ForeignKey("enrollments.id", ondelete="CASCADE"), primary_key=True)
+    enrollment_id: Mapped[int] = mapped_column(
+        ForeignKey("enrollments.id", ondelete="CASCADE"), primary_key=True
+    )
     lesson_id: Mapped[int] = mapped_column(
         ForeignKey("lessons.id", ondelete="CASCADE"), primary_key=True, index=True
     )

@@ -82,7 +82,9 @@ class Outline:
 
     def holds(self, enrolled_at: datetime | None, at: datetime) -> dict[int, Hold]:
         """By id the lessons that are not open to this reader yet, and why."""
-        found = ((line.id, hold(line.release, enrolled_at, at, self.lines)) for line in self.lines if line.release)
+        found = (
+            (line.id, hold(line.release, enrolled_at, at, self.lines)) for line in self.lines if line.release
+        )
         return {number: held for number, held in found if held is not None}
 
     def with_state(self, lesson_id: int, state: str) -> "Outline":

@@ -153,7 +153,9 @@ def _style(paths: Iterable[Path], names: dict[str, str]) -> str:
         bare = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
         # The minifier takes the space out of a nested `.a :is(b) {`, which then means something else.
         if wrong := re.search(r"[\w\])*]\s+(::?[a-z-]+)[^;{}]*\{", bare):
-            raise AssetError(f"{path.relative_to(ROOT)}: write `*{wrong[1]}` for ` {wrong[1]}` in {wrong[0]!r}.")
+            raise AssetError(
+                f"{path.relative_to(ROOT)}: write `*{wrong[1]}` for ` {wrong[1]}` in {wrong[0]!r}."
+            )
         parts.append(re.sub(r"url\(\s*[\"']?(?:\.\./)+(img/[^\"')]+)[\"']?\s*\)", hashed, text))
     return str(rcssmin.cssmin("\n".join(parts)))
 

@@ -92,7 +92,9 @@ class Attempt(db.Model):  # type: ignore[name-defined]
     __table_args__ = (
         UniqueConstraint("quiz_id", "user_id", "number"),
         Index("uq_attempts_open", "quiz_id", "user_id", unique=True, postgresql_where="state = 'open'"),
-        Index("ix_attempts_due", "deadline_at", postgresql_where="state = 'open' and deadline_at is not null"),
+        Index(
+            "ix_attempts_due", "deadline_at", postgresql_where="state = 'open' and deadline_at is not null"
+        ),
         Index("ix_attempts_user_id", "user_id"),
         CheckConstraint("state in ('open', 'graded', 'needs_grading')", name="state"),
         CheckConstraint("closed_by in ('learner', 'deadline')", name="closed_by"),
