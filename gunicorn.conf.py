@@ -1,6 +1,11 @@
 """How gunicorn serves `wsgi:app` wherever it is started; measured in docs/developers/performance.md."""
 
 import os
+import shutil
+import tempfile
+from typing import Any
+
+from prometheus_client import multiprocess
 
 bind = f"{os.environ.get('HOST', '0.0.0.0')}:{os.environ.get('PORT', '8000')}"  # noqa: S104 - inside a container
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
@@ -12,11 +17,22 @@ reuse_port = True
 keepalive = 75
 graceful_timeout = 20
 timeout = 60
-# Memory that leaked is given back, not by all workers at once.
-max_requests = 20_000
-max_requests_jitter = 2_000
+# No restart after a number of requests: with a socket for each worker, two that restart together refuse connections.
 # Heartbeats in memory: a slow disk must not look like a hanging worker.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108
 # Requests are logged by the application, one line each.
 accesslog = None
 loglevel = os.environ.get("LOG_LEVEL", "warning").lower()
+
+# Each worker counts into a file of its own, and /metrics adds them up.
+_counts = os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="lectern-metrics-"))
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """A worker that ended no longer counts as having requests in progress."""
+    multiprocess.mark_process_dead(worker.pid)
+
+
+def on_exit(server: Any) -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(_counts, ignore_errors=True)
