@@ -23,7 +23,8 @@ accesslog = None
 loglevel = os.environ.get("LOG_LEVEL", "warning").lower()
 
 # Each worker counts into a file of its own, and /metrics adds them up.
-_counts = os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="lectern-metrics-"))
+_own_folder = "" if "PROMETHEUS_MULTIPROC_DIR" in os.environ else tempfile.mkdtemp(prefix="lectern-metrics-")
+os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", _own_folder)
 
 
 def child_exit(server: Any, worker: Any) -> None:
@@ -35,5 +36,6 @@ def child_exit(server: Any, worker: Any) -> None:
 
 
 def on_exit(server: Any) -> None:
-    """Leave nothing behind."""
-    shutil.rmtree(_counts, ignore_errors=True)
+    """Leave nothing of ours behind."""
+    if _own_folder:
+        shutil.rmtree(_own_folder, ignore_errors=True)

@@ -1,6 +1,6 @@
 """Prometheus metrics. Requests are counted in each process, the state of the work is read at each scrape.
 
-With several web processes set PROMETHEUS_MULTIPROC_DIR to an empty folder: each then writes its counts there.
+Several web processes write their counts into PROMETHEUS_MULTIPROC_DIR, which `gunicorn.conf.py` sets.
 """
 
 import os
