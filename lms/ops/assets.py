@@ -1,8 +1,9 @@
 """`python -m lms.ops.assets install|build`: browser libraries and fonts from npm, then what pages link to
 and the compiled translations.
 
-No bundler: style sheets and scripts are joined in the order of `css/order.txt` and `js/order.txt`, minified,
-compressed and named after their content. Both steps cost a fraction of a second when nothing changed.
+No bundler: style sheets and scripts are joined in the order of `css/app.txt` and `js/app.txt` (for every page) and
+of `css/staff.txt` and `js/staff.txt` (more, for those who teach), minified, compressed and named after their content.
+Both steps cost a fraction of a second when nothing changed.
 """
 
 import gzip
@@ -29,6 +30,7 @@ MODULES = ROOT / "node_modules"
 FONTS = ROOT / "lms" / "certificates" / "fonts"
 FONT_LIST = FONTS.with_name("fonts.json")
 _LIBRARIES = {"htmx.org/dist/htmx.min.js": "htmx.min.js"}
+_BUNDLES = ("app", "staff")
 _OLDEST_NODE = 18
 _COMPRESSED = {".css", ".js", ".svg", ".json", ".txt"}
 
@@ -71,13 +73,14 @@ def collect() -> None:
 
 def build() -> bool:
     """Write `static/build`; False when it was up to date. Raises AssetError naming a source that is wrong."""
-    css, js = _ordered("css"), _ordered("js")
+    bundles = {f"{name}.{kind}": _ordered(kind, name) for name in _BUNDLES for kind in ("css", "js")}
+    parts = [path for paths in bundles.values() for path in paths]
     icons = [MODULES / "lucide-static" / "icons" / f"{name}.svg" for name in _lines(STATIC / "icons.txt")]
     images = sorted(path for path in (STATIC / "img").rglob("*") if path.is_file())
-    for path in (*css, *js, *icons):
+    for path in (*parts, *icons):
         if not path.exists():
             raise AssetError(f"{path.relative_to(ROOT)} is listed but does not exist.")
-    sources = [*css, *js, *icons, *images]
+    sources = [*parts, *icons, *images]
     wanted = _digest([*sources, Path(__file__)], *(str(path.relative_to(ROOT)) for path in sources))
     stamp = BUILD / "stamp"
     if stamp.exists() and stamp.read_text(encoding="ascii") == wanted:
@@ -88,8 +91,9 @@ def build() -> bool:
     names: dict[str, str] = {}
     for path in images:
         _publish(fresh, names, path.relative_to(STATIC).as_posix(), path.read_bytes())
-    _publish(fresh, names, "app.css", _style(css, names).encode())
-    _publish(fresh, names, "app.js", _script(js).encode())
+    for name, paths in bundles.items():
+        text = _style(paths, names) if name.endswith(".css") else _script(paths)
+        _publish(fresh, names, name, text.encode())
     _publish(fresh, names, "icons.svg", _sprite(icons).encode())
     (fresh / "manifest.json").write_text(json.dumps(names, indent=1, sort_keys=True), encoding="utf-8")
     (fresh / "stamp").write_text(wanted, encoding="ascii")
@@ -132,10 +136,10 @@ def _lines(path: Path) -> list[str]:
     return [name for line in text.splitlines() if (name := line.partition("#")[0].strip())]
 
 
-def _ordered(folder: str) -> list[Path]:
+def _ordered(folder: str, bundle: str) -> list[Path]:
     """The sources of a bundle: names or patterns in the folder, `vendor/...` for a library; none twice."""
     found: dict[Path, None] = {}
-    for name in _lines(STATIC / folder / "order.txt"):
+    for name in _lines(STATIC / folder / f"{bundle}.txt"):
         base = STATIC if name.startswith("vendor/") else STATIC / folder
         found.update(dict.fromkeys(sorted(base.glob(name)) if "*" in name else [base / name]))
     return list(found)

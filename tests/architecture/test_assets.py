@@ -13,7 +13,7 @@ from lms.core.assets import AssetError, asset
 from lms.ops import assets
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = ("app.css", "app.js", "icons.svg", "img/favicon.svg")
+PAGE = ("app.css", "app.js", "staff.css", "staff.js", "icons.svg", "img/favicon.svg")
 
 
 def file_of(name: str) -> Path:
@@ -25,10 +25,12 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A small project of its own, so that a test may change its sources."""
     static = tmp_path / "lms" / "static"
     for name, text in {
-        "css/order.txt": "layers.css\ncomponents/*.css\n",
+        "css/app.txt": "layers.css\ncomponents/*.css\n",
         "css/layers.css": "@layer base;\n",
         "css/components/a.css": ".a { background: url('../../img/a.svg'); }\n",
-        "js/order.txt": "one.js\n",
+        "js/app.txt": "one.js\n",
+        "css/staff.txt": "",
+        "js/staff.txt": "",
         "js/one.js": "// a remark\nlet one = 1;\n",
         "icons.txt": "check  # done\n",
         "img/a.svg": "<svg/>",
