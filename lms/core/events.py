@@ -1,13 +1,29 @@
 """The outbox: events are rows of the transaction that caused them, delivered once to each subscriber."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, current_app
 from redis.exceptions import RedisError
-from sqlalchemy import CTE, FromClause, bindparam, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    ARRAY,
+    CTE,
+    FromClause,
+    ScalarSelect,
+    SmallInteger,
+    Text,
+    bindparam,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from lms.core import clock, jobs
 from lms.core.db import db
@@ -22,6 +38,16 @@ FIRST_SWEEP = timedelta(seconds=20)
 RESWEEP = timedelta(minutes=2)
 BACKOFF_SECONDS = (10, 60, 300, 900, 3600, 7200, 14400)
 MOST_ATTEMPTS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An event as it is told to a subscriber that hears of many kinds of them (`Job.whole_event`)."""
+
+    id: int
+    name: str
+    occurred_at: datetime
+    payload: dict[str, Any]
 
 
 def init_app(app: Flask, subscribers: Subscribers) -> None:
@@ -41,19 +67,34 @@ def record_many(name: str, at: datetime, payloads: list[dict[str, Any]]) -> None
     """`record` for many of the same kind, in two statements."""
     if not payloads:
         return
-    announce(
-        name,
-        at,
-        db.session.scalars(
-            insert(Event).returning(Event.id),
-            [{"name": name, "payload": payload, "occurred_at": at} for payload in payloads],
-        ).all(),
-    )
+    made = db.session.scalars(
+        insert(Event).returning(Event.id),
+        [{"name": name, "payload": payload, "occurred_at": at} for payload in payloads],
+    ).all()
+    subscribers = _subscribers(name)
+    if subscribers:
+        rows = [
+            {
+                "event_id": event_id,
+                "subscriber": subscriber,
+                "due_at": at + FIRST_SWEEP,
+                "state": "pending",
+                "attempts": 0,
+            }
+            for event_id in made
+            for subscriber in subscribers
+        ]
+        written = db.session.execute(insert(Delivery).returning(Delivery.id, Delivery.subscriber), rows)
+        _waiting().extend((row.id, row.subscriber) for row in written)
+
+
+def _subscribers(name: str) -> list[str]:
+    return [job.name for job in current_app.extensions["lectern-subscribers"].get(name, ())]
 
 
 def within(name: str, payload: Mapping[str, Any], cause: FromClause) -> CTE:
     """The event as a part of the statement that causes it: one for each row of `cause`, at the statement's
-    parameter `at`. Select its `id` and hand it to `announce`."""
+    parameter `at`. Select `addressed` of it as well."""
     parts = (part for key, value in payload.items() for part in (literal(key), value))
     facts = func.jsonb_build_object(*parts)
     rows = select(literal(name), facts, bindparam("at", type_=Event.occurred_at.type)).select_from(cause)
@@ -61,23 +102,26 @@ def within(name: str, payload: Mapping[str, Any], cause: FromClause) -> CTE:
     return insert(Event).from_select(columns, rows).returning(Event.id).cte("noted")
 
 
-def announce(name: str, at: datetime, events: Sequence[int]) -> None:
-    """Write the deliveries of events that `within` wrote; without subscribers there is nothing to do."""
-    subscribers = current_app.extensions["lectern-subscribers"].get(name, ())
-    if subscribers:
-        rows = [
-            {
-                "event_id": event_id,
-                "subscriber": job.name,
-                "due_at": at + FIRST_SWEEP,
-                "state": "pending",
-                "attempts": 0,
-            }
-            for event_id in events
-            for job in subscribers
-        ]
-        made = db.session.execute(insert(Delivery).returning(Delivery.id, Delivery.subscriber), rows)
-        _waiting().extend((row.id, row.subscriber) for row in made)
+def addressed(noted: CTE) -> ScalarSelect[Any]:
+    """The deliveries of what `within` wrote, as a part of the same statement. Needs the parameters that
+    `to_subscribers` names; what it selects goes to `hand_on`."""
+    who = func.unnest(bindparam("subscribers", type_=ARRAY(Text))).table_valued("name").alias("who")
+    due, state = bindparam("first_sweep", type_=Delivery.due_at.type), literal("pending")
+    each = select(noted.c.id, who.c.name, due, state, literal(0, SmallInteger))
+    rows = each.select_from(noted.join(who, true()))
+    columns = [Delivery.event_id, Delivery.subscriber, Delivery.due_at, Delivery.state, Delivery.attempts]
+    made = insert(Delivery).from_select(columns, rows).returning(Delivery.id, Delivery.subscriber).cte("made")
+    return select(func.jsonb_agg(func.jsonb_build_array(made.c.id, made.c.subscriber))).scalar_subquery()
+
+
+def to_subscribers(name: str, at: datetime) -> dict[str, Any]:
+    """The parameters of `addressed`."""
+    return {"at": at, "first_sweep": at + FIRST_SWEEP, "subscribers": _subscribers(name)}
+
+
+def hand_on(deliveries: list[list[Any]] | None) -> None:
+    """Enqueue after the commit what `addressed` wrote; None when there was no event."""
+    _waiting().extend((number, subscriber) for number, subscriber in deliveries or ())
 
 
 def send(job: jobs.Job, *args: int | str) -> None:
@@ -116,7 +160,11 @@ def deliver(delivery_id: int) -> None:
 
     def run(claimed: Any) -> None:
         with work.unit():
-            jobs.registered(claimed.subscriber).body(**claimed.payload)
+            job = jobs.registered(claimed.subscriber)
+            if job.whole_event:
+                job.body(Heard(claimed.event_id, claimed.name, claimed.occurred_at, claimed.payload))
+            else:
+                job.body(**claimed.payload)
             _finish(delivery_id, claimed.attempts, clock.now())
 
     def postpone(claimed: Any, error: Exception) -> None:
@@ -137,7 +185,14 @@ def _claim(delivery_id: int, at: datetime) -> Any:
             Event.id == Delivery.event_id,
         )
         .values(lease_until=at + LEASE, attempts=Delivery.attempts + 1)
-        .returning(Delivery.subscriber, Delivery.attempts, Event.payload)
+        .returning(
+            Delivery.subscriber,
+            Delivery.attempts,
+            Delivery.event_id,
+            Event.name,
+            Event.payload,
+            Event.occurred_at,
+        )
         .execution_options(synchronize_session=False)
     ).one_or_none()
 

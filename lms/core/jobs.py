@@ -20,12 +20,14 @@ class Job:
     """A job by its stable name (`certificates.issue`), its queue and the function behind it.
 
     With `own_units` the body opens its units of work itself: it does something that no rollback takes back.
+    With `whole_event` a subscriber is given the event (`events.Heard`) instead of its facts as arguments.
     """
 
     name: str
     queue: str
     body: Callable[..., None]
     own_units: bool = False
+    whole_event: bool = False
 
 
 _registry: dict[str, Job] = {}
@@ -33,7 +35,7 @@ _app: Flask | None = None
 
 
 def job(
-    name: str, queue: str = "default", *, own_units: bool = False
+    name: str, queue: str = "default", *, own_units: bool = False, whole_event: bool = False
 ) -> Callable[[Callable[..., None]], Job]:
     """Declare a job. Arguments are ids and plain values, never objects."""
     if queue not in QUEUES:
@@ -42,7 +44,7 @@ def job(
     def register(body: Callable[..., None]) -> Job:
         if name in _registry and _registry[name].body.__module__ != body.__module__:
             raise ValueError(f"job {name!r} exists already")
-        _registry[name] = Job(name, queue, body, own_units)
+        _registry[name] = Job(name, queue, body, own_units, whole_event)
         return _registry[name]
 
     return register

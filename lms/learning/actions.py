@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, case, join, literal, select, update
+from sqlalchemy import BigInteger, and_, bindparam, case, exists, join, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
 
 from lms.core import events
 from lms.core.db import db
-from lms.courses.models import Course, Lesson
+from lms.courses.models import Course, CoursePrerequisite, Lesson
 from lms.learning import queries, rules
 from lms.learning.models import Enrollment, LessonProgress
 from lms.learning.outline import Outline
@@ -38,9 +39,10 @@ def enroll(course_id: int, user_id: int, at: datetime, *, code: str = "") -> Enr
             Course.capacity,
             Course.enrollment_count,
             Course.ends_at,
+            _lacking(user_id).label("lacks_courses"),
         )
         .where(Course.id == course_id)
-        .with_for_update()
+        .with_for_update(of=Course)
     ).one()
     known = db.session.execute(
         select(Enrollment.id, Enrollment.state).where(
@@ -57,6 +59,7 @@ def enroll(course_id: int, user_id: int, at: datetime, *, code: str = "") -> Enr
         ends_at=course.ends_at,
         at=at,
         knows_code=known is not None or rules.is_code(course.access_code, code),
+        lacks_courses=known is None and course.lacks_courses,
     )
     if refusal:
         return Enrolled(known.id if known else None, refusal=refusal)
@@ -65,6 +68,22 @@ def enroll(course_id: int, user_id: int, at: datetime, *, code: str = "") -> Enr
     if known is None:
         events.record("enrollment.created", at, enrollment_id=enrollment_id)
     return Enrolled(enrollment_id, is_new=True)
+
+
+def _lacking(user_id: int) -> Any:
+    """Whether a course that comes before the course of the row is still to be completed."""
+    required, done = aliased(Course), aliased(Enrollment)
+    return exists(
+        select(CoursePrerequisite.required_id)
+        .join(required, required.id == CoursePrerequisite.required_id)
+        .outerjoin(done, and_(done.course_id == required.id, done.user_id == user_id))
+        .where(
+            CoursePrerequisite.course_id == Course.id,
+            required.state == "published",
+            done.completed_at.is_(None),
+        )
+        .correlate(Course)
+    )
 
 
 def _write_enrollment(course_id: int, user_id: int, at: datetime) -> int:
@@ -199,6 +218,7 @@ _NOTED = events.within(
 )
 _COMPLETE = select(
     select(_NOTED.c.id).scalar_subquery().label("event_id"),
+    events.addressed(_NOTED).label("deliveries"),
     Enrollment.completed_at,
     queries.outline_of(Enrollment.course_id, Enrollment.id).label("outline"),
 ).where(Enrollment.id == bindparam("enrollment"))
@@ -217,11 +237,11 @@ def complete_lesson(
         return Completion(unmet)
     if not locked:
         queries.lock(enrollment_id)
-    row = db.session.execute(_COMPLETE, {"enrollment": enrollment_id, "lesson": lesson_id, "at": at}).one()
+    told = events.to_subscribers("lesson.completed", at)
+    row = db.session.execute(_COMPLETE, {"enrollment": enrollment_id, "lesson": lesson_id, **told}).one()
+    events.hand_on(row.deliveries)
     outline = Outline.of(row.outline).with_state(lesson_id, "completed")
     is_new = row.event_id is not None
-    if is_new:
-        events.announce("lesson.completed", at, [row.event_id])
     finished = row.completed_at is None and outline.is_complete
     if finished:
         _finish(enrollment_id, at)
