@@ -9,15 +9,18 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any, Literal
 
-from lms.quizzes.content import Content, Text
+from lms.quizzes.content import ClozeContent, Content, Gap, Text
 from lms.quizzes.keys import (
     FULL,
     AcceptedNumber,
     AcceptedText,
     ChoiceKey,
+    ClozeKey,
+    GapKey,
     Key,
     MatchingKey,
     NumericKey,
+    OrderingKey,
     ShortAnswerKey,
 )
 from lms.quizzes.numbers import read_number
@@ -35,8 +38,8 @@ class Grade:
     """`fraction` of the question's points, 0 to 1 in steps of a millionth.
 
     `feedback` is what to say about the answer as a whole: first on the accepted answer it matched, then in
-    general. `option_feedback` is what to say beside each chosen option. `marks` tells of each chosen
-    option, or each prompt of a matching question, whether it was right.
+    general. `option_feedback` is what to say beside each chosen option, matched prompt or placed item.
+    `marks` tells of each of them, and of each filled gap, whether it was right.
     """
 
     fraction: Decimal
@@ -57,6 +60,10 @@ def grade(content: Content, key: Key, response: Response) -> Grade:
     if not response or content.type == "description":
         return Grade(Decimal(0).quantize(MICRO), "unanswered", general)
     match key:
+        case ClozeKey() if isinstance(content, ClozeContent):
+            return _grade_cloze(content, key, response.get("gaps"), general)
+        case OrderingKey():
+            return _grade_ordering(key, response.get("places"), general)
         case ChoiceKey(type="multiple"):
             return _grade_multiple(key, _texts(response.get("options")), general)
         case ChoiceKey():
@@ -68,6 +75,13 @@ def grade(content: Content, key: Key, response: Response) -> Grade:
         case NumericKey():
             return _accepted(_find_number(key, str(response.get("text", ""))), general)
     return Grade(Decimal(0).quantize(MICRO), "needs_grading", general)
+
+
+def grade_gap(gap: Gap, key: GapKey, said: object) -> Grade:
+    """The grade of what was `said` at one gap: the id of an option, or typed text."""
+    if not isinstance(said, str) or gap.type != key.key.type:
+        return Grade(Decimal(0).quantize(MICRO), "unanswered")
+    return grade(gap.question(), key.key, {"option" if gap.type == "single" else "text": said})
 
 
 def _graded(fraction: Decimal, feedback: tuple[Text, ...], **beside: Any) -> Grade:
@@ -107,7 +121,45 @@ def _grade_multiple(key: ChoiceKey, chosen: frozenset[str], general: tuple[Text,
 def _grade_matching(key: MatchingKey, pairs: object, general: tuple[Text, ...]) -> Grade:
     given = pairs if isinstance(pairs, Mapping) else {}
     marks = {prompt: given[prompt] == choice for prompt, choice in key.pairs if prompt in given}
-    return _graded(Decimal(sum(marks.values())) / max(len(key.pairs), 1), general, marks=marks)
+    return _shared(marks, len(key.pairs), key, general)
+
+
+def _grade_ordering(key: OrderingKey, places: object, general: tuple[Text, ...]) -> Grade:
+    """An item is right alone at its right place: of two at the same place neither is."""
+    given = places if isinstance(places, Mapping) else {}
+    taken = list(given.values())
+    marks = {
+        id: given[id] == place and taken.count(place) == 1
+        for place, id in enumerate(key.order, 1)
+        if id in given
+    }
+    return _shared(marks, len(key.order), key, general)
+
+
+def _shared(
+    marks: Mapping[str, bool], count: int, key: MatchingKey | OrderingKey, general: tuple[Text, ...]
+) -> Grade:
+    """Each of `count` parts earns the same, or nothing earns unless all are right."""
+    right = sum(marks.values())
+    fraction = Decimal(right) / max(count, 1) if key.partial_credit else Decimal(0 < right == count)
+    beside = {id: text for id, text in key.feedback if id in marks}
+    return _graded(fraction, general, option_feedback=beside, marks=marks)
+
+
+def _grade_cloze(content: ClozeContent, key: ClozeKey, said: object, general: tuple[Text, ...]) -> Grade:
+    """The gaps' own fractions by their weights. What is said of each gap is `grade_gap`'s to tell."""
+    given = said if isinstance(said, Mapping) else {}
+    keys = {gap.id: gap for gap in key.gaps}
+    grades = {
+        gap.id: grade_gap(gap, keys[gap.id], given.get(gap.id)) for gap in content.gaps if gap.id in keys
+    }
+    earned = sum((keys[id].weight * found.fraction for id, found in grades.items()), Decimal(0))
+    whole = sum((gap.weight for gap in key.gaps), Decimal(0))
+    fraction = earned / whole if whole > 0 else Decimal(0)
+    if not key.partial_credit:
+        fraction = Decimal(whole > 0 and earned == whole)
+    marks = {id: found.fraction == 1 for id, found in grades.items() if id in given}
+    return _graded(fraction, general, marks=marks)
 
 
 def _accepted(found: AcceptedText | AcceptedNumber | None, general: tuple[Text, ...]) -> Grade:

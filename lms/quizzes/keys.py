@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, cast, get_args
 
-from lms.quizzes.content import ChoiceType, MatchingContent, Option, Text, numbered
+from lms.quizzes.content import ChoiceType, MatchingContent, Option, OrderingContent, Text, numbered
 from lms.quizzes.fields import decimal_text, read_bool, read_decimal, read_list, read_object, read_text
 
 FULL = Decimal(100)
 NONE = Decimal(0)
+
+Notes = tuple[tuple[str, Text], ...]
+"""(id, what is said beside it afterwards), in the order of the ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +94,58 @@ class NumericKey:
 
 @dataclass(frozen=True, slots=True)
 class MatchingKey:
-    """(prompt id, id of its choice), each prompt once; every prompt is worth the same."""
+    """(prompt id, id of its choice), each prompt once; every prompt is worth the same, or without
+    `partial_credit` only all of them together. `feedback` is said beside a prompt that was answered."""
 
     pairs: tuple[tuple[str, str], ...]
     general: Text | None = None
+    partial_credit: bool = True
+    feedback: Notes = ()
     type: Literal["matching"] = "matching"
 
     def to_json(self) -> dict[str, Any]:
-        return _base(self) | {"pairs": dict(self.pairs)}
+        return _base(self) | {"pairs": dict(self.pairs)} | _shared(self)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderingKey:
+    """The ids of the items, first to last. With `partial_credit` each item at its right place earns its
+    share, else only the whole order. `feedback` is said beside an item that was placed."""
+
+    order: tuple[str, ...]
+    general: Text | None = None
+    partial_credit: bool = True
+    feedback: Notes = ()
+    type: Literal["ordering"] = "ordering"
+
+    def to_json(self) -> dict[str, Any]:
+        return _base(self) | {"order": list(self.order)} | _shared(self)
+
+
+@dataclass(frozen=True, slots=True)
+class GapKey:
+    """What is right at the gap `id`. `weight` is its share beside those of the other gaps: 1, 1, 2."""
+
+    id: str
+    key: ChoiceKey | ShortAnswerKey | NumericKey
+    weight: Decimal = Decimal(1)
+
+    def to_json(self) -> dict[str, Any]:
+        return {"id": self.id, "weight": decimal_text(self.weight), "key": self.key.to_json()}
+
+
+@dataclass(frozen=True, slots=True)
+class ClozeKey:
+    """One key a gap. Without `partial_credit` only all gaps together earn the points."""
+
+    gaps: tuple[GapKey, ...]
+    general: Text | None = None
+    partial_credit: bool = True
+    type: Literal["cloze"] = "cloze"
+
+    def to_json(self) -> dict[str, Any]:
+        gaps = [gap.to_json() for gap in self.gaps]
+        return _base(self) | {"gaps": gaps, "partial_credit": self.partial_credit}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +159,7 @@ class OpenKey:
         return _base(self)
 
 
-Key = ChoiceKey | ShortAnswerKey | NumericKey | MatchingKey | OpenKey
+Key = ChoiceKey | ShortAnswerKey | NumericKey | MatchingKey | OrderingKey | ClozeKey | OpenKey
 
 
 def key_from_json(data: object) -> Key:
@@ -130,7 +177,14 @@ def key_from_json(data: object) -> Key:
     if kind == "matching":
         pairs = read_object(found.get("pairs"), "'pairs'")
         # jsonb reorders object keys: sorting makes the same key equal to itself after a stay in the database.
-        return MatchingKey(tuple((p, read_text(pairs, p)) for p in sorted(pairs, key=_by_number)), general)
+        by_prompt = tuple((p, read_text(pairs, p)) for p in sorted(pairs, key=_by_number))
+        return MatchingKey(by_prompt, general, read_bool(found, "partial_credit", True), _notes(found))
+    if kind == "ordering":
+        order = tuple(read_text({"order": id}, "order") for id in read_list(found, "order"))
+        return OrderingKey(order, general, read_bool(found, "partial_credit", True), _notes(found))
+    if kind == "cloze":
+        gaps = tuple(map(_gap_from_json, _objects(found, "gaps")))
+        return ClozeKey(gaps, general, read_bool(found, "partial_credit", True))
     if kind == "essay" or kind == "description":
         return OpenKey(kind, general)
     raise ValueError(f"unknown question type {kind!r}")
@@ -160,8 +214,37 @@ def match_up(
     return MatchingContent(text.text, prompts, choices, text.format), key
 
 
-def _base(key: "ChoiceKey | ShortAnswerKey | NumericKey | MatchingKey | OpenKey") -> dict[str, Any]:
+def put_in_order(
+    text: Text, items: Iterable[Text], general: Text | None = None, *, partial_credit: bool = True
+) -> tuple[OrderingContent, OrderingKey]:
+    """An ordering question from its items in the right order; their ids follow the alphabet instead."""
+    right = list(items)
+    places = sorted(range(len(right)), key=lambda place: (right[place].text.casefold(), place))
+    offered = numbered(right[place] for place in places)
+    ids = {place: option.id for place, option in zip(places, offered, strict=True)}
+    key = OrderingKey(tuple(ids[place] for place in range(len(right))), general, partial_credit)
+    return OrderingContent(text.text, offered, text.format), key
+
+
+def _base(key: "Key") -> dict[str, Any]:
     return {"type": key.type, "general": key.general.to_json() if key.general else None}
+
+
+def _shared(key: MatchingKey | OrderingKey) -> dict[str, Any]:
+    said = {"feedback": {id: text.to_json() for id, text in key.feedback}} if key.feedback else {}
+    return {"partial_credit": key.partial_credit} | said
+
+
+def _notes(data: Mapping[str, Any]) -> Notes:
+    found = read_object(data.get("feedback") or {}, "'feedback'")
+    return tuple((id, Text.from_json(found[id])) for id in sorted(found, key=_by_number))
+
+
+def _gap_from_json(data: Mapping[str, Any]) -> GapKey:
+    key = key_from_json(data.get("key"))
+    if not isinstance(key, ChoiceKey | ShortAnswerKey | NumericKey):
+        raise ValueError(f"a gap cannot have the key of a {key.type} question")
+    return GapKey(read_text(data, "id"), key, read_decimal(data, "weight"))
 
 
 def _judgement(weight: Decimal, feedback: Text | None) -> dict[str, Any]:

@@ -1,14 +1,25 @@
 """From the fields of the answer form to the response that is stored, and from that to words on a receipt.
 
-Fields: `option` (one id), `options` (ids, repeated), `text`, `pair-<prompt id>` (a choice id).
-Stored: {"option": id} · {"options": [ids]} · {"text": text} · {"pairs": {prompt id: choice id}} · None
-(unanswered).
+Fields: `option` (one id), `options` (ids, repeated), `text`, `pair-<prompt id>` (a choice id),
+`place-<item id>` (1, 2, ...), `gap-<gap id>` (an option id or text).
+Stored: {"option": id} · {"options": [ids]} · {"text": text} · {"pairs": {prompt id: choice id}} ·
+{"places": {item id: place}} · {"gaps": {gap id: option id or text}} · None (unanswered).
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from lms.quizzes.content import ChoiceContent, Content, MatchingContent, OpenContent, Option
+from lms.quizzes.content import (
+    ChoiceContent,
+    ClozeContent,
+    Content,
+    Gap,
+    MatchingContent,
+    OpenContent,
+    Option,
+    OrderingContent,
+    gap_ids,
+)
 from lms.quizzes.fields import is_storable
 from lms.quizzes.plain_words import plain_words
 
@@ -44,6 +55,10 @@ def clean_response(content: Content, values: Mapping[str, list[str]]) -> StoredR
             return {"option": _known(content.options, option)} if option else None
         case MatchingContent():
             return _clean_pairs(content, values)
+        case OrderingContent():
+            return _clean_places(content, values)
+        case ClozeContent():
+            return _clean_gaps(content, values)
         case OpenContent(type="description"):
             return None
     return _clean_text(_one(values, "text"), MAX_ESSAY if content.type == "essay" else MAX_SHORT_TEXT)
@@ -65,7 +80,23 @@ def display_response(content: Content, response: Mapping[str, Any] | None) -> st
                 for p in content.prompts
                 if p.id in pairs
             )
+        case OrderingContent():
+            placed = sorted((place, _order(id), id) for id, place in response.get("places", {}).items())
+            return "; ".join(f"{place}. {_words(content.items, id)}" for place, _, id in placed)
+        case ClozeContent():
+            said = response.get("gaps", {})
+            return "; ".join(
+                f"({number}) {_said(gap, said[gap.id])}"
+                for number, gap in enumerate(in_text_order(content), 1)
+                if gap.id in said
+            )
     return str(response.get("text", ""))
+
+
+def in_text_order(content: ClozeContent) -> list[Gap]:
+    """The gaps as the reader meets them; one that the text forgets comes last."""
+    places = {id: place for place, id in enumerate(gap_ids(content.text))}
+    return sorted(content.gaps, key=lambda gap: places.get(gap.id, len(places)))
 
 
 def _clean_text(text: str, limit: int) -> StoredResponse | None:
@@ -90,6 +121,33 @@ def _clean_pairs(content: MatchingContent, values: Mapping[str, list[str]]) -> S
             prompt = _known(content.prompts, name.removeprefix("pair-"))
             pairs[prompt] = _known(content.choices, choice)
     return {"pairs": {prompt: pairs[prompt] for prompt in sorted(pairs, key=_order)}} if pairs else None
+
+
+def _clean_places(content: OrderingContent, values: Mapping[str, list[str]]) -> StoredResponse | None:
+    """Half an order, or two items at one place, is kept as well: it is what was said so far."""
+    places = {}
+    for name in values:
+        if name.startswith("place-") and (place := _one(values, name)):
+            item = _known(content.items, name.removeprefix("place-"))
+            if not (place.isascii() and place.isdecimal() and 0 < int(place[:9]) <= len(content.items)):
+                raise Unfit("A place is a number from 1 to %(last)s.", last=len(content.items))
+            places[item] = int(place[:9])
+    return {"places": {item: places[item] for item in sorted(places, key=_order)}} if places else None
+
+
+def _clean_gaps(content: ClozeContent, values: Mapping[str, list[str]]) -> StoredResponse | None:
+    said = {}
+    for gap in content.gaps:
+        found = _one(values, f"gap-{gap.id}")
+        if gap.type == "single" and found:
+            said[gap.id] = _known(gap.options, found)
+        elif gap.type != "single" and (cleaned := _clean_text(found, MAX_SHORT_TEXT)):
+            said[gap.id] = cleaned["text"]
+    return {"gaps": said} if said else None
+
+
+def _said(gap: Gap, given: Any) -> str:
+    return _words(gap.options, given) if gap.type == "single" else str(given)
 
 
 def _one(values: Mapping[str, list[str]], name: str) -> str:

@@ -1,5 +1,6 @@
 """Hypothesis strategies for questions that are fit to be asked (`validate` finds nothing)."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import strategies as st
@@ -8,7 +9,9 @@ from lms.quizzes.content import (
     FORMATS,
     TRUE_FALSE_OPTIONS,
     ChoiceContent,
+    ClozeContent,
     Content,
+    Gap,
     OpenContent,
     Text,
     numbered,
@@ -17,12 +20,15 @@ from lms.quizzes.keys import (
     AcceptedNumber,
     AcceptedText,
     ChoiceKey,
+    ClozeKey,
+    GapKey,
     Key,
     NumericKey,
     OpenKey,
     OptionMark,
     ShortAnswerKey,
     match_up,
+    put_in_order,
 )
 
 Question = tuple[Content, Key]
@@ -101,6 +107,29 @@ def matchings(draw: st.DrawFn) -> Question:
 
 
 @st.composite
+def orderings(draw: st.DrawFn) -> Question:
+    items = draw(st.lists(texts, min_size=2, max_size=5, unique_by=lambda item: item.text.strip()))
+    content, key = put_in_order(draw(texts), items, draw(feedback), partial_credit=draw(st.booleans()))
+    said = draw(st.dictionaries(st.sampled_from(sorted(key.order)), texts))
+    return content, replace(key, feedback=tuple(sorted(said.items())))
+
+
+@st.composite
+def clozes(draw: st.DrawFn) -> Question:
+    asked = draw(st.lists(singles() | short_answers() | numerics(), min_size=1, max_size=4))
+    gaps, keys, marks = [], [], []
+    for number, (content, key) in enumerate(asked, 1):
+        gaps.append(Gap(str(number), content.type, getattr(content, "options", ())))
+        keys.append(GapKey(str(number), replace(key, general=None), Decimal(draw(st.integers(1, 3)))))
+        marks.append(f"[[{number}]]")
+    text = " and ".join(draw(st.permutations(marks)))
+    return (
+        ClozeContent(text, tuple(gaps), draw(formats)),
+        ClozeKey(tuple(keys), draw(feedback), draw(st.booleans())),
+    )
+
+
+@st.composite
 def open_questions(draw: st.DrawFn) -> Question:
     stem = draw(texts)
     if draw(st.booleans()):
@@ -111,6 +140,8 @@ def open_questions(draw: st.DrawFn) -> Question:
 questions = st.one_of(
     singles(), multiples(), true_falses(), short_answers(), numerics(), matchings(), open_questions()
 )
+"""What GIFT can say."""
+every_question = st.one_of(questions, orderings(), clozes())
 
 
 def _choice(draw: st.DrawFn, type: str, weights: list[Decimal]) -> Question:

@@ -7,14 +7,30 @@ from typing import Any
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from lms.quizzes.content import ChoiceContent, MatchingContent, content_from_json
+from lms.quizzes.content import (
+    ChoiceContent,
+    ClozeContent,
+    MatchingContent,
+    OrderingContent,
+    content_from_json,
+)
 from lms.quizzes.grading import grade
-from lms.quizzes.keys import ChoiceKey, MatchingKey, NumericKey, ShortAnswerKey, key_from_json
+from lms.quizzes.keys import (
+    ChoiceKey,
+    ClozeKey,
+    MatchingKey,
+    NumericKey,
+    OrderingKey,
+    ShortAnswerKey,
+    key_from_json,
+)
 from tests.quizzes.question_strategies import (
     Question,
+    clozes,
+    every_question,
     matchings,
     multiples,
-    questions,
+    orderings,
     short_answers,
     singles,
 )
@@ -34,7 +50,19 @@ def responses(draw: st.DrawFn, content: Any) -> dict[str, Any] | None:
             prompts = st.sampled_from([prompt.id for prompt in content.prompts])
             choices = st.sampled_from([choice.id for choice in content.choices])
             return {"pairs": draw(st.dictionaries(prompts, choices))}
+        case OrderingContent():
+            items = st.sampled_from([item.id for item in content.items])
+            return {"places": draw(st.dictionaries(items, st.integers(1, len(content.items))))}
+        case ClozeContent():
+            said = {gap.id: draw(gap_answers(gap)) for gap in content.gaps if draw(st.booleans())}
+            return {"gaps": said}
     return draw(st.none() | st.builds(lambda text: {"text": text}, st.text(max_size=20)))
+
+
+def gap_answers(gap: Any) -> st.SearchStrategy[str]:
+    if gap.type == "single":
+        return st.sampled_from([option.id for option in gap.options])
+    return st.text(max_size=10)
 
 
 def right_response(question: Question) -> dict[str, Any]:
@@ -51,10 +79,15 @@ def right_response(question: Question) -> dict[str, Any]:
         case NumericKey():
             first = key.accepted[0]
             return {"text": str(first.value)}
+        case OrderingKey():
+            return {"places": {id: place for place, id in enumerate(key.order, 1)}}
+        case ClozeKey():
+            said = {gap.id: right_response((question[0], gap.key)) for gap in key.gaps}
+            return {"gaps": {id: next(iter(found.values())) for id, found in said.items()}}
     return {}
 
 
-@given(questions, st.data())
+@given(every_question, st.data())
 @settings(max_examples=150)
 def test_a_fraction_is_a_number_from_0_to_1_and_the_state_says_so(
     question: Question, data: st.DataObject
@@ -68,19 +101,19 @@ def test_a_fraction_is_a_number_from_0_to_1_and_the_state_says_so(
     assert (0 < found.fraction < 1) == (found.state == "partial")
 
 
-@given(questions)
+@given(every_question)
 @settings(max_examples=100)
 def test_no_answer_gives_nothing_and_is_called_unanswered(question: Question) -> None:
     found = grade(*question, None)
     assert (found.fraction, found.state) == (0, "unanswered")
 
 
-@given(questions.filter(lambda question: question[0].type not in ("essay", "description")))
+@given(every_question.filter(lambda question: question[0].type not in ("essay", "description")))
 @settings(max_examples=150)
 def test_answering_exactly_the_key_gives_everything(question: Question) -> None:
     content, key = question
-    if isinstance(key, ShortAnswerKey):
-        assume("\\" not in key.accepted[0].text)
+    keys = [gap.key for gap in key.gaps] if isinstance(key, ClozeKey) else [key]
+    assume(not any(isinstance(k, ShortAnswerKey) and "\\" in k.accepted[0].text for k in keys))
     found = grade(content, key, right_response(question))
     assert (found.fraction, found.state) == (1, "correct")
 
@@ -120,7 +153,7 @@ def test_the_order_of_answering_and_of_the_key_does_not_matter(
     assert grade(content, other, {field: turned}).fraction == grade(content, key, response).fraction
 
 
-@given(questions)
+@given(every_question)
 @settings(max_examples=150)
 def test_a_question_comes_back_from_json_as_it_was(question: Question) -> None:
     content, key = question
@@ -128,11 +161,14 @@ def test_a_question_comes_back_from_json_as_it_was(question: Question) -> None:
     assert key_from_json(json.loads(json.dumps(key.to_json(), sort_keys=True))) == key
 
 
-@given(singles() | multiples() | matchings() | short_answers())
-@settings(max_examples=60)
+@given(singles() | multiples() | matchings() | short_answers() | orderings() | clozes())
+@settings(max_examples=80)
 def test_what_a_learner_may_see_says_nothing_of_the_key(question: Question) -> None:
     content, _ = question
     stored = content.to_json()
-    assert set(stored) <= {"type", "text", "format", "options", "prompts", "choices"}
-    for name in ("options", "prompts", "choices"):
+    assert set(stored) <= {"type", "text", "format", "options", "prompts", "choices", "items", "gaps"}
+    for gap in stored.get("gaps", []):
+        assert set(gap) <= {"id", "type", "options"}
+        assert all(set(option) == {"id", "text", "format"} for option in gap.get("options", []))
+    for name in ("options", "prompts", "choices", "items"):
         assert all(set(option) == {"id", "text", "format"} for option in stored.get(name, []))
