@@ -7,7 +7,7 @@ from sqlalchemy.orm import aliased
 
 from lms.accounts.models import AccountToken, RecoveryCode, SignInFailure, User, UserSession
 from lms.accounts.rules import LOCK_WINDOW
-from lms.core.db import AnyRow, db
+from lms.core.db import AnyRow, db, read
 
 _owner = aliased(User)
 
@@ -43,7 +43,7 @@ _SESSION = (
 
 def session_by_hash(token_hash: str, at: datetime) -> AnyRow | None:
     """The person of a live session: the one statement that every signed-in request begins with."""
-    return db.session.execute(_SESSION, {"token_hash": token_hash, "at": at}).one_or_none()
+    return read(_SESSION, token_hash=token_hash, at=at).one_or_none()
 
 
 def user_by_email(email: str) -> User | None:

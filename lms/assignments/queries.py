@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select
 
 from lms.assignments.models import Assignment
-from lms.core.db import db
+from lms.core.db import db, read
 
 Facts = Row[*tuple[Any, ...]]
 
@@ -19,7 +19,7 @@ _OF_LESSON = (
 
 def of_lesson(lesson_id: int) -> Sequence[Facts]:
     """The assignments of a lesson, without their texts."""
-    return db.session.execute(_OF_LESSON, {"lesson_id": lesson_id}).all()
+    return read(_OF_LESSON, lesson_id=lesson_id).all()
 
 
 _BRIEF = (

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, TypeAlias
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Identity, MetaData, Row, Select, Text
+from sqlalchemy import BigInteger, CursorResult, DateTime, Executable, Identity, MetaData, Row, Select, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 
@@ -42,3 +42,12 @@ AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
 AnySelect: TypeAlias = Select[*tuple[Any, ...]]
 """A select of columns."""
+
+
+def read(statement: Executable, **values: Any) -> CursorResult[*tuple[Any, ...]]:
+    """Rows of columns in the transaction of the session, for what every page asks.
+
+    Goes past the part of the session that is for entities, which took longer than the statement itself;
+    so nothing that waits in the session is written before it.
+    """
+    return db.session.connection().execute(statement, values)
