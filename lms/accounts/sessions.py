@@ -44,6 +44,7 @@ def _viewer_of(token: str) -> Viewer | None:
         avatar_file_id=row.avatar_file_id,
         viewed_by_id=row.owner_id if row.viewed_as_id else None,
         viewed_by_name=row.owner_name if row.viewed_as_id else "",
+        looks_at=session.get("looks_at", ""),
     )
 
 

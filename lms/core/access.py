@@ -34,6 +34,8 @@ class Viewer(UserMixin):
     viewed_by_id: int | None = None
     """The admin who looks at the site as this person, and may change nothing."""
     viewed_by_name: str = ""
+    looks_at: str = ""
+    """The slug of the course that this person, who teaches it, looks at as a learner would."""
 
     def get_id(self) -> str:
         """The session secret: what Flask-Login keeps in the cookie."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     CheckConstraint,
     Computed,
     Float,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     func,
+    text,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
@@ -22,11 +24,13 @@ from lms.core.db import Id, db
 LEVELS = ("beginner", "intermediate", "advanced")
 STATES = ("draft", "published", "archived")
 
-SEARCH = (
-    "setweight(to_tsvector('simple'::regconfig, title), 'A') || "
-    "setweight(to_tsvector('simple'::regconfig, summary), 'B') || "
-    "setweight(to_tsvector('simple'::regconfig, category), 'B')"
-)
+SEARCH = "course_document(language, title, summary, category, tags, instructors, description)"
+"""The words of a course by weight, as they stand and as its language bends them; a function of the database."""
+
+SCORE = "case when rating_count = 0 then 0 else (rating_count * rating_average + 17.5) / (rating_count + 5) end"
+"""The average with five ratings of 3.5 added, so that one happy learner does not outdo a hundred."""
+
+PUBLISHED = "state = 'published'"
 
 
 class Course(db.Model):  # type: ignore[name-defined]
@@ -41,6 +45,10 @@ class Course(db.Model):  # type: ignore[name-defined]
         Index("ix_courses_search", "search", postgresql_using="gin"),
         Index("ix_courses_title", "title", postgresql_using="gin", postgresql_ops={"title": "gin_trgm_ops"}),
         Index("ix_courses_state_published_at", "state", "published_at", "id"),
+        Index("ix_courses_facets", "category", "level", "language", postgresql_where=PUBLISHED),
+        Index("ix_courses_learners", "enrollment_count", "published_at", "id", postgresql_where=PUBLISHED),
+        Index("ix_courses_rating", "rating_score", "published_at", "id", postgresql_where=PUBLISHED),
+        Index("ix_courses_by_title", text("lower(title)"), "id", postgresql_where=PUBLISHED),
     )
 
     id: Mapped[Id]
@@ -71,10 +79,27 @@ class Course(db.Model):  # type: ignore[name-defined]
     enrollment_count: Mapped[int] = mapped_column(default=0)
     rating_count: Mapped[int] = mapped_column(default=0)
     rating_average: Mapped[float] = mapped_column(Float, default=0.0)
+    rating_counts: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{0,0,0,0,0}")
+    rating_score: Mapped[float] = mapped_column(Float, Computed(SCORE, persisted=True))
+    instructors: Mapped[str] = mapped_column(server_default="")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
     removed_at: Mapped[datetime | None]
     search: Mapped[Any] = mapped_column(TSVECTOR, Computed(SEARCH, persisted=True), deferred=True)
+
+
+class CourseWord(db.Model):  # type: ignore[name-defined]
+    """A word of the titles, summaries, subjects or tags of published courses, for guessing what was meant.
+
+    Triggers write it; that a word is no longer used does no harm, since a guess without courses is not shown.
+    """
+
+    __tablename__ = "course_words"
+    __table_args__ = (
+        Index("ix_course_words_word", "word", postgresql_using="gin", postgresql_ops={"word": "gin_trgm_ops"}),
+    )
+
+    word: Mapped[str] = mapped_column(primary_key=True)
 
 
 class CourseInstructor(db.Model):  # type: ignore[name-defined]
@@ -86,6 +111,28 @@ class CourseInstructor(db.Model):  # type: ignore[name-defined]
     user_id: Mapped[int] = mapped_column(
         ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True
     )
+
+
+class CoursePrerequisite(db.Model):  # type: ignore[name-defined]
+    """A course that a learner completes before they enroll in another one."""
+
+    __tablename__ = "course_prerequisites"
+    __table_args__ = (CheckConstraint("course_id <> required_id", name="other"),)
+
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"), primary_key=True)
+    required_id: Mapped[int] = mapped_column(
+        ForeignKey("courses.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class CourseAddress(db.Model):  # type: ignore[name-defined]
+    """A slug that a course had before; links to it still find the course."""
+
+    __tablename__ = "course_addresses"
+
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"), index=True)
+    left_at: Mapped[datetime]
 
 
 class Module(db.Model):  # type: ignore[name-defined]
@@ -153,6 +200,7 @@ class LessonPage(db.Model):  # type: ignore[name-defined]
     body: Mapped[str] = mapped_column(default="")
     body_html: Mapped[str] = mapped_column(default="")
     position: Mapped[int]
+    removed_at: Mapped[datetime | None]
 
 
 class CourseAsset(db.Model):  # type: ignore[name-defined]
@@ -168,7 +216,7 @@ class CourseAsset(db.Model):  # type: ignore[name-defined]
 
 
 class TextRevision(db.Model):  # type: ignore[name-defined]
-    """What a text said from one moment on. `kind` is lesson, page or assignment, `text_id` its row there."""
+    """What a text said from one moment on. `kind` is lesson, page, assignment or module, `text_id` its row there."""
 
     __tablename__ = "text_revisions"
     __table_args__ = (UniqueConstraint("kind", "text_id", "number"),)

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 
 from lms.accounts import audit
 from lms.core.db import db
-from lms.courses.models import Course, CourseInstructor, Lesson, LessonPage, Module
+from lms.courses import addresses
+from lms.courses.models import Course, CourseAddress, CourseInstructor, Lesson, LessonPage, Module
 from lms.courses.naming import slug, unused
 
 UNDELETE = timedelta(days=30)
@@ -23,9 +24,8 @@ _ADDRESSES = re.compile(r'(\b(?:href|src|srcset|poster)=")([^"]*)"')
 def create(owner_id: int, *, title: str, level: str, language: str, category: str, at: datetime) -> Course:
     """A draft of `owner_id`; its address is made from its title."""
     wanted = slug(title, f"course-{secrets.token_hex(3)}")
-    alike = db.session.scalars(select(Course.slug).where(Course.slug.startswith(wanted, autoescape=True)))
     course = Course(
-        slug=unused(wanted, RESERVED | set(alike)),
+        slug=unused(wanted, RESERVED | _alike(wanted)),
         title=title,
         level=level,
         language=language,
@@ -39,16 +39,23 @@ def create(owner_id: int, *, title: str, level: str, language: str, category: st
     return course
 
 
+def _alike(wanted: str) -> set[str]:
+    """Addresses that courses have or had and that begin so."""
+    columns = (Course.slug, CourseAddress.slug)
+    found = (select(slug).where(slug.startswith(wanted, autoescape=True)) for slug in columns)
+    return set(db.session.scalars(union_all(*found)))
+
+
 def is_free(address: str, course: Course) -> bool:
     """Whether the course may have this slug."""
-    if address in RESERVED:
+    if address in RESERVED or addresses.is_kept(address, course):
         return False
     taken = db.session.scalar(select(Course.id).where(Course.slug == address, Course.id != course.id))
     return taken is None
 
 
 def change(course: Course, values: Mapping[str, Any], at: datetime) -> None:
-    """Set fields of the course; another slug leads its texts' links along."""
+    """Set fields of the course; another slug leads its texts' links along, and the old one still finds it."""
     before = course.slug
     for name, value in values.items():
         setattr(course, name, value)
@@ -56,6 +63,7 @@ def change(course: Course, values: Mapping[str, Any], at: datetime) -> None:
     db.session.flush()
     if course.slug != before:
         _relink(course, before)
+        addresses.leave(course, before, at)
 
 
 def _relink(course: Course, before: str) -> None:

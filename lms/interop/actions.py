@@ -1,7 +1,7 @@
 """Importing a course: all of it or nothing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 
 from lms.accounts.models import User
 from lms.core.db import db
+from lms.courses import addresses, prerequisites
 from lms.courses.models import Course, CourseAsset, CourseInstructor
 from lms.files import actions as files
 from lms.files.models import StoredFile
@@ -67,22 +68,32 @@ def import_course(
         if course is None or not reading.ok:
             return Outcome(None, course.slug if course else "", reading.problems)
         tell(1, 4, "checking")
+        course, moved = _where_it_is_now(course)
         rendered = render_course(course, f"/courses/{course.slug}")
-        problems = (*reading.problems, *rendered.problems)
+        problems = (*reading.problems, *moved, *rendered.problems)
         if not rendered.ok:
             return Outcome(None, course.slug, problems)
         tell(2, 4, "writing")
         with db.session.begin_nested() as savepoint:
-            row, changes = _write(course, rendered, owner, at, store_files=not dry_run)
+            row, changes, unknown = _write(course, rendered, owner, at, store_files=not dry_run)
             if dry_run:
                 savepoint.rollback()
         tell(4, 4, "done")
-        return Outcome(None if dry_run else row.id, course.slug, problems, changes)
+        return Outcome(None if dry_run else row.id, course.slug, (*problems, *unknown), changes)
+
+
+def _where_it_is_now(course: CourseSource) -> tuple[CourseSource, list[Problem]]:
+    """A folder written before its course moved to another address is that course still."""
+    address = addresses.now(course.slug)
+    if address == course.slug:
+        return course, []
+    message = f"the course has moved from {course.slug} to the address {address} and stays there"
+    return replace(course, slug=address), [Problem("course.md", None, "warning", message)]
 
 
 def _write(
     source: CourseSource, rendered: RenderedCourse, owner: User, at: datetime, *, store_files: bool
-) -> tuple[Course, Changes]:
+) -> tuple[Course, Changes, list[Problem]]:
     row = db.session.scalars(select(Course).where(Course.slug == source.slug).with_for_update()).one_or_none()
     if row is not None and not _is_staff(row, owner):
         raise Refused(
@@ -111,6 +122,8 @@ def _write(
         },
     )
     db.session.flush()
+    others, refused = prerequisites.bring_to(row, source.prerequisites)
+    changed = changed or others
     sync = Sync(row, rendered, at)
     sync.changes.note("added" if fresh else "changed" if changed else "kept", "course", source.title)
     sync.modules(source.modules)
@@ -118,7 +131,16 @@ def _write(
     if not sync.changes.is_empty:
         row.updated_at = at
     db.session.flush()
-    return row, sync.changes
+    return row, sync.changes, [_not_first(*each) for each in refused]
+
+
+def _not_first(address: str, why: str) -> Problem:
+    words = {
+        prerequisites.UNKNOWN: "there is no such course here",
+        prerequisites.ITSELF: "that is this very course",
+        prerequisites.CIRCLE: "that course comes after this one",
+    }
+    return Problem("course.md", None, "warning", f"`prerequisites` leaves out {address}: {words[why]}")
 
 
 def _is_staff(course: Course, user: User) -> bool:

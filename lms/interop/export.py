@@ -9,6 +9,7 @@ from typing import Any
 
 from lms.accounts.models import User
 from lms.core.db import db
+from lms.courses import prerequisites
 from lms.courses.models import Course
 from lms.files import storage
 from lms.interop import actions, export_documents, export_rows
@@ -113,6 +114,7 @@ def _course_file(course: Course) -> bytes:
         "tags": list(course.tags),
         "cover": course.cover_path,
         "certificate": course.certificate,
+        "prerequisites": prerequisites.slugs_of(course.id),
     }
     return export_documents.document(values, course.description)
 

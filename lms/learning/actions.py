@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
 from lms.core import events
-from lms.core.db import db
+from lms.core.db import db, read
 from lms.courses.models import Course, CoursePrerequisite, Lesson
 from lms.learning import queries, rules
 from lms.learning.models import Enrollment, LessonProgress
@@ -153,7 +153,7 @@ _OPENED = (
 
 def open_lesson(enrollment_id: int, lesson_id: int, at: datetime) -> None:
     """Remember that the lesson was opened and is where the learner stopped; one statement."""
-    db.session.execute(_OPENED, {"enrollment": enrollment_id, "lesson": lesson_id, "at": at})
+    read(_OPENED, enrollment=enrollment_id, lesson=lesson_id, at=at)
 
 
 _MOVED = (

@@ -26,6 +26,8 @@ class Line(NamedTuple):
     module_title: str
     source_id: str = ""
     release: dict[str, Any] | None = None
+    quiz: list[Any] | None = None
+    """The quiz that `release` names, as `release.hold` takes it."""
 
     @property
     def counts(self) -> bool:
@@ -83,7 +85,9 @@ class Outline:
     def holds(self, enrolled_at: datetime | None, at: datetime) -> dict[int, Hold]:
         """By id the lessons that are not open to this reader yet, and why."""
         found = (
-            (line.id, hold(line.release, enrolled_at, at, self.lines)) for line in self.lines if line.release
+            (line.id, hold(line.release, enrolled_at, at, self.lines, line.quiz, line.id))
+            for line in self.lines
+            if line.release
         )
         return {number: held for number, held in found if held is not None}
 

@@ -3,15 +3,23 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import JSON, Row, Select, and_, bindparam, case, func, literal, or_, select
+from sqlalchemy import JSON, Row, Select, and_, bindparam, case, column, func, literal, or_, select, table
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models import User
 from lms.core import clock
 from lms.core.access import Viewer
-from lms.core.db import db
-from lms.courses.models import Course, CourseAsset, CourseInstructor, Lesson, LessonPage, Module
+from lms.core.db import db, read
+from lms.courses.models import (
+    Course,
+    CourseAsset,
+    CourseInstructor,
+    CoursePrerequisite,
+    Lesson,
+    LessonPage,
+    Module,
+)
 from lms.courses.queries import teaches
 from lms.files.models import StoredFile
 from lms.learning import rules
@@ -23,38 +31,89 @@ Facts = Row[*tuple[Any, ...]]
 _NOBODY = 0  # the user id of a visitor: no row has it
 
 _USER: Any = bindparam("user_id")
-_THEIRS = and_(Enrollment.course_id == Course.id, Enrollment.user_id == _USER)
+# Whose enrollment it is: the viewer's own, or nobody's while staff look at their course as a learner.
+_LEARNER: Any = bindparam("learner_id")
+_THEIRS = and_(Enrollment.course_id == Course.id, Enrollment.user_id == _LEARNER)
 _STATE = case(
     (LessonProgress.completed_at.is_not(None), "completed"),
     (LessonProgress.started_at.is_not(None), "in_progress"),
     else_="not_started",
 )
-_LINES = func.json_agg(
-    aggregate_order_by(
-        func.json_build_array(
-            Lesson.id,
-            Lesson.slug,
-            Lesson.title,
-            Lesson.minutes,
-            Lesson.is_preview,
-            Lesson.is_required,
-            Lesson.is_published,
-            _STATE,
-            Module.slug,
-            Module.title,
-            Lesson.source_id,
-            Lesson.release,
-        ),
-        Lesson.position,
-        Lesson.id,
-    )
+# Quizzes stand above learning; all that a release rule reads of them are these columns.
+_quiz = table(
+    "quizzes", *map(column, ("id", "lesson_id", "source_id", "slug", "title", "counts", "removed_at"))
 )
+_attempt = table("attempts", *map(column, ("quiz_id", "enrollment_id", "number", "state", "percent")))
+_QuizLesson = aliased(Lesson, name="quiz_lesson")
+
+
+def _named_quiz(enrollment_id: Any) -> Any:
+    """The quiz of a lesson's release rule with the score that counts, for `release.hold`; null without one."""
+    latest = aggregate_order_by(_attempt.c.percent, _attempt.c.number.desc())
+    percent = (
+        select(
+            case(
+                (_quiz.c.counts == "last", func.array_agg(latest)[1]),
+                (_quiz.c.counts == "average", func.round(func.avg(_attempt.c.percent), 2)),
+                else_=func.max(_attempt.c.percent),
+            )
+        )
+        .where(
+            _attempt.c.quiz_id == _quiz.c.id,
+            _attempt.c.enrollment_id == enrollment_id,
+            _attempt.c.state == "graded",
+        )
+        .correlate(_quiz, Enrollment)
+        .scalar_subquery()
+    )
+    name = Lesson.release["quiz"].astext
+    named = (
+        select(func.json_build_array(_quiz.c.title, _QuizLesson.id, _QuizLesson.slug, _quiz.c.slug, percent))
+        .select_from(_quiz)
+        .join(_QuizLesson, _QuizLesson.id == _quiz.c.lesson_id)
+        .where(
+            _QuizLesson.course_id == Lesson.course_id,
+            or_(_quiz.c.source_id == name, func.concat(_QuizLesson.slug, "/", _quiz.c.slug) == name),
+            _quiz.c.removed_at.is_(None),
+            _QuizLesson.removed_at.is_(None),
+            _QuizLesson.is_published,
+        )
+        .order_by((_quiz.c.source_id == name).desc(), _quiz.c.id)
+        .limit(1)
+        .correlate(Lesson, Enrollment)
+        .scalar_subquery()
+    )
+    return case((Lesson.release.has_key("quiz"), named))
+
+
+def _lines(enrollment_id: Any) -> Any:
+    return func.json_agg(
+        aggregate_order_by(
+            func.json_build_array(
+                Lesson.id,
+                Lesson.slug,
+                Lesson.title,
+                Lesson.minutes,
+                Lesson.is_preview,
+                Lesson.is_required,
+                Lesson.is_published,
+                _STATE,
+                Module.slug,
+                Module.title,
+                Lesson.source_id,
+                Lesson.release,
+                _named_quiz(enrollment_id),
+            ),
+            Lesson.position,
+            Lesson.id,
+        )
+    )
 
 
 def _outline(course_id: Any, enrollment_id: Any) -> Any:
     """The lines of `outline.Outline`, without any lesson's text."""
     return (
-        select(func.coalesce(_LINES, literal([], JSON)))
+        select(func.coalesce(_lines(enrollment_id), literal([], JSON)))
         .select_from(Lesson)
         .join(Module, Module.id == Lesson.module_id)
         .outerjoin(
@@ -83,6 +142,29 @@ _CO_INSTRUCTORS = (
     .correlate(Course)
     .scalar_subquery()
 )
+_Required = aliased(Course, name="required")
+_done = aliased(Enrollment, name="done")
+# Only what somebody can complete is asked: a course that nobody can open holds nobody back.
+_PREREQUISITES = (
+    select(
+        func.coalesce(
+            func.json_agg(
+                aggregate_order_by(
+                    func.json_build_array(_Required.slug, _Required.title, _done.completed_at.is_not(None)),
+                    _Required.title,
+                    _Required.id,
+                )
+            ),
+            literal([], JSON),
+        )
+    )
+    .select_from(CoursePrerequisite)
+    .join(_Required, _Required.id == CoursePrerequisite.required_id)
+    .outerjoin(_done, and_(_done.course_id == _Required.id, _done.user_id == _LEARNER))
+    .where(CoursePrerequisite.course_id == Course.id, _Required.state == "published")
+    .correlate(Course)
+    .scalar_subquery()
+)
 _COURSE = (
     select(
         *(
@@ -94,6 +176,7 @@ _COURSE = (
         User.name.label("owner_name"),
         User.bio.label("owner_bio"),
         _CO_INSTRUCTORS.label("co_instructors"),
+        _PREREQUISITES.label("prerequisites"),
         teaches(_USER).label("is_teacher"),
         *_ENROLLMENT,
         _OUTLINE_HERE,
@@ -110,10 +193,26 @@ def course(slug: str, viewer: Viewer | None) -> Standing | None:
     return _seen(_COURSE, viewer, slug=slug)
 
 
-def _seen(statement: Select[*tuple[Any, ...]], viewer: Viewer | None, **values: str) -> Standing | None:
-    row = db.session.execute(statement, {"user_id": viewer.id if viewer else _NOBODY, **values}).one_or_none()
-    standing = Standing.of(row, viewer, clock.now()) if row else None
+def _seen(
+    statement: Select[*tuple[Any, ...]], viewer: Viewer | None, slug: str, **values: str
+) -> Standing | None:
+    looks = viewer is not None and viewer.looks_at == slug
+    user_id = viewer.id if viewer else _NOBODY
+    people = {"user_id": user_id, "learner_id": _NOBODY if looks else user_id}
+    row = read(statement, **people, slug=slug, **values).one_or_none()
+    standing = Standing.of(row, viewer, clock.now(), looks=looks) if row else None
     return standing if standing and standing.may_see else None
+
+
+def place_of(slug: str, lesson: str, user_id: int) -> tuple[Standing, Standing] | None:
+    """How a course and a lesson of it stand to somebody, seen by its staff: nothing is hidden for being closed."""
+    people = {"user_id": user_id, "learner_id": user_id, "slug": slug}
+    course_row = db.session.execute(_COURSE, people).one_or_none()
+    lesson_row = db.session.execute(_READING, {**people, "lesson": lesson}).one_or_none()
+    if course_row is None or lesson_row is None:
+        return None
+    at = clock.now()
+    return Standing(course_row, course_row.is_teacher, at), Standing(lesson_row, lesson_row.is_teacher, at)
 
 
 _OPEN = aliased(Lesson, name="open_lesson")
@@ -128,7 +227,7 @@ _PAGES = (
             literal([], JSON),
         )
     )
-    .where(LessonPage.lesson_id == _OPEN.id)
+    .where(LessonPage.lesson_id == _OPEN.id, LessonPage.removed_at.is_(None))
     .correlate(_OPEN)
     .scalar_subquery()
 )
@@ -195,7 +294,8 @@ _PLACE = (
 
 def place_to_complete(slug: str, lesson: str, user_id: int) -> Facts | None:
     """Where a learner is, with the enrollment locked; None for who is not enrolled."""
-    return db.session.execute(_PLACE, {"slug": slug, "lesson": lesson, "user_id": user_id}).one_or_none()
+    values = {"slug": slug, "lesson": lesson, "user_id": user_id, "learner_id": user_id}
+    return db.session.execute(_PLACE, values).one_or_none()
 
 
 _LOCK = select(Enrollment.id).where(Enrollment.id == bindparam("enrollment_id")).with_for_update()
@@ -254,7 +354,7 @@ _MINE = (
 
 def enrollments_of(user_id: int) -> Sequence[Facts]:
     """A learner's courses with their counts of required and completed lessons, last active first."""
-    return db.session.execute(_MINE, {"user_id": user_id}).all()
+    return read(_MINE, user_id=user_id).all()
 
 
 _ASSET = (
@@ -300,7 +400,7 @@ _SHOWN = select(
             )
         )
         .select_from(Lesson)
-        .outerjoin(LessonPage, LessonPage.lesson_id == Lesson.id)
+        .outerjoin(LessonPage, and_(LessonPage.lesson_id == Lesson.id, LessonPage.removed_at.is_(None)))
         .where(
             Lesson.course_id == bindparam("course_id"),
             Lesson.is_preview,

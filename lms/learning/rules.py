@@ -36,9 +36,9 @@ def may_see(course_state: str, *, is_staff: bool, enrollment_state: str | None) 
     )
 
 
-def may_read(*, is_staff: bool, enrollment_state: str | None, is_preview: bool) -> bool:
+def may_read(*, is_staff: bool, is_learner: bool, is_preview: bool) -> bool:
     """Whole lessons are for learners and staff, preview lessons for everyone who sees the course."""
-    return is_staff or is_preview or is_learner(enrollment_state)
+    return is_staff or is_preview or is_learner
 
 
 def enrollment_refusal(
@@ -50,9 +50,10 @@ def enrollment_refusal(
     ends_at: datetime | None,
     at: datetime,
     knows_code: bool = False,
+    lacks_courses: bool = False,
 ) -> str | None:
-    """Why nobody new can enroll: `closed`, `ended`, `invitation`, `full`, or `code` for who has to know one;
-    None when one can."""
+    """Why somebody cannot enroll: `closed`, `ended`, `invitation`, `full`, `prerequisites` for who has to complete
+    another course first, or `code` for who has to know one; None when they can."""
     if course_state != "published":
         return "closed"
     if ends_at is not None and ends_at <= at:
@@ -61,6 +62,8 @@ def enrollment_refusal(
         return "invitation"
     if capacity is not None and learners >= capacity:
         return "full"
+    if lacks_courses:
+        return "prerequisites"
     return "code" if access == "code" and not knows_code else None
 
 

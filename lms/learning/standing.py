@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row
 
@@ -13,6 +13,14 @@ from lms.learning.outline import Outline
 from lms.learning.release import Hold
 
 
+class Required(NamedTuple):
+    """A course that has to be completed before enrolling."""
+
+    slug: str
+    title: str
+    is_done: bool
+
+
 @dataclass(frozen=True)
 class Standing:
     """Made from a row of `queries.course`, `reading` or `asset`."""
@@ -20,22 +28,42 @@ class Standing:
     row: Row[*tuple[Any, ...]]
     is_staff: bool
     at: datetime
+    looks: bool = False
+    """Staff who look at their course as somebody who has just enrolled; nothing of it is kept."""
 
     @classmethod
-    def of(cls, row: Row[*tuple[Any, ...]], viewer: Viewer | None, at: datetime) -> "Standing":
-        """Owner, co-instructors and admins are staff."""
-        return cls(row, viewer is not None and (row.is_teacher or viewer.is_admin), at)
+    def of(
+        cls, row: Row[*tuple[Any, ...]], viewer: Viewer | None, at: datetime, *, looks: bool = False
+    ) -> "Standing":
+        """Owner, co-instructors and admins are staff, unless they only want to look."""
+        is_staff = viewer is not None and (row.is_teacher or viewer.is_admin)
+        return cls(row, is_staff and not looks, at, is_staff and looks)
 
     @property
     def is_learner(self) -> bool:
-        return rules.is_learner(self.row.enrollment_state)
+        return self.looks or rules.is_learner(self.row.enrollment_state)
+
+    @property
+    def leaves_traces(self) -> bool:
+        """Whether what this person reads is remembered."""
+        return self.is_learner and not self.looks
+
+    @property
+    def enrolled_at(self) -> datetime | None:
+        """Since when they learn here; None for who does not."""
+        if self.looks:
+            return self.at
+        return self.row.enrolled_at if self.is_learner else None
 
     @property
     def may_see(self) -> bool:
         """Whether the course exists for this person; else 404."""
         is_hidden_lesson = self.row._mapping.get("is_published") is False
-        return (self.is_staff or not is_hidden_lesson) and rules.may_see(
-            self.row.course_state, is_staff=self.is_staff, enrollment_state=self.row.enrollment_state
+        return (self.is_staff or not is_hidden_lesson) and (
+            self.looks
+            or rules.may_see(
+                self.row.course_state, is_staff=self.is_staff, enrollment_state=self.row.enrollment_state
+            )
         )
 
     @property
@@ -43,7 +71,7 @@ class Standing:
         """Whether the lesson (or, without one, the whole course) is open to this person; else 403."""
         return self.hold is None and rules.may_read(
             is_staff=self.is_staff,
-            enrollment_state=self.row.enrollment_state,
+            is_learner=self.is_learner,
             is_preview=bool(self.row._mapping.get("is_preview")),
         )
 
@@ -52,7 +80,7 @@ class Standing:
         """Lessons that wait for a date or another lesson, by id; nothing waits for staff."""
         if self.is_staff or "outline" not in self.row._mapping:
             return {}
-        return self.outline.holds(self.row.enrolled_at if self.is_learner else None, self.at)
+        return self.outline.holds(self.enrolled_at, self.at)
 
     @property
     def hold(self) -> Hold | None:
@@ -78,4 +106,11 @@ class Standing:
             ends_at=self.row.ends_at,
             at=at,
             knows_code=self.row.enrollment_state is not None,
+            lacks_courses=any(not required.is_done for required in self.prerequisites),
         )
+
+    @cached_property
+    def prerequisites(self) -> list[Required]:
+        """Courses that come first; needs a row of `queries.course`. Who was enrolled before is not asked again."""
+        is_back = self.row.enrollment_state is not None
+        return [Required(slug, title, is_done or is_back) for slug, title, is_done in self.row.prerequisites]

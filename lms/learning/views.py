@@ -17,7 +17,7 @@ from lms.learning import actions, queries, rules
 from lms.learning.forms import PositionForm
 from lms.learning.outline import Outline
 from lms.learning.standing import Standing
-from lms.learning.words import hold_words
+from lms.learning.words import hold_words, refusal_words
 from lms.quizzes import queries as quizzes
 
 bp = Blueprint("learning", __name__)
@@ -63,18 +63,6 @@ def enroll(slug: str) -> Response:
     return web.redirect_to("courses.show", slug=slug)
 
 
-def refusal_words(refusal: str) -> str:
-    """Why somebody cannot enroll, for them."""
-    words: dict[str, str] = {
-        "closed": _("This course does not take anyone new at the moment."),
-        "ended": _("This course has ended."),
-        "invitation": _("This course is by invitation. Ask its instructor for one."),
-        "code": _("This course is for those who know its code. Check what you typed."),
-        "full": _("All places in this course are taken."),
-    }
-    return words[refusal]
-
-
 bp.add_app_template_global(refusal_words)
 bp.add_app_template_global(hold_words)
 
@@ -113,7 +101,7 @@ def lesson(slug: str, lesson: str) -> Response:
     if not reading.may_read:
         return closed(reading)
     row = reading.row
-    if reading.is_learner and (
+    if reading.leaves_traces and (
         row.scroll is None or row.last_lesson_id != row.lesson_id or row.last_active_at < at - STALE
     ):
         actions.open_lesson(row.enrollment_id, row.lesson_id, at)

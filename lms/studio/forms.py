@@ -31,6 +31,7 @@ from lms.core.forms import Form, no_control_characters
 from lms.core.i18n import zone_info
 from lms.courses.models import LEVELS
 from lms.courses.words import language_name, level_name
+from lms.learning.release import SCORE
 
 LONGEST_BODY = 500_000
 LANGUAGES = (
@@ -84,7 +85,7 @@ class SettingsForm(CourseForm):
     slug = StringField(
         _l("Address"),
         description=_l(
-            "The last part of the course's address. Links from elsewhere to the old one will not work."
+            "The last part of the course's address. When you change it, links to the old one still lead here."
         ),
         validators=[DataRequired(_l("Give the course an address.")), Length(max=80)],
     )
@@ -162,6 +163,25 @@ class SettingsForm(CourseForm):
         return form
 
 
+class FirstForm(Form):
+    """A course that comes before this one: its address, or the last part of it."""
+
+    course = StringField(
+        _l("Address of the course"),
+        validators=[
+            DataRequired(_l("Paste the address of a course.")),
+            Length(max=500),
+            no_control_characters,
+        ],
+    )
+
+    def address(self) -> str:
+        """The slug in what was typed."""
+        typed = (self.course.data or "").split("?")[0].split("#")[0].rstrip("/")
+        named = re.search(r"/(?:courses|teaching)/([^/]+)", typed)
+        return named[1] if named else typed.rpartition("/")[2]
+
+
 class InstructorForm(Form):
     """Somebody who is to teach the course too."""
 
@@ -201,12 +221,18 @@ class LessonForm(TextForm):
             SelectChoice("date", _l("On a date")),
             SelectChoice("days", _l("Some days after the learner enrolled")),
             SelectChoice("after", _l("When the learner completed another lesson")),
+            SelectChoice("quiz", _l("When the learner has a score in a quiz")),
         ],
         default="",
     )
     release_date = DateTimeLocalField(_l("Date and time"), format=_MINUTES, validators=[Optional()])
     release_days = IntegerField(_l("Days after enrolling"), validators=[Optional(), NumberRange(1, 3650)])
     release_after = SelectField(_l("Lesson to complete first"), validators=[Optional()], validate_choice=True)
+    release_quiz = SelectField(_l("Quiz to take first"), validators=[Optional()], validate_choice=True)
+    release_score = IntegerField(
+        _l("Least score in percent"),
+        validators=[Optional(), NumberRange(1, 100, message=_l("A whole number from 1 to 100."))],
+    )
 
     def validate_release(self, field: RadioField) -> None:
         if field.data and not self[f"release_{field.data}"].data:
@@ -217,9 +243,21 @@ class LessonForm(TextForm):
         if self.release.data == "date":
             moment = utc(self.release_date.data)
             return {"date": moment.isoformat()} if moment else None
+        if self.release.data == "quiz":
+            return {"quiz": self.release_quiz.data, "score": self.release_score.data or SCORE}
         if self.release.data in ("days", "after"):
             return {self.release.data: self[f"release_{self.release.data}"].data}
         return None
+
+
+class AccessForm(Form):
+    """A learner and a lesson: may the one see the other?"""
+
+    email = EmailField(
+        _l("Email address of the learner"),
+        validators=[DataRequired(_l("Enter an email address.")), Length(max=254)],
+    )
+    lesson = SelectField(_l("Lesson"))
 
 
 class PageForm(TextForm):

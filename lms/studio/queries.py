@@ -137,6 +137,70 @@ def lessons_before(course_id: int, lesson_id: int) -> list[tuple[str, str]]:
     return [(row.source_id, row.title) for row in db.session.execute(statement)]
 
 
+def _quizzes(course_id: int) -> Sequence[AnyRow]:
+    statement = (
+        select(
+            Quiz.source_id, Quiz.title, Quiz.slug, Lesson.id, Lesson.slug.label("lesson_slug"),
+            Lesson.title.label("lesson_title"),
+        )
+        .join(Lesson, Lesson.id == Quiz.lesson_id)
+        .where(Quiz.course_id == course_id, Quiz.removed_at.is_(None), Lesson.removed_at.is_(None))
+        .order_by(Lesson.position, Quiz.position)
+    )  # fmt: skip
+    return db.session.execute(statement).all()
+
+
+def quizzes_elsewhere(course_id: int, lesson_id: int) -> list[tuple[str, str]]:
+    """(source id, title with its lesson's) of the quizzes of other lessons: a release rule may wait for their score."""
+    rows = (row for row in _quizzes(course_id) if row.id != lesson_id)
+    return [(row.source_id, f"{row.title} · {row.lesson_title}") for row in rows]
+
+
+def quiz_named(course_id: int, name: str) -> str:
+    """The source id of the quiz that a rule names, by id or as lesson/quiz; "" when there is none."""
+    if not name:
+        return ""
+    rows = _quizzes(course_id)
+    exact = (row.source_id for row in rows if row.source_id == name)
+    short = (row.source_id for row in rows if f"{row.lesson_slug}/{row.slug}" == name)
+    return next(exact, None) or next(short, "")
+
+
+def lesson_choices(course_id: int) -> Sequence[AnyRow]:
+    """slug and title of every lesson, in order."""
+    statement = select(Lesson.slug, Lesson.title).where(
+        Lesson.course_id == course_id, Lesson.removed_at.is_(None)
+    )
+    return db.session.execute(statement.order_by(Lesson.position)).all()
+
+
+def lessons_by_module(course_id: int) -> list[tuple[str, list[AnyRow]]]:
+    """(module title, its lessons as rows of slug and title), in order."""
+    rows = db.session.execute(
+        select(Module.id, Module.title.label("module"), Lesson.slug, Lesson.title)
+        .join(Lesson, Lesson.module_id == Module.id)
+        .where(Module.course_id == course_id, Module.removed_at.is_(None), Lesson.removed_at.is_(None))
+        .order_by(Module.position, Module.id, Lesson.position, Lesson.id)
+    )
+    return [(title, list(same)) for (_, title), same in groupby(rows, key=lambda row: (row.id, row.module))]
+
+
+def quizzes_of(lesson_id: int) -> Sequence[AnyRow]:
+    """id and title of a lesson's quizzes."""
+    statement = select(Quiz.id, Quiz.title).where(Quiz.lesson_id == lesson_id, Quiz.removed_at.is_(None))
+    return db.session.execute(statement.order_by(Quiz.position, Quiz.id)).all()
+
+
+def quizzes_of_course(course_id: int) -> Sequence[AnyRow]:
+    """id, title and lesson title of each quiz, in the order of the course."""
+    statement = (
+        select(Quiz.id, Quiz.title, Lesson.title.label("lesson"))
+        .join(Lesson, Lesson.id == Quiz.lesson_id)
+        .where(Quiz.course_id == course_id, Quiz.removed_at.is_(None), Lesson.removed_at.is_(None))
+    )
+    return db.session.execute(statement.order_by(Lesson.position, Quiz.position, Quiz.id)).all()
+
+
 def briefs_of(lesson_id: int) -> Sequence[AnyRow]:
     """slug and title of a lesson's assignments."""
     statement = select(Assignment.slug, Assignment.title).where(

@@ -129,6 +129,11 @@ studio.add_page           POST   tea           401     403     403 404  303   30
 studio.history            GET    attic         sign-in 403     403 404  200   200   200
 studio.revision           GET    attic         sign-in 403     403 404  200   200   200
 studio.restore_revision   POST   tea           401     403     403 404  303   303   303
+studio.look               POST   tea           401     403     403 404  303   303   303
+studio.stop_looking       POST   tea           401     403     403 303  303   303   303
+studio.explain_access     GET    tea           sign-in 403     403 404  200   200   200
+studio.add_prerequisite   POST   tea           401     403     403 404  422   422   422
+studio.remove_prerequisite POST  tea           401     403     403 404  404   404   404
 
 # The files of a course
 library.index             GET    tea           sign-in 403     403 404  200   200   200
@@ -170,9 +175,21 @@ quizzes.submit            POST   tea-closed    401     404     303 404  404   40
 quizzes.result            GET    tea-open      sign-in 404     303 404  404   404   404
 quizzes.result            GET    tea-closed    sign-in 404     200 404  404   404   404
 
+# Grading by hand: staff of the course; an answer that is no essay is not there for anyone
+marking.index             GET    tea           sign-in 403     403 404  200   200   200
+marking.show              GET    tea-closed    sign-in 403     403 404  404   404   404
+marking.mark              POST   tea-closed    401     403     403 404  404   404   404
+
 # Certificates: verified by everyone who has the number
 certificates.ask          GET    -             200     200     200 200  200   200   200
 certificates.verify       GET    bob's         200     200     200 200  200   200   200
+certificates.credential   GET    bob's         200     200     200 200  200   200   200
+certificates.credential_json GET bob's         200     200     200 200  200   200   200
+certificates.status_list  GET    -             200     200     200 200  200   200   200
+certificates.issuer       GET    -             200     200     200 200  200   200   200
+certificates.jwks         GET    -             200     200     200 200  200   200   200
+certificates.public_key   GET    none          404     404     404 404  404   404   404
+certificates.picture      GET    bob's         200     200     200 200  200   200   200
 certificates.show         GET    bob's         sign-in 404     200 404  404   404   200
 certificates.download     GET    bob's         sign-in 404     200 404  404   404   200
 certificates.status       GET    tea           sign-in 404     200 404  404   404   404
@@ -181,6 +198,10 @@ certificates.revoke       POST   bob's         401     403     403 403  403   40
 # Certificates for the course's staff
 certificates.index        GET    tea           sign-in 404     404 404  200   200   200
 certificates.preview      GET    tea           sign-in 404     404 404  200   200   200
+certificates.design       GET    tea           sign-in 403     403 404  200   200   200
+certificates.change_design POST  tea           401     403     403 404  422   422   422
+certificates.design_picture GET  tea           sign-in 403     403 404  200   200   200
+certificates.set_picture  POST   tea           401     403     403 404  303   303   303
 certificates.award        POST   bob's         401     404     404 404  303   303   303
 
 # Belonging here: one's invitation, one's application to teach, one's own data
@@ -239,6 +260,19 @@ admin.jobs                GET    -             sign-in 403     403 403  403   40
 admin.retry_job           POST   none          401     403     403 403  403   403   404
 admin.emails              GET    -             sign-in 403     403 403  403   403   200
 admin.retry_email         POST   none          401     403     403 403  403   403   404
+webhooks.index            GET    -             sign-in 403     403 403  403   403   200
+webhooks.create           GET    -             sign-in 403     403 403  403   403   200
+webhooks.create           POST   -             401     403     403 403  403   403   422
+webhooks.show             GET    books         sign-in 403     403 403  403   403   200
+webhooks.edit             GET    books         sign-in 403     403 403  403   403   200
+webhooks.edit             POST   books         401     403     403 403  403   403   422
+webhooks.rotate           POST   books         401     403     403 403  403   403   200
+webhooks.switch           POST   books         401     403     403 403  403   403   303
+webhooks.test             POST   books         401     403     403 403  403   403   303
+webhooks.replay_failed    POST   books         401     403     403 403  403   403   303
+webhooks.remove           POST   books         401     403     403 403  403   403   303
+webhooks.message          GET    books         sign-in 403     403 403  403   403   200
+webhooks.replay           POST   books         401     403     403 403  403   403   303
 """
 
 FORMS: dict[str, dict[str, str]] = {

@@ -28,6 +28,7 @@ UNKNOWN = {
     "asset_id": 999999,
     "module_id": 999999,
     "row_id": 999999,
+    "required_id": 999999,
     "kind": "page",
     "part": "no-such-part",
     "thing": "module",
@@ -41,6 +42,11 @@ UNKNOWN = {
     "ticket": "no-such-ticket",
     "source": "task",
     "slot": 99,
+    "endpoint_id": 999999,
+    "message_id": 999999,
+    "thumbprint": "no-such-key",
+    "list_number": 0,
+    "picture": "logo",
 }
 MAILED_LINKS = {"accounts.verify", "accounts.reset", "accounts.confirm_email", "membership.accept_invitation"}
 """A mailed link that is no good any more says so: 410, with the way to a new one."""

@@ -4,13 +4,13 @@ import zipfile
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, true, update
 
 from lms.assignments.models import Assignment
 from lms.core import work
 from lms.core.db import db
-from lms.courses import editing, settings
-from lms.courses.models import Course, Lesson, LessonPage
+from lms.courses import editing, prerequisites, settings
+from lms.courses.models import Course, CoursePrerequisite, Lesson, LessonPage
 from lms.interop import actions, export
 from lms.quizzes.content import ChoiceContent, Option
 from lms.quizzes.keys import ChoiceKey, OptionMark
@@ -32,9 +32,9 @@ def bring(app, alice):
 
 @pytest.fixture
 def take_out(app, tmp_path):
-    def take_out(name="course.zip"):
+    def take_out(name="course.zip", slug=None):
         with app.app_context(), work.unit():
-            course = db.session.scalars(select(Course)).one()
+            course = db.session.scalars(select(Course).where(Course.slug == slug if slug else true())).one()
             return tmp_path / name, export.export_course(course, tmp_path / name, NOW)
 
     return take_out
@@ -190,3 +190,42 @@ def test_what_a_folder_can_not_say_is_reported(app, bring, take_out):
     assert "access, capacity" in said
     assert "asks nothing" in said
     assert not report.is_whole
+
+
+def test_release_rules_and_courses_that_come_first_go_along(app, alice, bring, take_out):
+    bring(EXAMPLES[0])
+    with app.app_context(), work.unit():
+        course = db.session.scalars(select(Course)).one()
+        quiz = db.session.scalars(select(Quiz).order_by(Quiz.id)).first()
+        other = db.session.scalars(
+            select(Lesson).where(Lesson.id != quiz.lesson_id).order_by(Lesson.position)
+        ).first()
+        other.release = {"quiz": quiz.source_id, "score": 80}
+        water = settings.create(alice.id, title="Water", level="beginner", language="en", category="", at=NOW)
+        assert prerequisites.add(course, "water") is None
+        water_id, slug = water.id, course.slug
+    file, report = take_out(slug=slug)
+    assert report.is_whole, report
+    with app.app_context(), work.unit():
+        db.session.execute(delete(CoursePrerequisite))
+        db.session.execute(update(Lesson).values(release=None))
+    assert not bring(file).changes.is_empty
+    with app.app_context():
+        assert db.session.scalar(select(CoursePrerequisite.required_id)) == water_id
+        assert {"quiz": quiz.source_id, "score": 80} in list(db.session.scalars(select(Lesson.release)))
+    again, _ = take_out("again.zip", slug)
+    assert again.read_bytes() == file.read_bytes()
+    with app.app_context(), work.unit():
+        db.session.execute(delete(Course).where(Course.id == water_id))
+    assert any("leaves out water: there is no such course here" in str(p) for p in bring(file).problems)
+
+
+def test_a_folder_from_before_the_course_moved_is_that_course_still(app, bring):
+    first = bring(EXAMPLES[0])
+    with app.app_context(), work.unit():
+        course = db.session.get_one(Course, first.course_id)
+        settings.change(course, {"slug": "elsewhere"}, NOW)
+    again = bring(EXAMPLES[0])
+    assert again.ok and again.course_id == first.course_id and again.slug == "elsewhere"
+    assert again.changes.is_empty, again.changes
+    assert any("stays there" in str(problem) for problem in again.problems)

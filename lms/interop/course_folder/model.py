@@ -157,6 +157,7 @@ class CourseSource:
     tags: tuple[str, ...]
     certificate: bool
     cover: str | None
+    prerequisites: tuple[str, ...]
     modules: tuple[ModuleSource, ...]
     assets: tuple[AssetSource, ...]
     first_lines: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)

@@ -35,6 +35,7 @@ COURSE_FIELDS = frozenset(
         "source",
         "tags",
         "certificate",
+        "prerequisites",
         "cover",
     }
 )
@@ -135,6 +136,7 @@ class _Reader:
             tags=said.texts("tags"),
             certificate=said.flag("certificate") is not False,
             cover=cover,
+            prerequisites=said.texts("prerequisites"),
             modules=modules,
             assets=assets,
             first_lines=dict(self.tree.first_lines),

@@ -2,18 +2,19 @@
 
 from typing import Any
 
-from flask import Response, current_app, flash, request
+from flask import Response, current_app, flash, request, url_for
 from flask_babel import gettext as _
 
 from lms.accounts import queries as accounts
 from lms.core import clock, web
 from lms.core.access import Viewer, allow, found, signed_in_viewer, teachers_only
-from lms.courses import library, settings
+from lms.courses import library, prerequisites, settings
+from lms.courses import queries as courses
 from lms.courses.models import Course
 from lms.files.intake import Refused
 from lms.files.kinds import RASTER, ending
 from lms.studio import actions, queries, rules
-from lms.studio.forms import InstructorForm, SettingsForm
+from lms.studio.forms import FirstForm, InstructorForm, SettingsForm
 from lms.studio.views.blueprint import COURSE, bp, course_to_change, course_to_show
 
 
@@ -32,6 +33,9 @@ def _page(course: Course, person: Viewer, form: SettingsForm, status: int = 200,
         "form": form,
         "slug": course.slug,
         "may_keep_staff": rules.may_keep_staff(person, course.owner_id),
+        "prerequisites": prerequisites.of(course.id),
+        "own_courses": [row for row in courses.taught_by(person.id) if row.id != course.id],
+        "first": FirstForm(formdata=None),
     }
     return web.render("studio/settings.html", status=status, **facts | more)
 
@@ -50,6 +54,40 @@ def change_settings(slug: str) -> Response:
     course.description_html = actions.described(course, course.description)
     flash(_("The settings are saved."), "success")
     return web.redirect_to("studio.show_settings", slug=course.slug)
+
+
+@bp.post(f"{COURSE}/prerequisites")
+@teachers_only
+def add_prerequisite(slug: str) -> Response:
+    """Another course comes first."""
+    person, form = signed_in_viewer(), FirstForm()
+    course = course_to_change(slug, person)
+    refusal = prerequisites.add(course, form.address()) if form.validate_on_submit() else None
+    if refusal:
+        form.course.errors = [_why_not_first(refusal)]
+    if form.errors:
+        return _page(course, person, SettingsForm.of(course), 422, first=form)
+    flash(_("Learners complete that course before they enroll in this one."), "success")
+    return web.redirect(url_for("studio.show_settings", slug=slug) + "#first")
+
+
+def _why_not_first(refusal: str) -> str:
+    words: dict[str, str] = {
+        prerequisites.UNKNOWN: _("There is no course at this address. Paste the address of its page."),
+        prerequisites.ITSELF: _("That is this very course."),
+        prerequisites.CIRCLE: _("That course comes after this one already; nobody could begin either."),
+    }
+    return words[refusal]
+
+
+@bp.post(f"{COURSE}/prerequisites/<int:required_id>/removal")
+@teachers_only
+def remove_prerequisite(slug: str, required_id: int) -> Response:
+    """That course need not come first any more."""
+    course = course_to_change(slug, signed_in_viewer())
+    found(prerequisites.remove(course, required_id) or None)
+    flash(_("Learners can enroll without that course."), "success")
+    return web.redirect(url_for("studio.show_settings", slug=slug) + "#first")
 
 
 @bp.post(f"{COURSE}/cover")

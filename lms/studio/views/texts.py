@@ -10,7 +10,7 @@ from lms.core import clock, web
 from lms.core.access import Viewer, found, signed_in_viewer, teachers_only
 from lms.courses import editing, revisions
 from lms.courses.revisions import Written
-from lms.learning.release import moment_of
+from lms.learning.release import moment_of, score_of
 from lms.studio import actions, differences, queries
 from lms.studio.actions import Place
 from lms.studio.forms import LONGEST_BODY, BriefForm, LessonForm, PageForm, TextForm, TitleForm, local
@@ -41,18 +41,22 @@ def form_for(at: Place, **values: Any) -> TextForm:
     form = LessonForm(**values)
     others = [("", "–"), *queries.lessons_before(at.course.id, at.lesson.id)]
     form.release_after.choices = [SelectChoice(value, title) for value, title in others]
+    quizzes = [("", "–"), *queries.quizzes_elsewhere(at.course.id, at.lesson.id)]
+    form.release_quiz.choices = [SelectChoice(value, title) for value, title in quizzes]
     return form
 
 
 def _release(at: Place) -> dict[str, Any]:
     """The release rule of a lesson, as its form shows it."""
     rule = at.lesson.release or {}
-    kind = next((name for name in ("date", "days", "after") if name in rule), "")
+    kind = next((name for name in ("date", "days", "after", "quiz") if name in rule), "")
     return {
         "release": kind,
         "release_date": local(moment_of(rule.get("date"))) if kind == "date" else None,
         "release_days": rule.get("days"),
         "release_after": rule.get("after", ""),
+        "release_quiz": queries.quiz_named(at.course.id, rule.get("quiz", "")),
+        "release_score": score_of(rule) if kind == "quiz" else None,
     }
 
 
@@ -84,6 +88,7 @@ def _page(at: Place, form: TextForm, status: int = 200, **more: Any) -> Response
         text=at.text,
         form=form,
         address=address(at),
+        quizzes=queries.quizzes_of(at.lesson.id),
         pages=queries.pages_of(at.lesson.id),
         assignments=queries.briefs_of(at.lesson.id),
         preview=actions.rendered(at, form.body.data or "").html,
