@@ -11,9 +11,11 @@ from sqlalchemy.dialects.postgresql import insert
 
 from lms.accounts import audit
 from lms.certificates import queries, rules
+from lms.certificates.look import Look
 from lms.certificates.models import Certificate
 from lms.core import events, web
 from lms.core.db import db
+from lms.files import storage
 from lms.files.actions import keep
 
 _one_at_a_time = threading.Lock()
@@ -90,24 +92,49 @@ def make_pdf(certificate_id: int, at: datetime) -> None:
     events.record("certificate.ready", at, certificate_id=certificate_id)
 
 
-def preview(course: queries.Facts, recipient: str, at: datetime) -> bytes:
-    """The PDF that somebody who completes the course now would get; its number verifies as unknown."""
+def picture_of(certificate: queries.Facts) -> bytes:
+    """The PNG that others show beside a link; drawn and kept when it is first asked for."""
+    if certificate.picture_key:
+        return storage.read(certificate.picture_key)
+    # PDFium costs 10 MB, which a process takes when somebody asks.
+    from lms.certificates import pictures
+
+    drawn = pictures.shared(storage.read(certificate.file_key))
+    stored = keep(drawn, "image/png", width=pictures.SHARED[0], height=pictures.SHARED[1])
+    db.session.execute(
+        update(Certificate).where(Certificate.id == certificate.id).values(picture_file_id=stored.id)
+    )
+    return drawn
+
+
+def preview(course: queries.Facts, recipient: str, at: datetime, look: Look | None = None) -> bytes:
+    """The PDF that somebody who completes the course now would get; its number verifies as unknown.
+
+    `look` is tried on instead of the one that the course has.
+    """
+    copied = _copied(course)
+    if look is not None:
+        copied |= {"look": look.kept(), "language": rules.language(look.language or course.language)}
     return pdf_of(
         Certificate(
             number=f"CERT-{at:%Y%m%d}-{'0' * rules.RANDOM_LENGTH}",
             recipient=recipient,
             completed_on=at.date(),
-            **_copied(course),
+            **copied,
         )
     )
 
 
 def _copied(course: queries.Facts) -> dict[str, Any]:
+    look = Look.of(course.look)
     return {
         "course_title": course.title,
         "instructors": rules.joined_names([course.owner, *course.colleagues]),
-        "language": rules.language(course.language),
+        "language": rules.language(look.language or course.language),
         "minutes": course.minutes,
+        "look": look.kept(),
+        "logo_file_id": course.logo_file_id,
+        "signature_file_id": course.signature_file_id,
     }
 
 
@@ -116,6 +143,8 @@ def pdf_of(certificate: Certificate) -> bytes:
     # Here and not above: the renderer costs 34 MB, which a web process seldom needs.
     from lms.certificates.pdf import CertificateFacts, render
 
+    logo, signature = certificate.logo_file_id, certificate.signature_file_id
+    pictures = {file_id: storage.read(key) for file_id, key in queries.file_keys(logo, signature).items()}
     facts = CertificateFacts(
         number=certificate.number,
         recipient=certificate.recipient,
@@ -126,6 +155,9 @@ def pdf_of(certificate: Certificate) -> bytes:
         verify_url=web.absolute_url("certificates.verify", number=certificate.number),
         language=certificate.language,
         hours=rules.hours(certificate.minutes),
+        look=Look.of(certificate.look),
+        logo=pictures.get(logo) if logo else None,
+        signature=pictures.get(signature) if signature else None,
     )
     with _one_at_a_time:
         return render(facts)

@@ -5,22 +5,22 @@ import datetime as dt
 import functools
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import jinja2
 from xhtml2pdf.config.resources import ResourceAccessPolicy
 from xhtml2pdf.document import pisaDocument
 
-from lms.certificates import pdf_element
+from lms.certificates import pdf_designs, pdf_element, pdf_pictures
+from lms.certificates.look import Look, filled
 from lms.certificates.pdf_document import Sheet
 from lms.certificates.pdf_fonts import FontBook, default_book
-from lms.certificates.pdf_ornament import qr_png, sheet_svg
+from lms.certificates.pdf_ornament import qr_png
 from lms.certificates.pdf_shaping import clean
-from lms.certificates.pdf_words import WORDS
+from lms.certificates.pdf_words import WORDS, Words
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
-DEFAULT_ACCENT = "#8a6a2f"
 INK = "#2a2520"
 
 # The page is whole in itself: its pictures are data URIs and its fonts are read by us, so xhtml2pdf
@@ -37,7 +37,7 @@ class CertificateFacts:
     """All that stands on a certificate. `hours` is the course's workload, left out when None.
 
     `language` ("en" or "ar") is that of the fixed words; names and titles may be in any script.
-    `accent` is `#rrggbb`.
+    `logo` and `signature` are picture files.
     """
 
     number: str
@@ -49,14 +49,18 @@ class CertificateFacts:
     verify_url: str
     language: str = "en"
     hours: int | None = None
-    accent: str = DEFAULT_ACCENT
+    look: Look = field(default_factory=Look)
+    logo: bytes | None = field(default=None, repr=False)
+    signature: bytes | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        """Raise ValueError for a language without words or an accent that is no colour."""
+        """Raise ValueError for a language without words, an accent that is no colour, a design there is not."""
         if self.language not in WORDS:
             raise ValueError(f"No certificate words in language {self.language!r}")
-        if not re.fullmatch(r"#[0-9a-fA-F]{6}", self.accent):
-            raise ValueError(f"Accent {self.accent!r} is not #rrggbb")
+        if not re.fullmatch(r"#[0-9a-fA-F]{6}", self.look.accent):
+            raise ValueError(f"Accent {self.look.accent!r} is not #rrggbb")
+        if self.look.design not in pdf_designs.DESIGNS:
+            raise ValueError(f"No design {self.look.design!r}")
 
 
 def render(facts: CertificateFacts, *, fonts: FontBook | None = None) -> bytes:
@@ -66,13 +70,27 @@ def render(facts: CertificateFacts, *, fonts: FontBook | None = None) -> bytes:
     CertificateNotRendered when no page came out. xhtml2pdf renders one document at a time in a process.
     """
     pdf_element.register()
-    words = WORDS[facts.language]
+    words, design = WORDS[facts.language], pdf_designs.DESIGNS[facts.look.design]
+    rtl = words.direction == "rtl"
+    is_signed = bool(facts.signature or facts.look.signer)
+    said = _said(facts, words)
     page = _template().render(
         facts=facts,
+        look=facts.look,
         words=words,
-        credit=_credit(facts),
-        sheet=_data_uri("image/svg+xml", sheet_svg(facts.accent.lower())),
-        qr=qr_png(facts.verify_url, INK),
+        said=said,
+        rtl=rtl,
+        start="center" if design.is_centred else ("right" if rtl else "left"),
+        sheet=_data_uri(
+            "image/svg+xml",
+            pdf_designs.sheet(facts.look.design, facts.look.accent.lower(), signed=is_signed, rtl=rtl),
+        ),
+        qr=qr_png(facts.verify_url, INK, design.paper),
+        logo=pdf_pictures.placed(facts.logo, pdf_pictures.LOGO, design.paper) if facts.logo else None,
+        signature=pdf_pictures.placed(facts.signature, pdf_pictures.SIGNATURE, design.paper, inked=True)
+        if facts.signature
+        else None,
+        is_signed=is_signed,
         ink=INK,
     )
     out = io.BytesIO()
@@ -83,7 +101,7 @@ def render(facts: CertificateFacts, *, fonts: FontBook | None = None) -> bytes:
         capacity=-1,
         resource_policy=NOTHING_OUTSIDE,
         context_meta={
-            "title": clean(f"{words.heading}: {facts.course_title} ({facts.recipient})"),
+            "title": clean(f"{said.heading}: {facts.course_title} ({facts.recipient})"),
             "author": clean(facts.issuer),
             "subject": facts.number,
             "keywords": "",
@@ -95,14 +113,33 @@ def render(facts: CertificateFacts, *, fonts: FontBook | None = None) -> bytes:
     return out.getvalue()
 
 
-def _credit(facts: CertificateFacts) -> str:
-    words = WORDS[facts.language]
-    parts = []
-    if facts.hours is not None:
-        parts.append(words.course_length(facts.hours))
-    if facts.instructors:
-        parts.append(f"{words.taught_by} {words.joiner.join(facts.instructors)}")
-    return "  ·  ".join(parts)
+@dataclass(frozen=True)
+class _Said:
+    heading: str
+    presented: str
+    completed: str
+    note: str
+
+
+def _said(facts: CertificateFacts, words: Words) -> _Said:
+    """The course's own words with their placeholders filled, and the language's where it has none."""
+    workload = words.course_length(facts.hours) if facts.hours is not None else ""
+    taught_by = words.joiner.join(facts.instructors)
+    values = {
+        "name": facts.recipient,
+        "course": facts.course_title,
+        "hours": workload,
+        "date": words.day(facts.completed_on),
+        "instructors": taught_by,
+    }
+    usual = "  ·  ".join(filter(None, (workload, taught_by and f"{words.taught_by} {taught_by}")))
+    look = facts.look
+    return _Said(
+        filled(look.heading, values) or words.heading,
+        filled(look.presented, values) or words.presented,
+        filled(look.completed, values) or words.completed,
+        filled(look.note, values) or usual,
+    )
 
 
 def _data_uri(kind: str, content: str) -> str:

@@ -1,6 +1,5 @@
-"""The drawn parts of a certificate: engine-turned border and rosette as SVG, the QR code."""
+"""The drawn parts of a certificate: engine-turned border and rosette as SVG paths, the QR code."""
 
-import functools
 import math
 
 import segno
@@ -8,7 +7,6 @@ import segno
 PAGE_WIDTH, PAGE_HEIGHT = 297.0, 210.0
 # The hairline under the recipient, in millimetres from the top.
 RULE_Y = 96.0
-PAPER = "#fcf9f1"
 
 
 def _wave(length: float, amplitude: float, period: float, phase: float) -> list[tuple[float, float]]:
@@ -41,7 +39,7 @@ def _band(left: float, top: float, width: float, height: float, amplitude: float
     return paths
 
 
-def _rosette(x: float, y: float, radius: float, depth: float, petals: int, turns: int) -> list[str]:
+def rosette(x: float, y: float, radius: float, depth: float, petals: int, turns: int) -> list[str]:
     """A rose of `turns` rings, each turned a little against the one before."""
     paths = []
     for turn in range(turns):
@@ -54,15 +52,14 @@ def _rosette(x: float, y: float, radius: float, depth: float, petals: int, turns
     return paths
 
 
-@functools.lru_cache(maxsize=16)
-def sheet_svg(accent: str) -> str:
-    """The whole page under the text, A4 landscape in millimetres: paper, border, hairlines, rosette."""
+def engraved(accent: str, paper: str, *, seal: bool) -> str:
+    """Border, hairlines and, with `seal`, the rosette at the foot of the page."""
     band = _band(13, 13, PAGE_WIDTH - 26, PAGE_HEIGHT - 26, 1.9, 6.0)
-    rose = _rosette(148.5, 171, 14, 7, 12, 6) + _rosette(148.5, 171, 6.6, 5.2, 12, 4)
+    rose = rosette(148.5, 171, 14, 7, 12, 6) + rosette(148.5, 171, 6.6, 5.2, 12, 4) if seal else []
     rules = [(9.4, 0.35), (16.6, 0.12), (18.0, 0.25)]
     corners = [(x, y) for x in (13, PAGE_WIDTH - 13) for y in (13, PAGE_HEIGHT - 13)]
-    knots = "".join(f'<circle cx="{x}" cy="{y}" r="3.5" fill="{PAPER}" stroke="none"/>' for x, y in corners)
-    rose += [path for x, y in corners for path in _rosette(x, y, 3.5, 2.6, 8, 4)]
+    knots = "".join(f'<circle cx="{x}" cy="{y}" r="3.5" fill="{paper}" stroke="none"/>' for x, y in corners)
+    rose += [path for x, y in corners for path in rosette(x, y, 3.5, 2.6, 8, 4)]
     frames = "".join(
         f'<rect x="{gap}" y="{gap}" width="{PAGE_WIDTH - 2 * gap:.2f}" height="{PAGE_HEIGHT - 2 * gap:.2f}"'
         f' fill="none" stroke="{accent}" stroke-width="{weight}"/>'
@@ -70,17 +67,14 @@ def sheet_svg(accent: str) -> str:
     )
     line = f'fill="none" stroke="{accent}" stroke-width="0.09" stroke-opacity="0.8"'
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{PAGE_WIDTH}mm" height="{PAGE_HEIGHT}mm"'
-        f' viewBox="0 0 {PAGE_WIDTH} {PAGE_HEIGHT}">'
-        f'<rect x="0" y="0" width="{PAGE_WIDTH}" height="{PAGE_HEIGHT}" fill="{PAPER}"/>'
         f'<path d="{"".join(band)}" {line}/>'
         f'{knots}<path d="{"".join(rose)}" {line}/>'
         f'<path d="M118.5 {RULE_Y}H178.5" fill="none" stroke="{accent}" stroke-width="0.14"/>'
-        f"{frames}</svg>"
+        f"{frames}"
     )
 
 
-def qr_png(address: str, ink: str) -> str:
+def qr_png(address: str, ink: str, paper: str) -> str:
     """A data URI of the QR code (error correction M, quiet zone left to the page) of `address`."""
     code = segno.make_qr(address, error="m")
-    return str(code.png_data_uri(scale=10, border=0, dark=ink, light=PAPER))
+    return str(code.png_data_uri(scale=10, border=0, dark=ink, light=paper))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Words:
-    """One language's words; `months` from January on, `hours` takes the figure as `{hours}`."""
+    """One language's words; `months` from January on, `hours` takes the figure as `{hours}`, `criteria` the `{course}`."""
 
     direction: str
     heading: str
@@ -19,6 +19,7 @@ class Words:
     date: str
     number: str
     verify: str
+    criteria: str
     months: tuple[str, ...]
 
     def day(self, day: dt.date) -> str:
@@ -43,6 +44,10 @@ WORDS = {
         date="Completed on",
         number="Certificate number",
         verify="Scan or visit to verify",
+        criteria=(
+            "Complete the required lessons, quizzes and assignments of the course “{course}”, "
+            "or show its instructors the same in another way."
+        ),
         months=(
             *("January", "February", "March", "April", "May", "June"),
             *("July", "August", "September", "October", "November", "December"),
@@ -60,6 +65,10 @@ WORDS = {
         date="تاريخ الإتمام",
         number="رقم الشهادة",
         verify="للتحقق امسح الرمز أو زر الرابط",
+        criteria=(
+            "إتمام الدروس والاختبارات والواجبات المطلوبة في دورة «{course}»، "
+            "أو إثبات ذلك للمدرّسين بطريقة أخرى."
+        ),
         months=(
             *("يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو"),
             *("يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر"),

@@ -45,14 +45,14 @@ def documents(user_id: int) -> Iterator[tuple[str, bytes]]:
 
 
 def erase(user_id: int, at: datetime) -> list[int]:
-    """Number and date stay, so that it can still be verified; the name and the PDF go."""
-    files = db.session.scalars(
-        select(Certificate.file_id).where(Certificate.user_id == user_id, Certificate.file_id.is_not(None))
+    """Number and date stay, so that it can still be verified; the name, the PDF and its picture go."""
+    rows = db.session.execute(
+        select(Certificate.file_id, Certificate.picture_file_id).where(Certificate.user_id == user_id)
     ).all()
     db.session.execute(
         update(Certificate)
         .where(Certificate.user_id == user_id)
-        .values(recipient="", file_id=None)
+        .values(recipient="", file_id=None, picture_file_id=None)
         .execution_options(synchronize_session=False)
     )
-    return [number for number in files if number is not None]
+    return [number for row in rows for number in row if number is not None]

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Text, bindparam, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, Text, bindparam, exists, func, literal, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models import User
-from lms.certificates.models import Certificate
+from lms.certificates.models import Certificate, Template
 from lms.core.access import Viewer
-from lms.core.db import db
+from lms.core.db import db, read
 from lms.core.paging import PER_PAGE, Page
 from lms.courses.models import Course, CourseInstructor
 from lms.courses.queries import teaches
@@ -38,6 +38,10 @@ _COURSE = (
     Course.certificate,
     _owner.name.label("owner"),
     func.coalesce(_COLLEAGUES, literal([], ARRAY(Text))).label("colleagues"),
+    Template.look,
+    Template.logo_file_id,
+    Template.signature_file_id,
+    Template.updated_at.label("designed_at"),
 )
 _BASIS = (
     select(
@@ -52,6 +56,7 @@ _BASIS = (
     .join(User, User.id == Enrollment.user_id)
     .join(Course, Course.id == Enrollment.course_id)
     .join(_owner, _owner.id == Course.owner_id)
+    .outerjoin(Template, Template.course_id == Course.id)
     .where(Enrollment.id == bindparam("enrollment_id"))
 )
 
@@ -69,6 +74,7 @@ def basis_for_staff(enrollment_id: int, person: Viewer) -> Facts | None:
 _TAUGHT = (
     select(Course.id, *_COURSE)
     .join(_owner, _owner.id == Course.owner_id)
+    .outerjoin(Template, Template.course_id == Course.id)
     .where(Course.slug == bindparam("slug"))
 )
 
@@ -80,6 +86,15 @@ def course_for_staff(slug: str, person: Viewer) -> Facts | None:
 
 def _staffed(person: Viewer) -> ColumnElement[bool]:
     return true() if person.is_admin else teaches(person.id)
+
+
+def file_keys(*file_ids: int | None) -> dict[int, str]:
+    """Where the bytes of these files lie; of None nothing."""
+    wanted = [file_id for file_id in file_ids if file_id is not None]
+    if not wanted:
+        return {}
+    rows = db.session.execute(select(StoredFile.id, StoredFile.key).where(StoredFile.id.in_(wanted))).all()
+    return {row.id: row.key for row in rows}
 
 
 def without_pdf(certificate_id: int) -> Certificate | None:
@@ -97,10 +112,13 @@ _FACTS: Select[*tuple[Any, ...]] = select(
     Certificate.number,
     Certificate.recipient,
     Certificate.course_title,
+    Certificate.course_id,
     Certificate.instructors,
+    Certificate.language,
     Certificate.minutes,
     Certificate.completed_on,
     Certificate.issued_at,
+    Certificate.renewed_at,
     Certificate.revoked_at,
     Certificate.revoked_reason,
     Certificate.file_id.is_not(None).label("ready"),
@@ -113,7 +131,7 @@ _OWNED = (
         StoredFile.key.label("file_key"),
         StoredFile.sha256.label("file_hash"),
     )
-    .join(Course, Course.id == Certificate.course_id)
+    .outerjoin(Course, Course.id == Certificate.course_id)
     .outerjoin(StoredFile, StoredFile.id == Certificate.file_id)
     .where(Certificate.number == bindparam("number"))
 )
@@ -128,6 +146,36 @@ def visible_to(number: str, person: Viewer) -> Facts | None:
     """The certificate with its file, if it is the person's own or the person is an admin."""
     scope = true() if person.is_admin else Certificate.user_id == person.id
     return db.session.execute(_OWNED.where(scope), {"number": number}).one_or_none()
+
+
+_REVOKED = select(Certificate.id).where(
+    Certificate.revoked_at.is_not(None), Certificate.id.between(bindparam("first"), bindparam("last"))
+)
+_ANY = select(exists().where(Certificate.id.between(bindparam("first"), bindparam("last"))))
+
+
+def revoked(ids: range) -> Sequence[int]:
+    """Those of these certificates that are revoked."""
+    return db.session.scalars(_REVOKED, {"first": ids[0], "last": ids[-1]}).all()
+
+
+def any_certificate(ids: range) -> bool:
+    """Whether one of these certificates was ever issued."""
+    return bool(db.session.scalar(_ANY, {"first": ids[0], "last": ids[-1]}))
+
+
+_drawn = aliased(StoredFile)
+_FOR_PICTURE = (
+    select(Certificate.id, StoredFile.key.label("file_key"), _drawn.key.label("picture_key"))
+    .join(StoredFile, StoredFile.id == Certificate.file_id)
+    .outerjoin(_drawn, _drawn.id == Certificate.picture_file_id)
+    .where(Certificate.number == bindparam("number"), Certificate.revoked_at.is_(None))
+)
+
+
+def for_picture(number: str) -> Facts | None:
+    """A certificate that is valid and has its PDF, with the keys of the PDF and of its picture, if there is one."""
+    return db.session.execute(_FOR_PICTURE, {"number": number}).one_or_none()
 
 
 _STATE = (
@@ -168,7 +216,7 @@ _OF_USER = (
 
 def of_user(user_id: int) -> Sequence[Facts]:
     """A person's certificates, newest first: number, ready, revoked(_at), course_title, completed_on."""
-    return db.session.execute(_OF_USER, {"user_id": user_id}).all()
+    return read(_OF_USER, user_id=user_id).all()
 
 
 _LEARNERS = (

@@ -12,6 +12,7 @@ import pypdfium2
 import pytest
 import segno
 
+from lms.certificates.look import Look
 from lms.certificates.pdf import CertificateFacts, render
 from lms.certificates.pdf_fonts import FontBook, FontsMissing
 
@@ -236,7 +237,14 @@ def test_missing_fonts_are_named_with_the_remedy(tmp_path) -> None:  # type: ign
         render(FACTS, fonts=FontBook(tmp_path))
 
 
-@pytest.mark.parametrize("change", [{"language": "tlh"}, {"accent": "red; background: url(x)"}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"language": "tlh"},
+        {"look": Look(accent="red; background: url(x)")},
+        {"look": Look(design="../x")},
+    ],
+)
 def test_facts_refuse_what_no_certificate_can_show(change: dict[str, str]) -> None:
-    with pytest.raises(ValueError, match=r"language|Accent"):
+    with pytest.raises(ValueError, match=r"language|Accent|design"):
         replace(FACTS, **change)  # type: ignore[arg-type]

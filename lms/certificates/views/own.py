@@ -1,20 +1,16 @@
-"""Pages of certificates: one's own with its PDF, verification by anyone, and the staff's award by hand."""
+"""A learner's own certificates: the page of one, its PDF, and its state while it is made."""
 
 import io
 
-from flask import Blueprint, Response, flash, request, send_file
+from flask import Response, flash, send_file
 from flask_babel import gettext as _
-from flask_limiter.util import get_remote_address
 
 from lms.certificates import actions, queries, rules
 from lms.certificates.forms import RevokeForm
+from lms.certificates.views.blueprint import bp
 from lms.core import clock, web
-from lms.core.access import admins_only, found, public, signed_in, signed_in_viewer
-from lms.core.paging import page_number
-from lms.core.security import limiter
+from lms.core.access import admins_only, found, signed_in, signed_in_viewer
 from lms.files import storage
-
-bp = Blueprint("certificates", __name__)
 
 
 @bp.get("/certificates/<number>")
@@ -101,68 +97,3 @@ def status(slug: str) -> Response:
 def _nothing_new(is_settled: object) -> bool:
     """A poll that would swap in what stands there gets no content: nothing flickers or is read out twice."""
     return web.wants_fragment() and not is_settled
-
-
-@bp.get("/verify")
-@public
-def ask() -> Response:
-    """A form for the number on a printed certificate; plain GET, so that it needs no session."""
-    typed = request.args.get("number", "").strip()[:200]
-    number = rules.normalised(typed)
-    if number:
-        return web.redirect_to("certificates.verify", number=number)
-    return web.render("certificates/ask.html", typed=typed, status=422 if typed else 200)
-
-
-@bp.get("/verify/<number>")
-@limiter.limit("60 per minute", key_func=get_remote_address)
-@public
-def verify(number: str) -> Response:
-    """Valid, revoked or unknown, for anyone who has the number."""
-    meant = rules.normalised(number)
-    certificate = queries.by_number(meant) if meant else None
-    if certificate is None:
-        return web.render("certificates/unknown.html", typed=number[:200], status=404)
-    return web.render(
-        "certificates/verify.html",
-        certificate=certificate,
-        instructors=rules.listed_names(certificate.instructors),
-        hours=rules.hours(certificate.minutes),
-    )
-
-
-@bp.get("/courses/<slug>/certificates")
-@signed_in
-def index(slug: str) -> Response:
-    """The course's staff see who has a certificate, and may award one by hand."""
-    course = found(queries.course_for_staff(slug, signed_in_viewer()))
-    page = queries.learners(course.id, page_number(request.args.get("page")))
-    return web.render("certificates/index.html", course=course, page=page)
-
-
-@bp.get("/courses/<slug>/certificates/preview")
-@limiter.limit("30 per minute")
-@signed_in
-def preview(slug: str) -> Response:
-    """The PDF as the next learner would get it, with the viewer's own name."""
-    person = signed_in_viewer()
-    course = found(queries.course_for_staff(slug, person))
-    made = actions.preview(course, person.name, clock.now())
-    return Response(made, mimetype="application/pdf", headers={"Cache-Control": "private, no-store"})
-
-
-@bp.post("/enrollments/<int:enrollment_id>/certificate")
-@signed_in
-def award(enrollment_id: int) -> Response:
-    """Award by hand. Pressing twice is one certificate."""
-    person = signed_in_viewer()
-    enrollment = found(queries.basis_for_staff(enrollment_id, person))
-    if actions.award(enrollment, by=person.id, at=clock.now()):
-        flash(_("%(name)s has a certificate now.", name=enrollment.recipient), "success")
-    elif enrollment.certificate:
-        flash(
-            _("%(name)s had a certificate already; nothing was changed.", name=enrollment.recipient), "info"
-        )
-    else:
-        flash(_("This course gives no certificates. Switch them on in its settings first."), "warning")
-    return web.redirect_to("certificates.index", slug=enrollment.slug)

@@ -1,0 +1,6 @@
+"""All views of certificates, brought together on the blueprint."""
+
+from lms.certificates.views import badges, design, own, public, staff
+from lms.certificates.views.blueprint import bp
+
+__all__ = ["badges", "bp", "design", "own", "public", "staff"]
