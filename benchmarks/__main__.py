@@ -1,6 +1,7 @@
 """`make bench`: a school of a given size, the production server, its figures beside the floors of this machine.
 
     make bench ARGS="--courses 50 --learners 1000 --enrollments 10000 --seconds 3"
+    make bench ARGS="--catalogue 100000"
     make bench ARGS="--command 'gunicorn --threads 2 wsgi:app'"
 
 Numbers mean something beside the floors of the same run only: client, web server and database share the machine.
@@ -16,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks import client, dataset, installation, measure, report, workload
+from benchmarks import catalogue, client, dataset, installation, measure, report, workload
 from config import Settings
 from lms.app import create_app
 from lms.core.assets import BUILD
@@ -27,6 +28,10 @@ CONNECTIONS = 8
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print. Returns 1 with --strict when a goal is not met."""
     options = _parser().parse_args(arguments)
+    if options.catalogue:
+        with _quiet():
+            missed_pages = catalogue.run(options.catalogue)
+        return 1 if missed_pages and options.strict else 0
     size = dataset.Size(options.courses, options.learners, options.enrollments)
     with installation.installed() as servers:
         began = time.perf_counter()
@@ -58,6 +63,13 @@ def _parser() -> argparse.ArgumentParser:
         "--command", default=installation.procfile_command(), help="the web server (the Procfile's)"
     )
     parser.add_argument("--log", type=Path, help="where the web server's messages go")
+    parser.add_argument(
+        "--catalogue",
+        type=int,
+        default=0,
+        metavar="COURSES",
+        help="measure only the catalogue of so many courses",
+    )
     parser.add_argument("--strict", action="store_true", help="fail when a goal is not met")
     return parser
 

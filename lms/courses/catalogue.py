@@ -1,43 +1,32 @@
-"""The catalogue's search: words with prefixes first; where they find nothing, titles that look alike."""
+"""The catalogue: full-text search that forgives typos, filters with counts, highlights, order, pages."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, literal, select, true
+from markupsafe import Markup, escape
+from sqlalchemy import select
 
+from lms.core import i18n
 from lms.core.db import db
-from lms.core.paging import PER_PAGE, Page
+from lms.core.paging import MOST_PAGES, PER_PAGE, Page
+from lms.courses import catalogue_sql as sql
 from lms.courses.models import Course
+from lms.courses.spelling import corrected
 
-SORTS = ("newest", "learners", "title")
+SORTS = ("newest", "learners", "rating", "title")
+FILTERS = ("category", "level", "language")
 LONGEST_QUERY = 200
-ALIKE = 0.3
-"""Least `word_similarity` (0 to 1) of a title that is offered for a misspelt search."""
+MOST_WORDS = 12
+MOST_IN_TITLE = 4
 
 _OPERATORS = re.compile(r'"|(?:^|\s)-\S|\sor\s', re.IGNORECASE)
 _SIGNS = re.compile(r"[&|!():*<>'\\\"\s]+")
-
-CARD = (
-    Course.id,
-    Course.slug,
-    Course.title,
-    Course.summary,
-    Course.category,
-    Course.level,
-    Course.language,
-    Course.cover_path,
-    Course.lesson_count,
-    Course.minutes,
-    Course.enrollment_count,
-    Course.rating_count,
-    Course.rating_average,
-)
-
-Ordering = tuple[Any, ...]
-Facts = Row[*tuple[Any, ...]]
+_MARKED = re.compile(f"{sql.MARK}(.*?){sql.END}", re.DOTALL)
+_PATTERN = re.compile("[%_]")
+_MARKDOWN = re.compile(r"!?\[|\]\([^)\s]*\)?|[#*_`>|\[\]]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,105 +46,165 @@ class Wish:
 
     @property
     def narrows(self) -> bool:
-        return bool(self.q or self.category or self.level or self.language)
+        return bool(self.q or self.filters)
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """The filters that are set, by name."""
+        return {name: getattr(self, name) for name in FILTERS if getattr(self, name)}
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What stands in the address."""
+        return {name: value for name, value in asdict(self).items() if value}
+
+    def but(self, **changes: str) -> dict[str, Any]:
+        """What stands in the address after a change."""
+        return replace(self, **changes).asked
+
+
+class Card(NamedTuple):
+    """A course of the catalogue. `title` and `summary` are markup with what was found in `<mark>`; `elsewhere`
+    shows the words where neither has them."""
+
+    id: int
+    slug: str
+    name: str
+    plain_summary: str
+    category: str
+    level: str
+    language: str
+    cover_path: str | None
+    lesson_count: int
+    minutes: int
+    enrollment_count: int
+    rating_count: int
+    rating_average: float
+    title: Markup | str
+    summary: Markup | str
+    elsewhere: Markup | str
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page of cards; `only_alike` when no course has the words and these merely look similar."""
+    """One page of cards, and what each filter would leave: `facets["level"]["beginner"]` courses.
 
-    page: Page[Facts]
-    only_alike: bool
+    `anywhere` counts what has the words whatever the filters. `meant` is the likelier spelling; `is_corrected`
+    whether the cards are already those of it.
+    """
+
+    page: Page[Card]
+    total: int
+    anywhere: int
+    facets: Mapping[str, Counter[str]] = field(default_factory=dict)
+    meant: str = ""
+    is_corrected: bool = False
 
 
 def look_up(wish: Wish, number: int) -> Found:
-    """Published courses that fit, 20 a page, in one statement."""
-    rows = db.session.execute(_statement(wish), {"skipped": (number - 1) * PER_PAGE}).all()
-    return Found(Page(rows, number, rows[0].total if rows else 0), bool(rows and rows[0].alike))
+    """Published courses that fit, 20 a page, in one statement; a second one when only another spelling has any."""
+    found = _ask(wish, number)
+    if not found.meant or found.anywhere:
+        return found
+    second = _ask(replace(wish, q=found.meant), number)
+    if not second.anywhere:
+        return replace(found, meant="")
+    return replace(second, meant=found.meant, is_corrected=True)
 
 
-@lru_cache(maxsize=100)
-def _statement(wish: Wish) -> Select[*tuple[Any, ...]]:
-    """Building it takes longer than asking; most visitors wish for the same."""
-    matched, alike = _matched(wish)
-    total = select(func.count()).select_from(matched).scalar_subquery()
-    return (
-        select(*CARD, total.label("total"), alike.label("alike"))
-        .join(matched, matched.c.id == Course.id)
-        .order_by(*_ordered(wish.order, matched.c.rank))
-        .limit(PER_PAGE)
-        .offset(bindparam("skipped"))
-    )
-
-
-def _matched(wish: Wish) -> tuple[Any, ColumnElement[bool]]:
-    """(the ids that fit with their rank, whether they only look alike)."""
+def _ask(wish: Wish, number: int) -> Found:
+    skipped = (number - 1) * PER_PAGE
+    filters = wish.filters
+    words = words_of(wish.q)
     if not wish.q:
-        every = _narrowed(select(Course.id, literal(0.0).label("rank")), wish)
-        return every.cte("matched"), literal(False)
-    words = _words(wish.q)
-    exact = _narrowed(
-        select(Course.id, func.ts_rank(Course.search, words).label("rank")).where(
-            Course.search.op("@@")(words)
-        ),
-        wish,
-    ).cte("exact")
-    likeness = func.word_similarity(wish.q.lower(), func.lower(Course.title))
-    none = ~exists(select(exact.c.id))
-    alike = _narrowed(select(Course.id, likeness.label("rank")).where(none, likeness >= ALIKE), wish)
-    return select(exact.c.id, exact.c.rank).union_all(alike).cte("matched"), none
+        statement, values = sql.listing(frozenset(filters), wish.order), {}
+    else:
+        exactly = not words or bool(_OPERATORS.search(wish.q))
+        is_deep = skipped >= sql.RANKED
+        statement = sql.search(
+            frozenset(filters), wish.order, len(words[:MOST_IN_TITLE]), exactly=exactly, is_deep=is_deep
+        )
+        values = _values(wish, words, exactly)
+    row = db.session.execute(statement, {"skipped": skipped, **filters, **values}).one()
+    cube = row.cube or []
+    facets, total = _facets(cube, filters)
+    cards = [_card(facts) for facts in row.cards or []]
+    meant = corrected(words, row.guesses or ())
+    # Pages beyond the last that can be asked for are not offered.
+    page = Page(cards, number, min(total, MOST_PAGES * PER_PAGE))
+    return Found(page, total, sum(cell[-1] for cell in cube), facets, " ".join(meant) if meant else "")
 
 
-def _narrowed(statement: Select[*tuple[Any, ...]], wish: Wish) -> Select[*tuple[Any, ...]]:
-    return statement.where(
-        Course.state == "published",
-        Course.category == wish.category if wish.category else true(),
-        Course.level == wish.level if wish.level else true(),
-        Course.language == wish.language if wish.language else true(),
+def _values(wish: Wish, words: list[str], exactly: bool) -> dict[str, Any]:
+    reader = wish.language or i18n.language()
+    values: dict[str, Any] = {"reader": reader, "words": words, **sql.HEADLINES}
+    if exactly:
+        values["typed"] = wish.q
+    else:
+        values["tongues"] = sorted({*sql.STEMMED, reader})
+    if wish.order == "relevance":
+        values |= {f"word_{n}": f"%{_PATTERN.sub('', word)}%" for n, word in enumerate(words[:MOST_IN_TITLE])}
+    return values
+
+
+def words_of(q: str) -> list[str]:
+    """The words of a search in lower case, without the signs that operators are made of."""
+    return list(dict.fromkeys(word for word in _SIGNS.split(q.lower()) if word.strip("-")))[:MOST_WORDS]
+
+
+def _facets(cube: Sequence[Sequence[Any]], filters: Mapping[str, str]) -> tuple[dict[str, Counter[str]], int]:
+    """(courses by filter and value, courses that pass all filters). A value's count says what choosing it leaves:
+    the other filters apply to it, its own does not."""
+    facets: dict[str, Counter[str]] = {name: Counter() for name in FILTERS}
+    total = 0
+    for *cell, courses in cube:
+        values = dict(zip(FILTERS, cell, strict=True))
+        misses = [name for name, wanted in filters.items() if values[name] != wanted]
+        if not misses:
+            total += courses
+        for name in FILTERS:
+            if all(miss == name for miss in misses) and values[name]:
+                facets[name][values[name]] += courses
+    return facets, total
+
+
+def _card(facts: Sequence[Any]) -> Card:
+    *plain, title, summary, elsewhere = facts
+    shown = (
+        _marked(title) if title else plain[2],
+        _marked(summary) if summary else plain[3],
+        _marked(_MARKDOWN.sub(" ", elsewhere)) if sql.MARK in elsewhere else "",
     )
+    return Card._make([*plain, *shown])
 
 
-def _words(q: str) -> ColumnElement[Any]:
-    """Every word as the beginning of one; with quotes, minus or `or`, exactly what was asked."""
-    words = [word for word in _SIGNS.split(q) if word]
-    if not words or _OPERATORS.search(q):
-        return func.websearch_to_tsquery("simple", q)
-    return func.to_tsquery("simple", " & ".join(f"'{word}':*" for word in words))
-
-
-def _ordered(order: str, rank: ColumnElement[float]) -> Ordering:
-    newest: Ordering = (Course.published_at.desc(), Course.id.desc())
-    return {
-        "relevance": (rank.desc(), *newest),
-        "newest": newest,
-        "learners": (Course.enrollment_count.desc(), *newest),
-        "title": (func.lower(Course.title), Course.id),
-    }[order]
-
-
-_CHOICES = (
-    select(Course.category, Course.language, func.count().label("courses"))
-    .where(Course.state == "published")
-    .group_by(Course.category, Course.language)
-)
-
-
-def choices() -> tuple[list[str], list[str]]:
-    """(categories, languages) of published courses, those with most courses first."""
-    categories: dict[str, int] = {}
-    languages: dict[str, int] = {}
-    for row in db.session.execute(_CHOICES):
-        if row.category:
-            categories[row.category] = categories.get(row.category, 0) + row.courses
-        languages[row.language] = languages.get(row.language, 0) + row.courses
-    return tuple(sorted(c, key=lambda name: (-c[name], name)) for c in (categories, languages))  # type: ignore[return-value]
+def _marked(text: str) -> Markup:
+    """Escaped first, so that nothing of an author's is a tag."""
+    safe = _MARKED.sub(r"<mark>\1</mark>", str(escape(text)))
+    return Markup(safe.replace(sql.MARK, "").replace(sql.END, ""))  # noqa: S704
 
 
 _NEWEST = (
-    select(*CARD).where(Course.state == "published").order_by(Course.published_at.desc(), Course.id.desc())
+    select(
+        Course.id,
+        Course.slug,
+        Course.title,
+        Course.summary,
+        Course.category,
+        Course.level,
+        Course.language,
+        Course.cover_path,
+        Course.lesson_count,
+        Course.minutes,
+        Course.enrollment_count,
+        Course.rating_count,
+        Course.rating_average,
+    )
+    .where(Course.state == "published")
+    .order_by(Course.published_at.desc(), Course.id.desc())
 )
 
 
-def newest(most: int) -> Sequence[Facts]:
+def newest(most: int) -> list[Card]:
     """The latest published courses."""
-    return db.session.execute(_NEWEST.limit(most)).all()
+    return [Card._make([*row, row.title, row.summary, ""]) for row in db.session.execute(_NEWEST.limit(most))]

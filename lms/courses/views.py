@@ -1,6 +1,5 @@
 """Pages of courses: the landing page, the catalogue, a course, its files, and what a teacher has."""
 
-from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, request, url_for
@@ -12,7 +11,6 @@ from lms.core import access, clock, web
 from lms.core.access import allow, found, public, signed_in_viewer, teachers_only
 from lms.core.paging import page_number
 from lms.courses import actions, catalogue, forms, queries, rules, words
-from lms.courses.catalogue import Wish
 from lms.files import delivery, variants
 from lms.learning import queries as learning
 from lms.quizzes import queries as quizzes
@@ -41,24 +39,17 @@ def index() -> Response:
     found_now = catalogue.look_up(wish, number)
     if number > 1 and not found_now.page.items:
         abort(404)
-    categories, languages = ([], []) if web.wants_fragment() else catalogue.choices()
     response = web.render(
         "courses/index.html",
-        fragment="courses/_results.html",
+        fragment="courses/_found.html",
         wish=wish,
-        asked=_asked(wish),
+        found=found_now,
         page=found_now.page,
-        only_alike=found_now.only_alike,
-        categories=[(name, name) for name in categories],
-        course_languages=[(code, words.language_name(code)) for code in languages],
+        choices=words.facet_choices(found_now.facets, wish.filters),
     )
     if web.wants_fragment():
-        response.headers["HX-Replace-Url"] = url_for("courses.index", **_asked(wish))
+        response.headers["HX-Replace-Url"] = url_for("courses.index", **wish.asked)
     return response
-
-
-def _asked(wish: Wish) -> dict[str, Any]:
-    return {name: value for name, value in asdict(wish).items() if value}
 
 
 @bp.get("/courses/<slug>")

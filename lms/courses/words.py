@@ -1,5 +1,6 @@
 """Facts of courses in the reader's words; pages call these as template globals."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
 from lms.core import i18n
+from lms.courses.models import LEVELS
 
 
 def duration(minutes: int) -> str:
@@ -56,6 +58,29 @@ def _language_name(code: str, reader: str) -> str:
         return code
 
 
+def facet_choices(
+    facets: Mapping[str, Mapping[str, int]], chosen: Mapping[str, str]
+) -> dict[str, list[tuple[str, str, int]]]:
+    """(value, name, courses) for each filter, most courses first, levels in their order. What is chosen is there
+    although nothing fits."""
+    made = {}
+    for name, counts in facets.items():
+        known = dict(counts)
+        if wanted := chosen.get(name):
+            known.setdefault(wanted, 0)
+        if name == "level":
+            known = {level: known[level] for level in LEVELS if level in known}
+        else:
+            known = dict(sorted(known.items(), key=lambda item: (-item[1], item[0])))
+        made[name] = [(value, facet_name(name, value), courses) for value, courses in known.items()]
+    return made
+
+
+def facet_name(name: str, value: str) -> str:
+    """The value of a filter for readers."""
+    return {"level": level_name, "language": language_name}.get(name, str)(value)
+
+
 def direction(language: str) -> str:
     """`rtl` or `ltr`, for texts in a language that need not be the page's."""
     return "rtl" if language.split("-")[0] in i18n.RIGHT_TO_LEFT else "ltr"
@@ -71,4 +96,4 @@ def host(url: str) -> str:
     return (urlsplit(url).hostname or url).removeprefix("www.")
 
 
-GLOBALS = (duration, lesson_count, learner_count, level_name, language_name, direction, day, host)
+GLOBALS = (duration, lesson_count, learner_count, level_name, language_name, facet_name, direction, day, host)

@@ -1,8 +1,9 @@
 """Stored files: what they are and where their bytes lie."""
 
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import ForeignKey, func
+from sqlalchemy import CheckConstraint, ForeignKey, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Id, db
@@ -31,3 +32,30 @@ class FileVariant(db.Model):  # type: ignore[name-defined]
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_files.id", ondelete="CASCADE"), primary_key=True)
     width: Mapped[int] = mapped_column(primary_key=True)
     variant_id: Mapped[int] = mapped_column(ForeignKey("stored_files.id", ondelete="CASCADE"), index=True)
+
+
+class Upload(db.Model):  # type: ignore[name-defined]
+    """A file that comes in pieces, for a course. `size` and `received` are bytes."""
+
+    __tablename__ = "uploads"
+    __table_args__ = (CheckConstraint("received between 0 and size", name="received"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str]
+    size: Mapped[int]
+    received: Mapped[int] = mapped_column(default=0, server_default="0")
+    created_at: Mapped[datetime]
+    touched_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class UploadChunk(db.Model):  # type: ignore[name-defined]
+    """A piece of it that lies in the storage under `key`; it begins `start` bytes into the file."""
+
+    __tablename__ = "upload_chunks"
+
+    upload_id: Mapped[UUID] = mapped_column(ForeignKey("uploads.id", ondelete="CASCADE"), primary_key=True)
+    start: Mapped[int] = mapped_column(primary_key=True)
+    size: Mapped[int]
+    key: Mapped[str]

@@ -22,6 +22,8 @@ class Shown:
 PAGES = (
     Shown("landing page", "visitor", "/"),
     Shown("catalogue", "visitor", "/courses"),
+    Shown("catalogue with a corrected word", "visitor", "/courses?q=redaing"),
+    Shown("catalogue with choices", "visitor", "/courses?q=map&level=beginner&language=en"),
     Shown("catalogue without results", "visitor", "/courses?q=zzzzzz&level=advanced"),
     Shown("course to a visitor", "visitor", COURSE),
     Shown("preview lesson", "visitor", f"{COURSE}/lessons/a-picture-with-opinions"),
@@ -70,6 +72,7 @@ PAGES = (
     Shown("import", "alice", "/teaching/import"),
     Shown("import report", "alice", "/teaching/imports/{task}"),
     Shown("course to its owner", "alice", COURSE),
+    Shown("nothing to grade", "alice", "/teaching/how-to-read-a-map/grading"),
     Shown("certificates of a course", "alice", f"{COURSE}/certificates"),
     Shown("certificate to an admin", "dana", "/certificates/{number}"),
     Shown("admin dashboard", "dana", "/admin/"),
