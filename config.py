@@ -49,6 +49,7 @@ class Settings:
     verification_required: bool = False
     rate_limits: bool = True
     answer_grace_seconds: int = 30
+    webhooks_allow_private: bool = False
     upload_limit: int = 100 * 1024 * 1024
     course_quota: int = 2048 * 1024 * 1024
 
@@ -91,6 +92,7 @@ class Settings:
             verification_required=read.flag("VERIFICATION_REQUIRED", False),
             rate_limits=read.flag("RATE_LIMITS", True),
             answer_grace_seconds=read.number("ANSWER_GRACE_SECONDS", 30, 0, 600),
+            webhooks_allow_private=read.flag("WEBHOOKS_ALLOW_PRIVATE", False),
             upload_limit=read.number("UPLOAD_LIMIT_MB", 100, 1, 2048) * 1024 * 1024,
             course_quota=read.number("COURSE_QUOTA_MB", 2048, 1, 1024 * 1024) * 1024 * 1024,
         )

@@ -18,8 +18,9 @@ from lms.accounts.views import routes as accounts
 from lms.admin import jobs as admin_jobs
 from lms.admin.views import routes as admin
 from lms.assignments import views as assignments
+from lms.certificates import cli as certificates_cli
 from lms.certificates import jobs as certificate_jobs
-from lms.certificates import views as certificates
+from lms.certificates.views import routes as certificates
 from lms.core import (
     access,
     assets,
@@ -36,12 +37,15 @@ from lms.core import (
     work,
 )
 from lms.core.db import db
+from lms.courses import moved
 from lms.courses import views as courses
 from lms.files import jobs as file_jobs
 from lms.files import storage
 from lms.files import views as files
 from lms.interop import cli as interop_cli
 from lms.interop import views as interop
+from lms.interop import views_questions as question_files
+from lms.learning import reviews_models as _reviews_models  # noqa: F401
 from lms.learning import views as learning
 from lms.library import views as library
 from lms.notifications import jobs as notification_jobs
@@ -50,8 +54,13 @@ from lms.ops import jobs as ops_jobs
 from lms.ops import logs, metrics
 from lms.ops import views as ops
 from lms.quizzes import jobs as quiz_jobs
+from lms.quizzes import marking_views as marking
+from lms.quizzes import staff_views as sittings
+from lms.quizzes import statistics_views as quiz_statistics
 from lms.quizzes import views as quizzes
 from lms.studio.views import routes as studio
+from lms.webhooks import jobs as webhook_jobs
+from lms.webhooks import views as webhooks
 
 MODULES = (
     accounts.bp,
@@ -59,20 +68,25 @@ MODULES = (
     courses.bp,
     learning.bp,
     quizzes.bp,
+    marking.bp,
+    quiz_statistics.bp,
+    sittings.bp,
     assignments.bp,
     certificates.bp,
     interop.bp,
+    question_files.bp,
     library.bp,
     studio.bp,
+    webhooks.bp,
     ops.bp,
     admin.bp,
     admin.membership,
 )
 
-COMMANDS = (accounts_cli.group, interop_cli.group, ops_cli.group)
+COMMANDS = (accounts_cli.group, certificates_cli.group, interop_cli.group, ops_cli.group)
 
 SUBSCRIBERS: events.Subscribers = {
-    "user.registered": (notification_jobs.welcome,),
+    "user.registered": (notification_jobs.welcome, webhook_jobs.fan_out),
     "verification.requested": (notification_jobs.verification,),
     "password_reset.asked": (account_jobs.start_reset,),
     "password_reset.requested": (notification_jobs.password_reset,),
@@ -82,10 +96,16 @@ SUBSCRIBERS: events.Subscribers = {
     "second_factor.changed": (notification_jobs.second_factor_changed,),
     "recovery_code.used": (notification_jobs.recovery_code_used,),
     "account.locked": (notification_jobs.lockout,),
-    "enrollment.created": (notification_jobs.enrolled,),
-    "enrollment.completed": (certificate_jobs.issue,),
-    "certificate.issued": (certificate_jobs.make_pdf,),
+    "enrollment.created": (notification_jobs.enrolled, webhook_jobs.fan_out),
+    "enrollment.completed": (certificate_jobs.issue, webhook_jobs.fan_out),
+    "certificate.issued": (certificate_jobs.make_pdf, webhook_jobs.fan_out),
+    "certificate.renewed": (certificate_jobs.make_pdf,),
+    "certificate.revoked": (webhook_jobs.fan_out,),
     "certificate.ready": (notification_jobs.certificate_ready,),
+    "lesson.completed": (webhook_jobs.fan_out,),
+    "quiz.submitted": (webhook_jobs.fan_out,),
+    "assignment.graded": (webhook_jobs.fan_out,),
+    "course.published": (webhook_jobs.fan_out,),
     "instructor_application.decided": (notification_jobs.instructor_decision,),
 }
 
@@ -93,6 +113,8 @@ SCHEDULE: tuple[tuple[jobs.Job, int], ...] = (
     (ops_jobs.sweep_events, 15),
     (ops_jobs.sweep_emails, 15),
     (ops_jobs.sweep_tasks, 30),
+    (webhook_jobs.sweep, 15),
+    (webhook_jobs.forget, 3600),
     (quiz_jobs.close_overdue, 15),
     (ops_jobs.remove_expired, 3600),
     (admin_jobs.clean_up, 3600),
@@ -131,6 +153,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     security.init_app(app, settings)
     sessions.init_app(app)
     view_as.init_app(app)
+    moved.init_app(app)
     i18n.init_app(app)
     errors.init_app(app)
     # A page asks for fifty icons; only with FLASK_DEBUG may they change while it runs.

@@ -12,7 +12,8 @@ import lms.courses.models
 import lms.files.models
 import lms.learning.models
 import lms.notifications.models
-import lms.quizzes.models  # noqa: F401
+import lms.quizzes.models
+import lms.webhooks.models  # noqa: F401
 from lms.core.db import db
 
 ADVISORY_LOCK = 7215

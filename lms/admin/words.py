@@ -11,10 +11,16 @@ ROLES: dict[str, Any] = {
 }
 
 ACTIONS: dict[str, Any] = {
+    "accommodation.changed": _l("changed the accommodation for"),
+    "accommodation.given": _l("gave an accommodation to"),
+    "accommodation.removed": _l("took back the accommodation of"),
     "account.locked": _l("was locked after too many wrong passwords or codes"),
     "application.rejected": _l("rejected the application to teach"),
     "application.verified": _l("verified the instructor"),
     "certificate.awarded": _l("awarded the certificate"),
+    "certificate.renewed": _l("changed the name on the certificate"),
+    "certificate.designed": _l("changed how certificates look of the course"),
+    "badge_key.rotated": _l("replaced the key that signs badges"),
     "certificate.revoked": _l("revoked the certificate"),
     "course.archived": _l("archived the course"),
     "course.instructor_added": _l("added an instructor to the course"),
@@ -25,6 +31,7 @@ ACTIONS: dict[str, Any] = {
     "course.unpublished": _l("unpublished the course"),
     "email.changed": _l("changed the email address"),
     "email.retried": _l("sent the message again"),
+    "essay.remarked": _l("changed the grade of an essay in"),
     "invitation.accepted": _l("accepted the invitation"),
     "invitation.resent": _l("sent the invitation again"),
     "invitation.revoked": _l("revoked the invitation"),
@@ -36,6 +43,8 @@ ACTIONS: dict[str, Any] = {
     "privacy.erased": _l("erased the account"),
     "privacy.erasure_requested": _l("asked for erasure"),
     "privacy.exported": _l("made a copy of their own data"),
+    "quiz.regraded": _l("regraded the quiz"),
+    "quiz.regrade_undone": _l("undid the regrade of the quiz"),
     "recovery_code.used": _l("used a recovery code"),
     "recovery_codes.renewed": _l("renewed the recovery codes"),
     "second_factor.disabled": _l("switched the second factor off"),
@@ -54,6 +63,14 @@ ACTIONS: dict[str, Any] = {
     "user.role_changed": _l("changed the role"),
     "user.sessions_ended": _l("ended all sessions"),
     "view_as.ended": _l("stopped viewing as"),
+    "webhook.changed": _l("changed the webhook endpoint"),
+    "webhook.created": _l("added the webhook endpoint"),
+    "webhook.removed": _l("removed the webhook endpoint"),
+    "webhook.replayed": _l("sent webhook messages again"),
+    "webhook.rotated": _l("renewed the webhook secret"),
+    "webhook.switched_off": _l("switched the webhook endpoint off"),
+    "webhook.switched_on": _l("switched the webhook endpoint on"),
+    "webhook.tested": _l("sent a test to the webhook endpoint"),
     "view_as.started": _l("began to view as"),
 }
 

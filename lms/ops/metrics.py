@@ -102,18 +102,21 @@ select 'deliveries' as what, state as label, count(*) as n, min(due_at) as oldes
   from deliveries where state in ('pending', 'failed') group by state
 union all select 'emails', state, count(*), min(created_at) filter (where state = 'queued')
   from emails group by state
+union all select 'webhooks', state, count(*), null from webhook_messages group by state
 union all select 'tasks', state, count(*), null from tasks where state <> 'done' group by state
 union all select 'attempts', 'open', count(*), null from attempts where state = 'open'
 """)
 _KNOWN = {
     "deliveries": ("pending", "failed"),
     "emails": ("queued", "sent", "failed"),
+    "webhooks": ("waiting", "delivered", "failed"),
     "tasks": ("queued", "running", "failed"),
     "attempts": ("open",),
 }
 _WORDS = {
     "deliveries": "Events on their way to a subscriber.",
     "emails": "Messages by state.",
+    "webhooks": "Messages to other systems by state.",
     "tasks": "Long pieces of work by state.",
     "attempts": "Quiz attempts under way.",
 }

@@ -174,11 +174,31 @@ quizzes.submit            POST   tea-open      401     404     303 404  404   40
 quizzes.submit            POST   tea-closed    401     404     303 404  404   404   404
 quizzes.result            GET    tea-open      sign-in 404     303 404  404   404   404
 quizzes.result            GET    tea-closed    sign-in 404     200 404  404   404   404
+quiz_statistics.show      GET    tea           sign-in 403     403 404  200   200   200
+quiz_statistics.show      GET    attic         sign-in 403     403 404  200   200   200
+quiz_statistics.download  GET    tea           sign-in 403     403 404  200   200   200
+quiz_statistics.download  GET    attic         sign-in 403     403 404  200   200   200
 
 # Grading by hand: staff of the course; an answer that is no essay is not there for anyone
 marking.index             GET    tea           sign-in 403     403 404  200   200   200
 marking.show              GET    tea-closed    sign-in 403     403 404  404   404   404
 marking.mark              POST   tea-closed    401     403     403 404  404   404   404
+quizzes.flag              POST   tea-open      401     404     303 404  404   404   404
+quizzes.flag              POST   tea-closed    401     404     409 404  404   404   404
+
+# Sittings of a quiz: its attempts, what single learners were given, regrading
+sittings.index            GET    tea           sign-in 403     403 404  200   200   200
+sittings.index            GET    attic         sign-in 403     403 404  200   200   200
+sittings.download         GET    tea           sign-in 403     403 404  200   200   200
+sittings.show             GET    tea-closed    sign-in 403     403 404  200   200   200
+sittings.show             GET    tea-open      sign-in 403     403 404  200   200   200
+sittings.accommodation_list GET  tea           sign-in 403     403 404  200   200   200
+sittings.accommodation    GET    tea           sign-in 403     403 404  200   200   200
+sittings.give             POST   tea           401     403     403 404  422   422   422
+sittings.take_back        POST   tea           401     403     403 404  404   404   404
+sittings.regrade          GET    tea           sign-in 403     403 404  200   200   200
+sittings.apply_regrade    POST   tea           401     403     403 404  303   303   303
+sittings.undo_regrade     POST   tea           401     403     403 404  404   404   404
 
 # Certificates: verified by everyone who has the number
 certificates.ask          GET    -             200     200     200 200  200   200   200
@@ -192,6 +212,8 @@ certificates.public_key   GET    none          404     404     404 404  404   40
 certificates.picture      GET    bob's         200     200     200 200  200   200   200
 certificates.show         GET    bob's         sign-in 404     200 404  404   404   200
 certificates.download     GET    bob's         sign-in 404     200 404  404   404   200
+certificates.wallet       GET    -             sign-in 200     200 200  200   200   200
+certificates.renew        POST   bob's         401     404     303 404  404   404   403
 certificates.status       GET    tea           sign-in 404     200 404  404   404   404
 certificates.revoke       POST   bob's         401     403     403 403  403   403   422
 
@@ -202,7 +224,8 @@ certificates.design       GET    tea           sign-in 403     403 404  200   20
 certificates.change_design POST  tea           401     403     403 404  422   422   422
 certificates.design_picture GET  tea           sign-in 403     403 404  200   200   200
 certificates.set_picture  POST   tea           401     403     403 404  303   303   303
-certificates.award        POST   bob's         401     404     404 404  303   303   303
+certificates.choose_awards GET   tea           sign-in 404     404 404  200   200   200
+certificates.award        POST   tea           401     404     404 404  422   422   422
 
 # Belonging here: one's invitation, one's application to teach, one's own data
 membership.accept_invitation GET -             410     410     410 410  410   410   410

@@ -87,4 +87,8 @@ PAGES = (
     Shown("emails", "dana", "/admin/emails?state=sent"),
     Shown("audit log", "dana", "/admin/audit"),
     Shown("settings", "dana", "/admin/settings"),
+    Shown("webhooks", "dana", "/admin/webhooks"),
+    Shown("new webhook endpoint", "dana", "/admin/webhooks/new"),
+    Shown("webhook endpoint", "dana", "/admin/webhooks/1"),
+    Shown("webhook message", "dana", "/admin/webhooks/1/messages/1"),
 )

@@ -28,6 +28,7 @@ from lms.quizzes import queries as quiz_queries
 from lms.quizzes.content import ChoiceContent, Option
 from lms.quizzes.keys import ChoiceKey, OptionMark
 from lms.quizzes.models import Question, QuestionVersion, Quiz
+from lms.webhooks import actions as webhooks
 from tests import factories
 from tests.support import tables
 
@@ -92,13 +93,19 @@ def built(app: Flask) -> School:
 
 
 def _waiting_for_the_admin(school: School) -> dict[str, object]:
-    """Charlie would like to teach, and a guest was invited."""
+    """Charlie would like to teach, a guest was invited, and another system hears of what happens."""
     charlie, dana = school.people["charlie"], school.people["dana"]
     assert applications.apply(charlie.id, "Twenty years behind the counter.", ["tea"], factories.NOW)
     application = applications.latest(charlie.id)
     assert application is not None
     invited = invitations.invite("guest@example.org", by_id=dana.id, at=datetime.now(UTC))
-    return {"application_id": application.id, "invitation_id": invited.id}
+    hooked, _ = webhooks.create("https://hooks.example.org/tea", "Books", ["user.registered"], factories.NOW)
+    return {
+        "application_id": application.id,
+        "invitation_id": invited.id,
+        "endpoint_id": hooked.id,
+        "message_id": webhooks.test(hooked, factories.NOW),
+    }
 
 
 def _furnish(school: School, course: Course) -> None:
@@ -134,6 +141,7 @@ def _furnish(school: School, course: Course) -> None:
     quizzes.close(closed, at, "learner")
     school.values[f"{course.slug} open"] = quizzes.start(quiz, bob.id, at, timedelta(0)).attempt_id
     school.values[f"{course.slug} closed"] = closed
+    school.values[f"{course.slug} quiz"] = quiz.id
     if course.slug == "tea":
         db.session.add(
             Certificate(

@@ -18,6 +18,7 @@ from lms.interop import jobs as interop_jobs
 from lms.learning import actions as learning
 from lms.quizzes import actions as quizzes
 from lms.quizzes import queries as quiz_queries
+from lms.webhooks import actions as webhooks
 from tests import factories
 from tests.support import tables
 from tests.support.journeys import import_course, open_browser
@@ -71,6 +72,9 @@ def set_up(app: Flask, live: Live, chromium: Browser, inbox: Inbox) -> Stage:
     at = datetime.now(UTC)
     with app.app_context(), work.unit():
         _study(stage, at)
+    with app.app_context(), work.unit():
+        hooked, _ = webhooks.create("https://hooks.example.invalid/books", "Books", ["user.registered"], at)
+        webhooks.test(hooked, at)
     with app.app_context():
         stage.number = until(_number_of_the_ready_certificate)
     stage.reset_token = _asked_for_reset(stage, inbox)
