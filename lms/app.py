@@ -45,7 +45,7 @@ from lms.files import views as files
 from lms.interop import cli as interop_cli
 from lms.interop import views as interop
 from lms.interop import views_questions as question_files
-from lms.learning import reviews_models as _reviews_models  # noqa: F401
+from lms.learning import review_views as reviews
 from lms.learning import views as learning
 from lms.library import views as library
 from lms.notifications import jobs as notification_jobs
@@ -67,6 +67,7 @@ MODULES = (
     files.bp,
     courses.bp,
     learning.bp,
+    reviews.bp,
     quizzes.bp,
     marking.bp,
     quiz_statistics.bp,

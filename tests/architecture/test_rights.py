@@ -23,6 +23,7 @@ UNKNOWN = {
     "name": "no-such-message",
     "attempt_id": 999999,
     "quiz_id": 999999,
+    "table": "questions",
     "regrade_id": 999999,
     "task_id": 999999,
     "export_id": 999999,

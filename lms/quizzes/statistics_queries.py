@@ -1,0 +1,126 @@
+"""What the statistics of a quiz are made from. A constant number of statements, whatever the number of learners:
+the database adds up, only numbers come back."""
+
+from collections.abc import Sequence
+from typing import Any, Literal, get_args
+
+from sqlalchemy import Row, text
+
+from lms.core.db import db
+
+Which = Literal["first", "best", "last", "all"]
+WHICH: tuple[Which, ...] = get_args(Which)
+
+_QUIZ = text("""
+    select q.id, q.title, q.slug, q.passing_percent, q.max_attempts,
+           c.id as course_id, c.slug as course_slug, c.title as course_title,
+           l.slug as lesson_slug, l.title as lesson_title
+      from quizzes q
+      join courses c on c.id = q.course_id
+      join lessons l on l.id = q.lesson_id
+     where c.slug = :course and q.id = :quiz_id and q.removed_at is null and c.removed_at is null
+       and (:is_admin or c.owner_id = :user_id
+            or exists (select from course_instructors i where i.course_id = c.id and i.user_id = :user_id))
+""")
+
+
+def quiz_for_staff(course: str, quiz_id: int, *, user_id: int, is_admin: bool) -> Row[Any] | None:
+    """The quiz with its course and lesson for who teaches the course or is an admin; else None."""
+    facts = {"course": course, "quiz_id": quiz_id, "user_id": user_id, "is_admin": is_admin}
+    return db.session.execute(_QUIZ, facts).one_or_none()
+
+
+# `third` is 1 for the best third of the attempts.
+_COUNTED = """
+    counted as (
+        select id, user_id, layout, started_at, percent, ntile(3) over (order by percent desc, id) as third
+          from (select a.*, row_number() over (
+                           partition by user_id
+                               order by case :which when 'best' then -percent when 'last' then -number else number end,
+                                        number) as place
+                  from attempts a
+                 where quiz_id = :quiz_id and state = 'graded') ranked
+         where :which = 'all' or place = 1)
+"""
+_SLOTS = """
+    slots as (
+        select c.id as attempt_id, c.third, c.started_at, v.question_id, v.id as version_id, v.kind,
+               (p.slot ->> 'points')::float as points, p.place - 1 as slot
+          from counted c
+          cross join lateral jsonb_array_elements(c.layout) with ordinality as p(slot, place)
+          join question_versions v on v.id = (p.slot ->> 'version')::bigint
+         where v.kind <> 'description')
+"""
+
+_SITTINGS = text(f"""
+    with {_COUNTED}
+    select (select coalesce(array_agg(percent::float order by percent), '{{}}') from counted) as percents,
+           (select count(distinct user_id) from counted) as learners,
+           (select count(*) from attempts where quiz_id = :quiz_id and state = 'open') as under_way,
+           (select count(*) from attempts where quiz_id = :quiz_id and state = 'needs_grading') as waiting
+""")  # noqa: S608 - our own words
+
+
+def sittings(quiz_id: int, which: Which) -> Row[Any]:
+    """The percent of each attempt that counts here, and how many do not: open, or waiting for a grader."""
+    return db.session.execute(_SITTINGS, {"quiz_id": quiz_id, "which": which}).one()
+
+
+_ITEMS = text(f"""
+    with {_COUNTED}, {_SLOTS},
+    asked as (
+        select s.question_id, max(s.version_id) as version_id, count(distinct s.version_id) as versions,
+               max(s.points) as points, count(*) as attempts, count(n.response) as answered,
+               avg(s.slot) as slot,
+               array_agg(s.attempt_id) as attempt_ids,
+               array_agg(s.points * coalesce(n.fraction, 0)::float) as marks
+          from slots s left join answers n on n.attempt_id = s.attempt_id and n.slot = s.slot
+         group by s.question_id)
+    select a.*, v.kind, v.content, v.key, q.title, q.removed_at is not null as is_removed
+      from asked a
+      join question_versions v on v.id = a.version_id
+      join questions q on q.id = a.question_id
+     order by q.quiz_id is null, case when q.quiz_id is null then a.slot else q.position end, a.question_id
+""")  # noqa: S608 - our own words
+
+
+def items(quiz_id: int, which: Which) -> Sequence[Row[Any]]:
+    """Each question that was asked, as it was asked last, with the marks of all attempts."""
+    return db.session.execute(_ITEMS, {"quiz_id": quiz_id, "which": which}).all()
+
+
+_ANSWERS = text(f"""
+    with {_COUNTED}, {_SLOTS}
+    select s.question_id, n.response, count(*) as people, count(*) filter (where s.third = 1) as best
+      from slots s join answers n on n.attempt_id = s.attempt_id and n.slot = s.slot
+     where n.response is not null and s.kind <> 'essay'
+     group by s.question_id, n.response
+""")  # noqa: S608 - our own words
+
+
+def answers(quiz_id: int, which: Which) -> Sequence[Row[Any]]:
+    """question_id, response, people, best: each answer that was given, how often, and by how many of the best third."""
+    return db.session.execute(_ANSWERS, {"quiz_id": quiz_id, "which": which}).all()
+
+
+# Answers that were saved together, by a form without scripts, do not tell their times apart.
+_TIMES = text(f"""
+    with {_COUNTED}, {_SLOTS},
+    saved as (
+        select s.question_id, s.attempt_id, n.saved_at,
+               n.saved_at - coalesce(lag(n.saved_at) over sitting, s.started_at) as took,
+               count(*) over (partition by s.attempt_id, n.saved_at) as together
+          from slots s join answers n on n.attempt_id = s.attempt_id and n.slot = s.slot
+         where n.response is not null
+        window sitting as (partition by s.attempt_id order by n.saved_at, s.slot))
+    select question_id,
+           percentile_cont(0.5) within group (order by extract(epoch from took)) as seconds
+      from saved where together = 1 and took > interval '0'
+     group by question_id
+""")  # noqa: S608 - our own words
+
+
+def times(quiz_id: int, which: Which) -> dict[int, Row[Any]]:
+    """By question: the median of the seconds between the save before an answer and its own last save."""
+    rows = db.session.execute(_TIMES, {"quiz_id": quiz_id, "which": which})
+    return {row.question_id: row for row in rows}
