@@ -1,0 +1,152 @@
+r"""Gaps in the notation of Moodle's "embedded answers": `{1:SHORTANSWER:=Paris#Yes~%50%paris}`.
+
+Rules of its importer (docs.moodle.org, "Embedded Answers (Cloze) question type"): answers follow each other after
+`~`, `=` or `%100%` marks the right one, `#` begins the feedback, `\` protects `}`, `~`, `#`, `/`, `"` and `\`.
+"""
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from lms.interop.moodle_xml.report import Refused
+from lms.quizzes.content import GAP, ClozeContent, Format, Gap, GapType, Text, numbered
+from lms.quizzes.fields import exact_decimal
+from lms.quizzes.keys import (
+    FULL,
+    NONE,
+    AcceptedNumber,
+    AcceptedText,
+    ChoiceKey,
+    ClozeKey,
+    GapKey,
+    NumericKey,
+    OptionMark,
+    ShortAnswerKey,
+)
+
+_KINDS: dict[str, GapType] = {
+    **dict.fromkeys(("SHORTANSWER", "SA", "MW", "SHORTANSWER_C", "SAC", "MWC"), "short_answer"),
+    **dict.fromkeys(("NUMERICAL", "NM"), "numeric"),
+    **dict.fromkeys(("MULTICHOICE", "MC", "MULTICHOICE_V", "MCV", "MULTICHOICE_H", "MCH"), "single"),
+    **dict.fromkeys(("MULTICHOICE_S", "MCS", "MULTICHOICE_VS", "MCVS", "MULTICHOICE_HS", "MCHS"), "single"),
+}
+_SEVERAL = ("MULTIRESPONSE", "MR")
+_CASE = ("SHORTANSWER_C", "SAC", "MWC")
+_GAP = re.compile(r"(?<!\\)\{(\s*[0-9.]*\s*):\s*([A-Z_]+)\s*(?::((?:\\.|[^\\}])*))?\}", re.DOTALL)
+_STARTED = re.compile(r"(?<!\\)\{\s*[0-9.]*\s*:\s*[A-Z_]{2,}")
+_WEIGHT = re.compile(r"\s*%\s*(-?[0-9]{1,3}(?:[.,][0-9]{0,20})?)\s*%")
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    weight: Decimal
+    text: str
+    feedback: Text | None
+
+
+def read_cloze(stem: Text, general: Text | None) -> tuple[ClozeContent, ClozeKey]:
+    """The question in `stem`; its gaps get the ids "1", "2", ... Raises Refused."""
+    gaps: list[Gap] = []
+    keys: list[GapKey] = []
+    parts, end = [], 0
+    for found in _GAP.finditer(stem.text):
+        id = str(len(gaps) + 1)
+        gap, key = _gap(id, found, stem.format)
+        gaps.append(gap)
+        keys.append(key)
+        parts += [_outside(stem.text[end : found.start()]), f"[[{id}]]"]
+        end = found.end()
+    rest = stem.text[end:]
+    if broken := _STARTED.search("".join(parts) + rest):
+        raise Refused(f"the gap that begins with \u201c{broken[0][:20]}\u201d is not closed with a }}")
+    if not gaps:
+        raise Refused("it has no gap, such as {1:SHORTANSWER:=Paris}")
+    text = "".join([*parts, _outside(rest)])
+    return ClozeContent(text, tuple(gaps), stem.format), ClozeKey(tuple(keys), general)
+
+
+def _outside(text: str) -> str:
+    """What could be taken for a gap of ours is kept apart by a joiner that nobody sees."""
+    return GAP.sub(lambda found: f"[\u2060[{found[1]}]]", text)
+
+
+def _gap(id: str, found: re.Match[str], format: Format) -> tuple[Gap, GapKey]:
+    weight, name, body = found[1].strip(), found[2], found[3] or ""
+    kind = _KINDS.get(name)
+    where = f"gap {id} ({name})"
+    if kind is None:
+        several = name.startswith(_SEVERAL)
+        raise Refused(
+            f"{where} takes several answers, which a gap here cannot"
+            if several
+            else f"{where} is of an unknown type"
+        )
+    answers = list(_alternatives(body, format))
+    if not answers:
+        raise Refused(f"{where} has no answers")
+    points = exact_decimal(weight) if weight else Decimal(1)
+    if points is None or points <= 0:
+        raise Refused(f"{where} has the weight \u201c{weight}\u201d")
+    if kind == "single":
+        options = numbered(Text(a.text, format) for a in answers)
+        marks = tuple(OptionMark(o.id, a.weight, a.feedback) for o, a in zip(options, answers, strict=True))
+        return Gap(id, "single", options), GapKey(id, ChoiceKey("single", marks), points)
+    if kind == "short_answer":
+        texts = tuple(AcceptedText(_typed(a.text, format), a.weight, a.feedback) for a in answers)
+        return Gap(id, kind), GapKey(id, ShortAnswerKey(texts, case_sensitive=name in _CASE), points)
+    numbers = tuple(_number(where, a, _typed(a.text, format)) for a in answers)
+    return Gap(id, "numeric"), GapKey(id, NumericKey(numbers), points)
+
+
+def _alternatives(body: str, format: Format) -> Iterator[Alternative]:
+    for raw in _split("~", body):
+        if not raw.strip():
+            continue
+        text, *feedback = _split("#", raw, 1)
+        text, weight = text.lstrip(), NONE
+        if text.startswith("="):
+            text, weight = text[1:], FULL
+        elif found := _WEIGHT.match(text):
+            text, weight = text[found.end() :], Decimal(found[1].replace(",", ".").rstrip("."))
+        said = _unescaped(feedback[0]).strip() if feedback else ""
+        yield Alternative(weight, _unescaped(text).strip(), Text(said, format) if said else None)
+
+
+def _split(mark: str, text: str, most: int = -1) -> list[str]:
+    """At each `mark` that no backslash protects; not inside an HTML entity such as `&#39;`."""
+    places = [
+        found.start()
+        for found in re.finditer(rf"\\.|&#?\w{{1,31}};|({mark})", text, re.DOTALL)
+        if found[1] is not None
+    ]
+    if most >= 0:
+        places = places[:most]
+    return [text[a:b] for a, b in zip([0, *(p + 1 for p in places)], [*places, len(text)], strict=True)]
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\([\\}~#/\"={%])", r"\1", text)
+
+
+def _typed(text: str, format: Format) -> str:
+    """What learners are to type has no markup."""
+    return html.unescape(text) if format in ("html", "moodle") else text
+
+
+def _number(where: str, answer: Alternative, text: str) -> AcceptedNumber:
+    if text == "*":
+        return AcceptedNumber(weight=answer.weight, feedback=answer.feedback)
+    value, _, tolerance = text.partition(":")
+    low, dots, high = text.partition("..")
+    if dots:
+        numbers = exact_decimal(low), exact_decimal(high)
+        if numbers[0] is not None and numbers[1] is not None:
+            return AcceptedNumber(
+                low=numbers[0], high=numbers[1], weight=answer.weight, feedback=answer.feedback
+            )
+    one, two = exact_decimal(value.replace(",", ".")), exact_decimal(tolerance.replace(",", ".") or "0")
+    if one is None or two is None:
+        raise Refused(f"{where} accepts \u201c{text[:40]}\u201d, which is not a number")
+    return AcceptedNumber(one, two, weight=answer.weight, feedback=answer.feedback)

@@ -1,0 +1,141 @@
+"""From the bytes of a file to its `<question>` elements, each with its line.
+
+Nothing but the bytes is read: entities are not resolved, a DOCTYPE is refused. A file that is not well-formed is
+read question by question, so that one broken item costs no other.
+"""
+
+import codecs
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+from lxml.etree import _Element as Element
+
+from lms.interop.gift.report import Problem, excerpt
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes of a file with all its pictures."""
+
+_DECLARATION = re.compile(r"\s*<\?xml\b([^>]*)\?>")
+_ENCODING = re.compile(rb"\A\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
+_ILLEGAL = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ITEM = re.compile(r"<question\b.*?(?:</question\s*>|(?=<question\b)|\Z)", re.DOTALL)
+_CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>|<!--.*?-->)", re.DOTALL)
+_LOOSE = re.compile(
+    r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)([A-Za-z][A-Za-z0-9]{1,30};)?"
+)
+
+
+class Unreadable(ValueError):
+    """Not a file of questions; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A `<question>` element, or the reason why there is none; `line` is from 1."""
+
+    line: int
+    element: Element | None
+    text: str = ""
+    reason: str = ""
+
+    def line_of(self, element: Element) -> int:
+        """The line of an element inside of it."""
+        start = self.element.sourceline if self.element is not None else None
+        return self.line + (element.sourceline or 1) - (start or 1)
+
+
+def read(data: bytes) -> tuple[list[Found], list[Problem]]:
+    """All questions of the file in order, and what had to be guessed or mended.
+
+    Raises Unreadable for what is no such file at all.
+    """
+    if len(data) > LARGEST:
+        raise Unreadable(
+            f"the file is larger than {LARGEST // 1024 // 1024} MB; split it or leave pictures out"
+        )
+    text, notes = _decoded(data)
+    if re.search(r"<!DOCTYPE", text[:2000], re.IGNORECASE):
+        raise Unreadable("a question file has no DOCTYPE; take it out")
+    if not re.search(r"<(?:question|quiz)\b", text):
+        raise Unreadable("this is no Moodle XML: it holds no <question>")
+    root = _parsed(text)
+    if root is not None:
+        return [Found(q.sourceline or 1, q) for q in root.iter("question")], notes
+    return list(_one_by_one(text)), notes
+
+
+def _decoded(data: bytes) -> tuple[str, list[Problem]]:
+    text, notes = _text(data)
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if found := _DECLARATION.match(text):
+        # What it said of the encoding is done; its line stays.
+        text = "\n" * found[0].count("\n") + text[found.end() :]
+    if found := _ILLEGAL.search(text):
+        line = 1 + text.count("\n", 0, found.start())
+        text = _ILLEGAL.sub("", text)
+        notes.append(Problem(line, "", "characters that XML does not know were removed", "note"))
+    return text, notes
+
+
+def _text(data: bytes) -> tuple[str, list[Problem]]:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", errors="replace"), []
+    declared = _ENCODING.match(data.removeprefix(codecs.BOM_UTF8))
+    for name in [declared[1].decode()] if declared else ["utf-8"]:
+        try:
+            return data.decode(name), []
+        except (LookupError, UnicodeDecodeError):
+            continue
+    try:
+        return data.decode("utf-8"), []
+    except UnicodeDecodeError as error:
+        line = 1 + data.count(b"\n", 0, error.start)
+        reason = (
+            "the file is not in the encoding that it names; it was read as Windows-1252, check its accents"
+        )
+        return data.decode("cp1252", errors="replace"), [Problem(line, "", reason, "note")]
+
+
+def _parsed(text: str) -> Element | None:
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, remove_comments=True
+    )
+    try:
+        return etree.fromstring(text.encode(), parser)
+    except etree.XMLSyntaxError:
+        return None
+
+
+def _one_by_one(text: str) -> Iterator[Found]:
+    for item in _ITEM.finditer(text):
+        line, source = 1 + text.count("\n", 0, item.start()), item[0]
+        element = _parsed(source)
+        if element is None:
+            element = _parsed(_mended(source))
+        if element is None:
+            yield Found(line, None, excerpt(source), _why(source))
+        else:
+            yield Found(line, element)
+
+
+def _mended(source: str) -> str:
+    """Entities of HTML and a bare `&` outside of CDATA, which is how hand-written files break most often."""
+    parts = _CDATA.split(source)
+    parts[::2] = [_LOOSE.sub(_spelled, part) for part in parts[::2]]
+    return "".join(parts)
+
+
+def _spelled(found: re.Match[str]) -> str:
+    said = html.unescape(found[0])
+    return html.escape(said) if said != found[0] else "&amp;" + (found[1] or "")
+
+
+def _why(source: str) -> str:
+    try:
+        etree.fromstring(source.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError as error:
+        return f"it is not well-formed XML: {error.msg}"
+    return "it is not well-formed XML"
