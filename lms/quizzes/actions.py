@@ -10,7 +10,7 @@ from sqlalchemy import Row, insert, text
 
 from lms.core import events
 from lms.core.db import db
-from lms.quizzes import queries, rules
+from lms.quizzes import draws, queries, rules
 from lms.quizzes.content import content_from_json
 from lms.quizzes.grading import Grade, grade
 from lms.quizzes.keys import key_from_json
@@ -59,25 +59,33 @@ def start(quiz: Row[Any], user_id: int, at: datetime, grace: timedelta) -> Start
         if attempt.state == "open":
             close_if_overdue(attempt, at, grace)
             return Started(attempt.id)
+    # Read under the lock, so that more time given at this moment reaches the attempt that begins.
+    terms = rules.Terms.of(queries.terms_of(quiz.id, user_id))
     refusal = rules.why_not_start(
         is_enrolled=True,
         questions=quiz.questions,
-        max_attempts=quiz.max_attempts,
+        max_attempts=terms.max_attempts,
         used=len(attempts),
-        starts_at=quiz.starts_at,
-        ends_at=quiz.ends_at,
+        starts_at=terms.starts_at,
+        ends_at=terms.ends_at,
+        opens_at=terms.opens_at,
+        closes_at=terms.closes_at,
         at=at,
     )
     if refusal:
         return Started(None, refusal)
     number = attempts[-1].number + 1 if attempts else 1
+    seed = f"{quiz.id}/{user_id}/{number}"
     asked = [
         rules.Asked(row.question_id, row.version_id, row.points, content_from_json(row.content))
         for row in queries.current_questions(quiz.id)
     ]
+    asked += draws.pick(quiz.id, seed)
+    if not asked:
+        return Started(None, "no_questions")
     layout = rules.lay_out(
         asked,
-        f"{quiz.id}/{user_id}/{number}",
+        seed,
         shuffle_questions=quiz.shuffle_questions,
         shuffle_options=quiz.shuffle_options,
     )
@@ -92,7 +100,7 @@ def start(quiz: Row[Any], user_id: int, at: datetime, grace: timedelta) -> Start
                 state="open",
                 layout=layout,
                 started_at=at,
-                deadline_at=rules.deadline(at, quiz.time_limit, quiz.ends_at),
+                deadline_at=terms.deadline(at),
             )
             .returning(Attempt.id)
         )
@@ -156,12 +164,17 @@ def save(
     return Saved("saved", row.seq, row.saved_at, row.deadline_at)
 
 
+# Locked as the closing locks it: two forms that hand in at once wait here, and not for each other.
 _SAVE_PAGE = text("""
     with sitting as materialized (
         select id from attempts
          where id = :attempt_id and user_id = :user_id and state = 'open'
            and (deadline_at is null or deadline_at >= :late)
-           for key share),
+           for update),
+    marked as (
+        update attempts set flags = (flags - cast(:shown as text[])) || cast(:flagged as jsonb)
+          from sitting where attempts.id = sitting.id
+           and flags is distinct from (flags - cast(:shown as text[])) || cast(:flagged as jsonb)),
     saved as (
         insert into answers as kept (attempt_id, slot, response, seq, saved_at)
         select s.id, n.slot, n.response, n.seq, :at
@@ -182,8 +195,10 @@ def save_page(
     answers: Mapping[int, tuple[StoredResponse | None, int]],
     at: datetime,
     grace: timedelta,
+    flags: Mapping[int, bool] | None = None,
 ) -> bool:
-    """Keep all answers of a plain form, {slot: (response, seq)}; False when the attempt takes none."""
+    """Keep all answers of a plain form, {slot: (response, seq)}, and which of its questions are marked to look
+    at again, {slot: yes or no}; False when the attempt takes none."""
     rows = [{"slot": slot, "response": given, "seq": seq} for slot, (given, seq) in answers.items()]
     parameters = {
         "attempt_id": attempt_id,
@@ -191,8 +206,41 @@ def save_page(
         "answers": json.dumps(rows),
         "at": at,
         "late": at - grace,
+        "shown": [str(slot) for slot in flags or ()],
+        "flagged": json.dumps([str(slot) for slot, is_on in (flags or {}).items() if is_on]),
     }
     return bool(db.session.scalar(_SAVE_PAGE, parameters))
+
+
+_FLAG = text("""
+    with marked as (
+        update attempts set flags = (flags - cast(:slot as text)) || cast(:flagged as jsonb)
+         where id = :attempt_id and user_id = :user_id and state = 'open'
+           and (deadline_at is null or deadline_at >= :late)
+           and cast(:slot as int) < jsonb_array_length(layout)
+        returning id)
+    select (select count(*) from marked) as marked, cast(:slot as int) < jsonb_array_length(layout) as exists
+      from attempts where id = :attempt_id and user_id = :user_id
+""")
+
+
+def flag(
+    attempt_id: int, slot: int, user_id: int, *, is_on: bool, at: datetime, grace: timedelta
+) -> Literal["saved", "closed", "not_found"]:
+    """Mark a question of one's own open attempt to look at it again, or take the mark back."""
+    row = db.session.execute(
+        _FLAG,
+        {
+            "attempt_id": attempt_id,
+            "user_id": user_id,
+            "slot": str(slot),
+            "flagged": json.dumps([str(slot)] if is_on else []),
+            "late": at - grace,
+        },
+    ).one_or_none()
+    if row is None or not row.exists:
+        return "not_found"
+    return "saved" if row.marked else "closed"
 
 
 _LOCK_OPEN = text("""

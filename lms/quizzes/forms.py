@@ -28,11 +28,13 @@ class SentAnswer:
 
 @dataclass(slots=True)
 class SentPage:
-    """All answers of a form by slot: (response, seq). Those that cannot be taken are in `problems`."""
+    """All answers of a form by slot: (response, seq). Those that cannot be taken are in `problems`. `flags`
+    says of each question that was shown whether it is marked."""
 
     answers: dict[int, tuple[StoredResponse | None, int]] = field(default_factory=dict)
     problems: dict[int, str] = field(default_factory=dict)
-    typed: dict[int, str] = field(default_factory=dict)
+    typed: dict[int, dict[str, str]] = field(default_factory=dict)
+    flags: dict[int, bool] = field(default_factory=dict)
 
 
 def read_answer(content: Content, form: Form) -> SentAnswer:
@@ -57,13 +59,14 @@ def read_page(asked: Iterable[tuple[int, Content]], form: Form) -> SentPage:
     for slot, content in asked:
         if f"q{slot}-seq" not in sent or content.type == "description":
             continue
+        page.flags[slot] = f"qflag{slot}-on" in sent
         seq = min(max(_number(form[f"q{slot}-seq"]), 0) + 1, MOST_SEQ)
         values = _without_prefix(sent, f"q{slot}-")
         try:
             page.answers[slot] = (clean_response(content, values), seq)
         except Unfit as error:
             page.problems[slot] = _(error.words, **error.facts)
-            page.typed[slot] = (values.get("text") or [""])[0]
+            page.typed[slot] = {name: given[0] for name, given in values.items() if given}
     return page
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Row, text
 
-from lms.core.db import db
+from lms.core.db import db, read
+from lms.quizzes import draws
 from lms.quizzes.content import content_from_json
 from lms.quizzes.keys import key_from_json
 from lms.quizzes.validation import validate
@@ -38,7 +39,8 @@ _OF_LESSON = text(f"""
            coalesce(s.attempts_used, 0) as attempts_used,
            s.open_attempt_id,
            (select count(*) from questions n where n.quiz_id = q.id and n.removed_at is null
-               and n.version_id is not null) as questions
+               and n.version_id is not null)
+           + (select coalesce(sum(count), 0) from quiz_draws d where d.quiz_id = q.id) as questions
       from quizzes q left join standing s on s.quiz_id = q.id
      where q.lesson_id = :lesson_id and q.removed_at is null
      order by q.position, q.id
@@ -55,7 +57,7 @@ _UNMET = text(f"""
 
 def quizzes_of_lesson(lesson_id: int, user_id: int) -> Sequence[Row[Any]]:
     """id, slug, title, is_required, mode, time_limit, passed, attempts_used, open_attempt_id, questions."""
-    return db.session.execute(_OF_LESSON, {"lesson_id": lesson_id, "user_id": user_id}).all()
+    return read(_OF_LESSON, lesson_id=lesson_id, user_id=user_id).all()
 
 
 def unmet_for(lesson_id: int, user_id: int) -> Sequence[Row[Any]]:
@@ -63,27 +65,43 @@ def unmet_for(lesson_id: int, user_id: int) -> Sequence[Row[Any]]:
     return db.session.execute(_UNMET, {"lesson_id": lesson_id, "user_id": user_id}).all()
 
 
-_QUIZ = text("""
-    select q.id, q.title, q.slug, q.mode, q.is_required, q.passing_percent, q.time_limit, q.max_attempts,
-           q.counts, q.shuffle_questions, q.shuffle_options, q.reveal, q.one_per_page,
-           c.slug as course_slug, c.title as course_title, c.starts_at, c.ends_at,
+# An attempt was begun, so its quiz asks something: `questions` is for the rule that lets another one begin.
+# What `rules.Terms` is made of. `closed_at`: when the quiz is over for everyone, with the windows of their own.
+TERMS = """
+    q.time_limit, q.max_attempts, q.opens_at, q.closes_at, c.starts_at, c.ends_at, q.reveal, q.reveal_score,
+    x.opens_at as own_opens_at, x.closes_at as own_closes_at, coalesce(x.untimed, false) as untimed,
+    coalesce(x.extra_percent, 0) as extra_percent, coalesce(x.extra_minutes, 0) as extra_minutes,
+    coalesce(x.extra_attempts, 0) as extra_attempts,
+    case when coalesce(q.closes_at, c.ends_at) is not null
+         then greatest(least(q.closes_at, c.ends_at),
+                       (select max(y.closes_at) from accommodations y where y.quiz_id = q.id)) end as closed_at
+"""
+
+_QUIZ = text(f"""
+    select q.id, q.title, q.slug, q.mode, q.is_required, q.passing_percent, {TERMS},
+           q.counts, q.shuffle_questions, q.shuffle_options, q.one_per_page,
+           c.slug as course_slug, c.title as course_title,
            l.slug as lesson_slug, l.title as lesson_title, l.release is not null as has_release,
            case when e.state in ('active', 'completed') then e.id end as enrollment_id,
-           n.questions, n.points
+           n.questions + d.questions as questions, n.points + d.points as points
       from quizzes q
       join lessons l on l.id = q.lesson_id
       join courses c on c.id = q.course_id
       left join enrollments e on e.course_id = c.id and e.user_id = :user_id
+      left join accommodations x on x.quiz_id = q.id and x.user_id = :user_id
       cross join lateral (
           select count(*) as questions, coalesce(sum(n.points), 0) as points
             from questions n join question_versions v on v.id = n.version_id
            where n.quiz_id = q.id and n.removed_at is null and v.kind <> 'description') n
+      cross join lateral (
+          select coalesce(sum(d.count), 0) as questions, coalesce(sum(d.count * d.points), 0) as points
+            from quiz_draws d where d.quiz_id = q.id) d
      where c.slug = :course and l.slug = :lesson and q.slug = :quiz
        and q.removed_at is null and l.removed_at is null
        and (:is_admin or c.owner_id = :user_id
             or exists (select from course_instructors i where i.course_id = c.id and i.user_id = :user_id)
             or (e.state in ('active', 'completed') and c.state <> 'draft' and l.is_published))
-""")
+""")  # noqa: S608 - our own words
 
 
 def quiz_for(course: str, lesson: str, quiz: str, *, user_id: int, is_admin: bool) -> Row[Any] | None:
@@ -94,6 +112,17 @@ def quiz_for(course: str, lesson: str, quiz: str, *, user_id: int, is_admin: boo
     return db.session.execute(
         _QUIZ, {"course": course, "lesson": lesson, "quiz": quiz, "user_id": user_id, "is_admin": is_admin}
     ).one_or_none()
+
+
+_TERMS_OF = text(f"""
+    select {TERMS} from quizzes q join courses c on c.id = q.course_id
+      left join accommodations x on x.quiz_id = q.id and x.user_id = :user_id where q.id = :quiz_id
+""")  # noqa: S608 - our own words
+
+
+def terms_of(quiz_id: int, user_id: int) -> Row[Any]:
+    """What `rules.Terms` of one learner in one quiz is made of, as it is now."""
+    return db.session.execute(_TERMS_OF, {"quiz_id": quiz_id, "user_id": user_id}).one()
 
 
 _ATTEMPTS = text("""
@@ -120,19 +149,24 @@ def current_questions(quiz_id: int) -> Sequence[Row[Any]]:
     return db.session.execute(_QUESTIONS, {"quiz_id": quiz_id}).all()
 
 
-_ATTEMPT = text("""
-    select a.id, a.quiz_id, a.number, a.state, a.started_at, a.deadline_at, a.submitted_at, a.closed_by,
+_ATTEMPT = text(f"""
+    select a.id, a.flags, a.quiz_id, a.number, a.state, a.started_at, a.deadline_at, a.submitted_at, a.closed_by,
            a.score, a.points, a.percent, a.passed, a.enrollment_id,
-           q.title, q.slug, q.mode, q.passing_percent, q.max_attempts, q.counts, q.reveal, q.one_per_page,
-           q.is_required,
+           q.title, q.slug, q.mode, q.passing_percent, q.counts, q.one_per_page, q.is_required, {TERMS},
            c.slug as course_slug, c.title as course_title, c.language, l.slug as lesson_slug,
-           l.title as lesson_title
+           l.title as lesson_title, 1 as questions, r.regraded_at, r.percent_before
       from attempts a
       join quizzes q on q.id = a.quiz_id
       join courses c on c.id = q.course_id
       join lessons l on l.id = q.lesson_id
+      left join accommodations x on x.quiz_id = q.id and x.user_id = a.user_id
+      left join lateral (
+          select g.applied_at as regraded_at, (n.before ->> 'percent')::numeric as percent_before
+            from regrade_changes n join regrades g on g.id = n.regrade_id
+           where n.attempt_id = a.id and g.undone_at is null and n.before ->> 'percent' <> n.after ->> 'percent'
+           order by g.id desc limit 1) r on true
      where a.id = :attempt_id and a.user_id = :user_id
-""")
+""")  # noqa: S608 - our own words
 
 
 def attempt_of(attempt_id: int, user_id: int) -> Row[Any] | None:
@@ -140,20 +174,27 @@ def attempt_of(attempt_id: int, user_id: int) -> Row[Any] | None:
     return db.session.execute(_ATTEMPT, {"attempt_id": attempt_id, "user_id": user_id}).one_or_none()
 
 
-# The key is a column of its own, so that the page of an open attempt never holds it.
+# The key is a column of its own, so that the page of an open attempt never holds it. After a regrade it is that
+# of the corrected version; what was asked stays.
 _SLOTS = """
     select (p.place - 1)::int as slot, (p.slot ->> 'points')::numeric as points,
            p.slot -> 'options' as options, v.id as version_id, v.content, {key},
-           n.response, n.seq, n.saved_at, n.fraction, n.state
+           n.response, n.seq, n.saved_at, n.fraction, n.state, n.feedback, n.marked_at
       from attempts a
       cross join lateral jsonb_array_elements(a.layout) with ordinality as p(slot, place)
       join question_versions v on v.id = (p.slot ->> 'version')::bigint
+      {join}
       left join answers n on n.attempt_id = a.id and n.slot = p.place - 1
      where a.id = :attempt_id
      order by p.place
 """
-_SLOTS_ASKED = text(_SLOTS.format(key="null as key"))
-_SLOTS_GRADED = text(_SLOTS.format(key="v.key"))
+_SLOTS_ASKED = text(_SLOTS.format(key="null as key, false as kept", join=""))
+_SLOTS_GRADED = text(
+    _SLOTS.format(
+        key="k.key, coalesce((p.slot ->> 'kept')::boolean, false) as kept",
+        join="join question_versions k on k.id = coalesce(p.slot ->> 'key', p.slot ->> 'version')::bigint",
+    )
+)
 
 
 def slots(attempt_id: int) -> Sequence[Row[Any]]:
@@ -193,16 +234,18 @@ def overdue(before: datetime, after: int = 0, most: int = 200) -> Sequence[int]:
 
 @dataclass(frozen=True, slots=True)
 class UnfitQuiz:
-    """A quiz that learners could not take fairly. `wrong` counts its faulty questions; 0: it asks nothing."""
+    """A quiz that learners could not take fairly. `wrong` counts its faulty questions, `lacking` the questions
+    that its draws would need and the bank does not have; with neither it asks nothing."""
 
+    id: int
     title: str
-    slug: str
-    lesson_slug: str
     wrong: int
+    lacking: int
 
 
 _ASKED_IN_COURSE = text("""
-    select q.id, q.title, q.slug, l.slug as lesson_slug, v.kind, v.content, v.key
+    select q.id, q.title, v.kind, v.content, v.key,
+           exists (select from quiz_draws d where d.quiz_id = q.id) as draws
       from quizzes q
       join lessons l on l.id = q.lesson_id
       left join questions n on n.quiz_id = q.id and n.removed_at is null
@@ -214,13 +257,18 @@ _ASKED_IN_COURSE = text("""
 
 def unfit_quizzes(course_id: int) -> list[UnfitQuiz]:
     """The quizzes of published lessons that have no question, or one that can't be asked or graded."""
-    rows = db.session.execute(_ASKED_IN_COURSE, {"course_id": course_id})
+    rows = db.session.execute(_ASKED_IN_COURSE, {"course_id": course_id}).all()
+    drawing = {row.id for row in rows if row.draws}
+    lacking = draws.missing(drawing) if drawing else {}
     found = []
     for _, same in groupby(rows, key=lambda row: row.id):
         asked = list(same)
+        quiz = asked[0]
         wrong = sum(row.kind is not None and not _is_fit(row) for row in asked)
-        if wrong or all(row.kind in (None, "description") for row in asked):
-            found.append(UnfitQuiz(asked[0].title, asked[0].slug, asked[0].lesson_slug, wrong))
+        short = sum(lacking.get(quiz.id, {}).values())
+        asks_nothing = all(row.kind in (None, "description") for row in asked) and not quiz.draws
+        if wrong or short or asks_nothing:
+            found.append(UnfitQuiz(quiz.id, quiz.title, wrong, short))
     return found
 
 

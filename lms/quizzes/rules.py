@@ -7,12 +7,17 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
-from lms.quizzes.content import ChoiceContent, Content, MatchingContent
+from lms.quizzes.content import ChoiceContent, ClozeContent, Content, MatchingContent, OrderingContent
 from lms.quizzes.grading import Grade
 from lms.quizzes.scores import Score, attempt_score
 from lms.quizzes.scores import passed as reaches
 
-Refusal = Literal["not_enrolled", "no_questions", "not_begun", "ended", "no_attempts_left"]
+Refusal = Literal[
+    "not_enrolled", "no_questions", "not_begun", "ended", "not_open", "closed", "no_attempts_left"
+]
+When = Literal["submission", "close", "never"]
+LEAST_NOTICE = timedelta(minutes=1)
+"""What is left at least of an attempt under way when extra time is taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,47 @@ class Asked:
     version_id: int
     points: Decimal
     content: Content
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What holds for one learner in one quiz: its settings, and what was granted beyond them.
+
+    `time_limit` in seconds. `starts_at` and `ends_at` are the course's, None where a window of the learner's own
+    takes their place.
+    """
+
+    time_limit: int | None
+    max_attempts: int | None
+    opens_at: datetime | None
+    closes_at: datetime | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+
+    @classmethod
+    def of(cls, quiz: Any) -> "Terms":
+        """From a row with the columns of `queries.TERMS`."""
+        limit = quiz.time_limit
+        if limit is not None:
+            longer = limit + quiz.extra_minutes * 60 - (-limit * quiz.extra_percent // 100)
+            limit = None if quiz.untimed else longer
+        return cls(
+            limit,
+            None if quiz.max_attempts is None else quiz.max_attempts + quiz.extra_attempts,
+            quiz.own_opens_at or quiz.opens_at,
+            quiz.own_closes_at or quiz.closes_at,
+            None if quiz.own_opens_at else quiz.starts_at,
+            None if quiz.own_closes_at else quiz.ends_at,
+        )
+
+    @property
+    def last_moment(self) -> datetime | None:
+        """When the quiz is over for this learner, whatever the time limit."""
+        return min((moment for moment in (self.closes_at, self.ends_at) if moment), default=None)
+
+    def deadline(self, started_at: datetime) -> datetime | None:
+        """When an attempt ends that began then."""
+        return deadline(started_at, self.time_limit, self.last_moment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +85,8 @@ def lay_out(
 ) -> list[dict[str, Any]]:
     """The document that pins an attempt: which version, for how many points, in which order.
 
-    Descriptions keep their places and earn nothing. True and false keep their order.
+    Descriptions keep their places and earn nothing. True and false keep their order; what is to be put in
+    order never stands as it was written. Options of gaps are named `<gap>/<option>`.
     """
     order = list(questions)
     chance = random.Random(seed)  # noqa: S311 - an order is no secret
@@ -49,10 +96,10 @@ def lay_out(
         chance.shuffle(drawn)
         for place, asked in zip(places, drawn, strict=True):
             order[place] = asked
-    return [_slot(asked, chance if shuffle_options else None) for asked in order]
+    return [_slot(asked, chance, shuffle_options) for asked in order]
 
 
-def _slot(asked: Asked, chance: random.Random | None) -> dict[str, Any]:
+def _slot(asked: Asked, chance: random.Random, shuffle_options: bool) -> dict[str, Any]:
     slot: dict[str, Any] = {
         "question": asked.question_id,
         "version": asked.version_id,
@@ -61,16 +108,40 @@ def _slot(asked: Asked, chance: random.Random | None) -> dict[str, Any]:
     match asked.content:
         case ChoiceContent(options=offered) | MatchingContent(choices=offered):
             ids = [option.id for option in offered]
-            if chance and asked.content.type != "true_false":
+            if shuffle_options and asked.content.type != "true_false":
                 chance.shuffle(ids)
             slot["options"] = ids
+        case OrderingContent(items=offered):
+            # Always: an order that is offered as it was written might be the right one.
+            slot["options"] = chance.sample([item.id for item in offered], len(offered))
+        case ClozeContent(gaps=gaps):
+            offers = [[f"{gap.id}/{option.id}" for option in gap.options] for gap in gaps]
+            for ids in offers if shuffle_options else ():
+                chance.shuffle(ids)
+            slot["options"] = [id for ids in offers for id in ids]
     return slot
 
 
 def deadline(started_at: datetime, time_limit: int | None, ends_at: datetime | None) -> datetime | None:
-    """When the attempt ends: `time_limit` seconds after its start, but no later than the course."""
+    """When the attempt ends: `time_limit` seconds after its start, but no later than the quiz or the course."""
     limit = started_at + timedelta(seconds=time_limit) if time_limit else None
     return min((moment for moment in (limit, ends_at) if moment), default=None)
+
+
+def moved_deadline(old: datetime | None, new: datetime | None, at: datetime) -> datetime | None:
+    """The deadline of an attempt under way when the learner's terms change: time taken back leaves a minute."""
+    if new is None or (old is not None and new >= old):
+        return new
+    soonest = at + LEAST_NOTICE
+    return max(new, soonest if old is None else min(soonest, old))
+
+
+def is_shown(when: When, closed_at: datetime | None, grace: timedelta, at: datetime) -> bool:
+    """Whether a learner who has handed in sees it now. `closed_at`: when the quiz is over for everyone; while
+    no such moment is set, "after it closes" has not come."""
+    if when == "close":
+        return closed_at is not None and at > closed_at + grace
+    return when == "submission"
 
 
 def is_overdue(deadline_at: datetime | None, grace: timedelta, at: datetime) -> bool:
@@ -92,6 +163,8 @@ def why_not_start(
     starts_at: datetime | None,
     ends_at: datetime | None,
     at: datetime,
+    opens_at: datetime | None = None,
+    closes_at: datetime | None = None,
 ) -> Refusal | None:
     """What keeps a learner from a new attempt, or None."""
     if not is_enrolled:
@@ -102,6 +175,10 @@ def why_not_start(
         return "not_begun"
     if ends_at and at >= ends_at:
         return "ended"
+    if opens_at and at < opens_at:
+        return "not_open"
+    if closes_at and at >= closes_at:
+        return "closed"
     if attempts_left(max_attempts, used) == 0:
         return "no_attempts_left"
     return None

@@ -37,10 +37,12 @@ def show(slug: str, lesson: str, quiz: str) -> Response:
         quiz=shown,
         attempts=[attempt for attempt in attempts if attempt.state != "open"],
         open_attempt=next((attempt for attempt in attempts if attempt.state == "open"), None),
-        left=rules.attempts_left(shown.max_attempts, len(attempts)),
+        terms=rules.Terms.of(shown),
+        left=rules.attempts_left(rules.Terms.of(shown).max_attempts, len(attempts)),
         counts=standing.of(shown, attempts),
         refusal=_refusal(shown, len(attempts), at),
         at=at,
+        **_shown(shown, at),
     )
 
 
@@ -85,6 +87,22 @@ def save(attempt_id: int, slot: int) -> Response:
     return _saved(200, slot, at, saved)
 
 
+@bp.post(f"{ATTEMPT}/answers/flag<int(max=999):slot>")
+@signed_in
+def flag(attempt_id: int, slot: int) -> Response:
+    """Mark a question to look at it again, or take the mark back; sent by the page like an answer."""
+    at = clock.now()
+    outcome = actions.flag(
+        attempt_id, slot, signed_in_viewer().id, is_on=bool(request.form.get("on")), at=at, grace=_grace()
+    )
+    found(None if outcome == "not_found" else outcome)
+    if outcome == "closed":
+        return _saved(409, slot, at, problem=_("This attempt has been handed in."))
+    seq = request.form.get("seq", "")
+    kept = actions.Saved("saved", int(seq) if seq.isdecimal() and len(seq) < 17 else 0, at)
+    return _saved(200, slot, at, kept)
+
+
 @bp.post(f"{ATTEMPT}/submission")
 @signed_in
 def submit(attempt_id: int) -> Response:
@@ -95,10 +113,13 @@ def submit(attempt_id: int) -> Response:
         return redirect_to("quizzes.result", attempt_id=attempt_id)
     rows = queries.slots(attempt_id)
     sent = forms.read_page(((row.slot, content_from_json(row.content)) for row in rows), request.form)
-    actions.save_page(attempt_id, person.id, sent.answers, at, _grace())
+    actions.save_page(attempt_id, person.id, sent.answers, at, _grace(), sent.flags)
     is_over = shown.deadline_at is not None and at >= shown.deadline_at
     if sent.problems and not is_over:
         return _refused_page(shown, sent, at)
+    if then == "over" and not is_over:
+        # A page that had not heard of more time handed in by itself; what it carried is saved.
+        return redirect_to("quizzes.attempt", attempt_id=attempt_id)
     if then == "finish" or is_over:
         actions.close(attempt_id, at, "deadline" if is_over else "learner")
         return redirect_to("quizzes.result", attempt_id=attempt_id)
@@ -133,16 +154,17 @@ def result(attempt_id: int) -> Response:
             return redirect_to("quizzes.attempt", attempt_id=attempt_id)
         shown = _attempt(attempt_id)
     attempts = queries.attempts_of(shown.quiz_id, person.id)
-    reveal = shown.reveal == "submission"
+    reveal = _shown(shown, at)["reveal"]
     rows = queries.slots_with_keys(attempt_id)
     return render(
         "quizzes/result.html",
         attempt=shown,
         questions=reviewing.reviewed(rows, shown.course_slug, reveal=reveal),
-        reveal=reveal,
-        left=rules.attempts_left(shown.max_attempts, len(attempts)),
+        kept={row.slot for row in rows if row.kept},
+        can_retry=_refusal(shown, len(attempts), at) is None,
         counts=standing.of(shown, attempts),
         open_attempt=next((other for other in attempts if other.state == "open"), None),
+        **_shown(shown, at),
     )
 
 
@@ -166,14 +188,25 @@ def _grace() -> timedelta:
     return timedelta(seconds=current_app.config["LECTERN"].answer_grace_seconds)
 
 
+def _shown(quiz: Row[Any], at: datetime) -> dict[str, Any]:
+    """Whether right answers, and the score, may be seen by who has handed in."""
+    return {
+        "reveal": rules.is_shown(quiz.reveal, quiz.closed_at, _grace(), at),
+        "shows_score": rules.is_shown(quiz.reveal_score, quiz.closed_at, _grace(), at),
+    }
+
+
 def _refusal(quiz: Row[Any], used: int, at: datetime) -> rules.Refusal | None:
+    terms = rules.Terms.of(quiz)
     return rules.why_not_start(
         is_enrolled=quiz.enrollment_id is not None,
         questions=quiz.questions,
-        max_attempts=quiz.max_attempts,
+        max_attempts=terms.max_attempts,
         used=used,
-        starts_at=quiz.starts_at,
-        ends_at=quiz.ends_at,
+        starts_at=terms.starts_at,
+        ends_at=terms.ends_at,
+        opens_at=terms.opens_at,
+        closes_at=terms.closes_at,
         at=at,
     )
 
@@ -213,6 +246,7 @@ def _attempt_page(
 def _refused_page(attempt: Row[Any], sent: forms.SentPage, at: datetime) -> Response:
     """The page again with what could not be taken; the other answers stay saved."""
     work.keep()
+    attempt = _attempt(attempt.id)
     questions = presentation.with_problems(
         presentation.questions_of(queries.slots(attempt.id), attempt.course_slug), sent.problems, sent.typed
     )

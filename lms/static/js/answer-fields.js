@@ -8,16 +8,17 @@ const lecternAnswerFields = (form) => {
   };
   // The square of the question in the navigator.
   const mark = (slot) => {
-    const number = place(slot).id.slice("question-".length);
+    const number = place(slot).closest("fieldset").id.slice("question-".length);
     const square = document.querySelector(`.navigator a[href="#question-${number}"], .navigator [data-number="${number}"]`);
-    square?.classList.toggle("answered", read(slot).some(([, value]) => value.trim()));
+    square?.classList.toggle(slot.startsWith("flag") ? "flagged" : "answered", read(slot).some(([, value]) => value.trim()));
   };
   const show = (slot, fields) => {
-    for (const control of place(slot).querySelectorAll("[name]:not([data-seq])")) {
+    for (const control of place(slot).querySelectorAll(`[name^="q${slot}-"]:not([data-seq])`)) {
       const given = fields.filter(([name]) => control.name === `q${slot}-${name}`).map(([, value]) => value);
       if (control.type === "radio" || control.type === "checkbox") control.checked = given.includes(control.value);
       else control.value = given[0] ?? "";
     }
+    place(slot).dispatchEvent(new CustomEvent("lectern:shown", { bubbles: true }));
     mark(slot);
   };
   // The number of the answer that is shown.

@@ -21,6 +21,8 @@
       if (answer.server_now) {
         ahead = Date.parse(answer.server_now) - Date.now();
         if (answer.deadline) timeLeft((Date.parse(answer.deadline) - Date.parse(answer.server_now)) / 1000);
+        else if (answer.deadline === null && !slot.startsWith("flag")) timeLeft(Infinity);
+        if (answer.deadline && !document.getElementById("timer") && !box.waiting().length) location.reload();
       }
       if (!box.waiting().length) notice.textContent = "";
       const place = document.querySelector(`#saved-${slot} [data-save-text]`);
@@ -63,7 +65,8 @@
 
     const go = (submitter) => {
       leaving = true;
-      if (submitter) submitter.removeAttribute("aria-busy");
+      submitter?.removeAttribute("aria-busy");
+      if (!submitter) form.append(lecternOver());
       form.requestSubmit(submitter);
     };
     const submit = async (event) => {
@@ -83,8 +86,12 @@
       notice.textContent = words.saidOver;
       sendTyped();
       await Promise.race([box.flush(), wait(3000)]);
-      while (!(await box.refresh().then(() => true, () => false))) await wait(2000);
-      go();
+      let page;
+      while (!(page = await box.refresh().catch(() => null))) await wait(2000);
+      const left = page.ok ? Number(page.fresh.getElementById("timer")?.dataset.seconds ?? Infinity) : 0;
+      if (left <= 0) return go();
+      notice.textContent = ""; // more time was given meanwhile
+      timeLeft(left);
     };
 
     const wake = async () => {

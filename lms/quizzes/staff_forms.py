@@ -1,0 +1,79 @@
+"""What those who teach type about sittings."""
+
+from datetime import UTC, datetime
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, DateTimeLocalField, IntegerField, TextAreaField
+from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
+
+from lms.core.forms import Form
+from lms.core.i18n import zone_info
+from lms.quizzes.accommodations import Grant
+
+_MINUTES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+"""What browsers send for a date and time; the first is also shown."""
+
+
+class AccommodationForm(Form):
+    """What a learner gets beyond the rules. Times are typed in the zone of who types them."""
+
+    extra_percent = IntegerField(
+        _l("More time, in percent"),
+        validators=[Optional(), NumberRange(0, 900, _l("Use a whole number from 0 to 900."))],
+    )
+    extra_minutes = IntegerField(
+        _l("More time, in minutes"),
+        validators=[Optional(), NumberRange(0, 10080, _l("Use a whole number from 0 to 10080."))],
+    )
+    extra_attempts = IntegerField(
+        _l("More attempts"),
+        validators=[Optional(), NumberRange(0, 100, _l("Use a whole number from 0 to 100."))],
+    )
+    untimed = BooleanField(_l("No time limit"))
+    opens_at = DateTimeLocalField(_l("Opens for this learner"), format=_MINUTES, validators=[Optional()])
+    closes_at = DateTimeLocalField(_l("Closes for this learner"), format=_MINUTES, validators=[Optional()])
+    reason = TextAreaField(
+        _l("Reason"),
+        validators=[
+            DataRequired(_l("Say why, for those who look at it later.")),
+            Length(max=500, message=_l("At most 500 characters.")),
+        ],
+    )
+
+    def validate_closes_at(self, field: DateTimeLocalField) -> None:
+        if field.data and self.opens_at.data and field.data <= self.opens_at.data:
+            raise ValidationError(_l("It must close after it opens."))
+
+    def validate_reason(self, _field: TextAreaField) -> None:
+        if not any(self[name].errors for name in self._fields) and self.grant.is_empty:
+            raise ValidationError(
+                _l("Say above what the learner gets: more time, more attempts or other dates.")
+            )
+
+    @property
+    def grant(self) -> Grant:
+        """What was typed, times in UTC."""
+        return Grant(
+            self.extra_percent.data or 0,
+            self.extra_minutes.data or 0,
+            self.extra_attempts.data or 0,
+            self.untimed.data,
+            _utc(self.opens_at.data),
+            _utc(self.closes_at.data),
+        )
+
+    @classmethod
+    def of(cls, given: object | None) -> "AccommodationForm":
+        """The form as it shows what was given, times in the reader's zone."""
+        form = cls(obj=given)
+        if given is not None and not form.is_submitted():
+            form.opens_at.data, form.closes_at.data = _local(form.opens_at.data), _local(form.closes_at.data)
+        return form
+
+
+def _utc(typed: datetime | None) -> datetime | None:
+    return typed.replace(tzinfo=zone_info()).astimezone(UTC) if typed else None
+
+
+def _local(moment: datetime | None) -> datetime | None:
+    return moment.astimezone(zone_info()).replace(tzinfo=None) if moment else None
