@@ -1,6 +1,6 @@
-"""From the rows of an attempt to what its pages show. Nothing here reads a key but `reviewed`."""
+"""From the rows of an attempt to what its pages show. Nothing here reads a key."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -9,15 +9,25 @@ from typing import Any
 from markupsafe import Markup
 from sqlalchemy import Row
 
-from lms.quizzes.content import ChoiceContent, Content, Format, MatchingContent, Option, content_from_json
+from lms.quizzes.content import (
+    ChoiceContent,
+    ClozeContent,
+    Content,
+    Format,
+    MatchingContent,
+    Option,
+    OrderingContent,
+    content_from_json,
+)
+from lms.quizzes.gaps import pieces
 from lms.quizzes.plain_words import plain_words
 from lms.quizzes.rendering import html_of, inline, split
-from lms.quizzes.responses import MAX_ESSAY, MAX_SHORT_TEXT
+from lms.quizzes.responses import MAX_ESSAY, MAX_SHORT_TEXT, in_text_order
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An option to choose, or a prompt to match with what was `chosen` for it."""
+    """An option to choose, a prompt to match with what was `chosen` for it, or an item with its place."""
 
     id: str
     html: Markup
@@ -26,8 +36,22 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Blank:
+    """A gap in a text, the `number`th of it: a list of `options` to choose from, or a line to type in."""
+
+    id: str
+    number: int
+    kind: str
+    options: tuple[tuple[str, str], ...] = ()
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """One slot as the learner sees it while answering. `number` counts questions, not descriptions."""
+    """One slot as the learner sees it while answering. `number` counts questions, not descriptions.
+
+    The `parts` of a text with gaps are HTML and gaps in turn.
+    """
 
     slot: int
     number: int
@@ -38,6 +62,8 @@ class Question:
     options: tuple[Choice, ...] = ()
     prompts: tuple[Choice, ...] = ()
     choices: tuple[tuple[str, str], ...] = ()
+    items: tuple[Choice, ...] = ()
+    parts: tuple[Markup | Blank, ...] = ()
     text: str = ""
     is_answered: bool = False
     seq: int = 0
@@ -61,13 +87,21 @@ def questions_of(rows: Sequence[Row[Any]], course_slug: str) -> list[Question]:
 
 
 def with_problems(
-    questions: Sequence[Question], problems: dict[int, str], typed: dict[int, str]
+    questions: list[Question], problems: dict[int, str], typed: dict[int, dict[str, str]]
 ) -> list[Question]:
-    """The same with what could not be taken, and with the words that were typed."""
+    """The same with what could not be taken, and with the words that were typed: {slot: {field: text}}."""
     return [
-        replace(q, problem=problems[q.slot], text=typed.get(q.slot) or q.text) if q.slot in problems else q
+        _with_problem(q, problems[q.slot], typed.get(q.slot, {})) if q.slot in problems else q
         for q in questions
     ]
+
+
+def _with_problem(question: Question, problem: str, typed: Mapping[str, str]) -> Question:
+    parts = tuple(
+        replace(part, said=typed.get(f"gap-{part.id}", part.said)) if isinstance(part, Blank) else part
+        for part in question.parts
+    )
+    return replace(question, problem=problem, text=typed.get("text") or question.text, parts=parts)
 
 
 def page_of(questions: Sequence[Question], number: int) -> list[Question]:
@@ -119,7 +153,34 @@ def _question(row: Row[Any], content: Content, number: int, course_slug: str) ->
                 for choice in in_order(content.choices, row.options)
             )
             return replace(question, prompts=prompts, choices=choices)
+        case OrderingContent():
+            return replace(question, items=_items(content, row, course_slug))
+        case ClozeContent():
+            text = pieces(content, course_slug)
+            blanks = _blanks(content, row)
+            parts = tuple(part if isinstance(part, Markup) else blanks[part] for part in text.parts)
+            return replace(question, title=text.title, rest=Markup(), parts=parts)
     return question
+
+
+def _items(content: OrderingContent, row: Row[Any], course_slug: str) -> tuple[Choice, ...]:
+    """Those that have a place, first to last, then the others."""
+    places = (row.response or {}).get("places", {})
+    items = (
+        Choice(item.id, words(item.text, item.format, course_slug), chosen=str(places.get(item.id, "")))
+        for item in in_order(content.items, row.options)
+    )
+    return tuple(sorted(items, key=lambda item: int(item.chosen or len(content.items) + 1)))
+
+
+def _blanks(content: ClozeContent, row: Row[Any]) -> dict[str, Blank]:
+    said = (row.response or {}).get("gaps", {})
+    blanks = {}
+    for number, gap in enumerate(in_text_order(content), 1):
+        ids = [id.removeprefix(f"{gap.id}/") for id in row.options or () if id.startswith(f"{gap.id}/")]
+        options = tuple((o.id, plain_words(o.text, o.format) or o.id) for o in in_order(gap.options, ids))
+        blanks[gap.id] = Blank(gap.id, number, gap.type, options, str(said.get(gap.id, "")))
+    return blanks
 
 
 def words(text: str, format: Format, course_slug: str) -> Markup:

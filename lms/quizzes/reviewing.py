@@ -1,7 +1,7 @@
 """What the result page says of each question: the one page that reads keys, of attempts that are over."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -9,20 +9,29 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import Row
 
-from lms.quizzes.content import Content, MatchingContent, Text, content_from_json
+from lms.quizzes.content import (
+    ClozeContent,
+    Content,
+    MatchingContent,
+    Text,
+    content_from_json,
+)
 from lms.quizzes.fields import decimal_text
-from lms.quizzes.grading import Grade, grade
+from lms.quizzes.grading import Grade, grade, grade_gap
 from lms.quizzes.keys import (
     AcceptedNumber,
     ChoiceKey,
+    ClozeKey,
     Key,
     MatchingKey,
     NumericKey,
+    OrderingKey,
     ShortAnswerKey,
     key_from_json,
 )
 from lms.quizzes.plain_words import plain_words
-from lms.quizzes.presentation import Question, plain_number, questions_of, words
+from lms.quizzes.presentation import Blank, Question, plain_number, questions_of, words
+from lms.quizzes.rendering import html_of
 from lms.quizzes.responses import display_response
 
 Verdict = Literal["correct", "wrong", "missed"]
@@ -56,11 +65,34 @@ class Pair:
     given: str
     right: str | None
     is_right: bool
+    feedback: Markup | None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An item, the place it was given ("" for none) and whether that is right (None when it is not revealed)."""
+
+    html: Markup
+    place: str
+    is_right: bool | None
+    feedback: Markup | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What stands in a gap. `look` is correct, partial or wrong, None when nothing is revealed."""
+
+    number: int
+    said: str
+    look: str | None
+    right: tuple[str, ...]
+    feedback: tuple[Markup, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """One question of a closed attempt."""
+    """One question of a closed attempt. `order` is the right one of an ordering question; `comment` is what a
+    person said who graded it by hand."""
 
     question: Question
     state: str
@@ -70,6 +102,11 @@ class Reviewed:
     pairs: tuple[Pair, ...]
     right: tuple[str, ...]
     feedback: tuple[Markup, ...]
+    items: tuple[Placed, ...] = ()
+    order: tuple[Markup, ...] = ()
+    gaps: Mapping[str, Filled] = field(default_factory=dict)
+    is_marked: bool = False
+    comment: Markup | None = None
 
     @property
     def look(self) -> str:
@@ -93,9 +130,14 @@ def _review(row: Row[Any], question: Question, course_slug: str, reveal: bool) -
         earned=plain_number(row.points * (row.fraction or Decimal(0))),
         answer=display_response(content, row.response),
         options=_options(question, key, found, course_slug, reveal),
-        pairs=_pairs(question, content, key, reveal),
+        pairs=_pairs(question, content, key, found, course_slug, reveal),
         right=_right(key) if reveal else (),
         feedback=tuple(_said(text, course_slug) for text in found.feedback) if reveal else (),
+        items=_items(question, found, course_slug, reveal),
+        order=_order(question, key, reveal),
+        gaps=_gaps(question, content, key, row, course_slug, reveal),
+        is_marked=row.marked_at is not None,
+        comment=_comment(row, course_slug) if reveal else None,
     )
 
 
@@ -116,13 +158,14 @@ def _options(
             verdict = "correct" if option.id in right else "wrong"
         elif reveal and option.id in missed:
             verdict = "missed"
-        said = found.option_feedback.get(option.id) if reveal else None
-        feedback = _said(said, course_slug) if said else None
+        feedback = _beside(option.id, found, course_slug, reveal)
         shown.append(Option(option.id, option.html, option.is_chosen, verdict, feedback))
     return tuple(shown)
 
 
-def _pairs(question: Question, content: Content, key: Key, reveal: bool) -> tuple[Pair, ...]:
+def _pairs(
+    question: Question, content: Content, key: Key, found: Grade, course_slug: str, reveal: bool
+) -> tuple[Pair, ...]:
     if not isinstance(content, MatchingContent) or not isinstance(key, MatchingKey):
         return ()
     names = {choice.id: plain_words(choice.text, choice.format) for choice in content.choices}
@@ -133,9 +176,74 @@ def _pairs(question: Question, content: Content, key: Key, reveal: bool) -> tupl
             names.get(prompt.chosen, ""),
             names.get(right.get(prompt.id, ""), "") if reveal else None,
             reveal and prompt.chosen == right.get(prompt.id),
+            _beside(prompt.id, found, course_slug, reveal),
         )
         for prompt in question.prompts
     )
+
+
+def _items(question: Question, found: Grade, course_slug: str, reveal: bool) -> tuple[Placed, ...]:
+    return tuple(
+        Placed(
+            item.html,
+            item.chosen,
+            found.marks.get(item.id, False) if reveal else None,
+            _beside(item.id, found, course_slug, reveal),
+        )
+        for item in question.items
+    )
+
+
+def _order(question: Question, key: Key, reveal: bool) -> tuple[Markup, ...]:
+    if not reveal or not isinstance(key, OrderingKey):
+        return ()
+    html = {item.id: item.html for item in question.items}
+    return tuple(html[id] for id in key.order if id in html)
+
+
+def _gaps(
+    question: Question, content: Content, key: Key, row: Row[Any], course_slug: str, reveal: bool
+) -> dict[str, Filled]:
+    if not isinstance(content, ClozeContent) or not isinstance(key, ClozeKey):
+        return {}
+    given = (row.response or {}).get("gaps", {})
+    keys, asked = {gap.id: gap for gap in key.gaps}, {gap.id: gap for gap in content.gaps}
+    filled = {}
+    for blank in question.parts:
+        if not isinstance(blank, Blank):
+            continue
+        said = dict(blank.options).get(blank.said, "?" if blank.said else "") if blank.options else blank.said
+        if not reveal or blank.id not in keys:
+            filled[blank.id] = Filled(blank.number, said, None, (), ())
+            continue
+        found = grade_gap(asked[blank.id], keys[blank.id], given.get(blank.id))
+        filled[blank.id] = Filled(
+            blank.number,
+            said,
+            SHOWN[found.state],
+            _right_at(blank, keys[blank.id].key),
+            tuple(_said(text, course_slug) for text in (*found.feedback, *found.option_feedback.values())),
+        )
+    return filled
+
+
+def _right_at(blank: Blank, key: Key) -> tuple[str, ...]:
+    if isinstance(key, ChoiceKey):
+        best = max((mark.weight for mark in key.options), default=0)
+        ids = {mark.id for mark in key.options if mark.weight == best}
+        return tuple(words for id, words in blank.options if id in ids)
+    return _right(key)
+
+
+def _beside(id: str, found: Grade, course_slug: str, reveal: bool) -> Markup | None:
+    said = found.option_feedback.get(id) if reveal else None
+    return _said(said, course_slug) if said else None
+
+
+def _comment(row: Row[Any], course_slug: str) -> Markup | None:
+    if row.marked_at is None or not row.feedback:
+        return None
+    return Markup(html_of(row.feedback, "markdown", course_slug))  # noqa: S704 - cleaned by html_of
 
 
 def _right(key: Key) -> tuple[str, ...]:

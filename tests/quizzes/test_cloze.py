@@ -1,13 +1,16 @@
 """Texts with gaps: written, answered, graded."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markupsafe import Markup
 
 from lms.quizzes.content import ClozeContent, Gap, Text, content_from_json, numbered
+from lms.quizzes.gaps import pieces
 from lms.quizzes.grading import grade
 from lms.quizzes.keys import (
     AcceptedNumber,
@@ -24,6 +27,7 @@ from lms.quizzes.keys import (
 from lms.quizzes.responses import Unfit, clean_response, display_response
 from lms.quizzes.rules import Asked, lay_out
 from lms.quizzes.validation import validate
+from tests.quizzes import taking
 from tests.quizzes.question_strategies import Question, clozes
 
 OPTIONS = numbered([Text("China"), Text("Japan"), Text("Kenya")])
@@ -137,3 +141,60 @@ def test_a_gap_more_never_lowers_what_is_earned(question: Question, data: st.Dat
     fewer = dict(list(answers.items())[:-1])
     assert grade(content, key, {"gaps": fewer}).fraction <= grade(content, key, {"gaps": answers}).fraction
     assert validate(content, key) == []
+
+
+def test_the_gaps_stand_in_the_text_and_are_kept_without_scripts(make_quiz, as_user, bob) -> None:
+    make_quiz([(CLOZE, KEY)])
+    browser = as_user(bob)
+    attempt = taking.start(browser)
+    page = browser.get(f"/attempts/{attempt}").text
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "|", page))
+    assert re.search(r"Longjing comes from \|.*China.*\|, steeps at \| degrees and is a \| tea\.", text)
+    assert 'aria-label="Gap 3"' in page and "green" not in page
+    said = {"q0-gap-land": "2", "q0-gap-degrees": "80", "q0-gap-kind": " Black "}
+    taking.submit(browser, attempt, {"q0-seq": "0", **said, "then": "save"})
+    page = browser.get(f"/attempts/{attempt}").text
+    assert 'value="2" selected' in page and 'value="80"' in page and 'value=" Black "' in page
+    taking.submit(browser, attempt)
+    result = browser.get(f"/attempts/{attempt}/result").text
+    assert "0.63 / 1" in result or "0.62 / 1" in result
+    for words in (
+        "filled-partial",
+        "filled-correct",
+        "filled-wrong",
+        "green",
+        "(1) Japan; (2) 80; (3)  Black",
+    ):
+        assert words in result, words
+
+
+def test_what_cannot_be_kept_is_said_in_place_and_every_gap_keeps_what_was_typed(
+    make_quiz, as_user, bob
+) -> None:
+    make_quiz([(CLOZE, KEY)])
+    browser = as_user(bob)
+    attempt = taking.start(browser)
+    long = "a" * 1001
+    said = {"q0-gap-land": "2", "q0-gap-degrees": "80", "q0-gap-kind": long}
+    answer = taking.submit(browser, attempt, {"q0-seq": "0", **said, "then": "save"})
+    assert answer.status_code == 422
+    assert "too long: 1001 characters" in answer.text
+    assert long in answer.text and 'value="80"' in answer.text and 'value="2" selected' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("text", "format", "expected"),
+    [
+        ("First this.\n\nThen [[a]] and `x = [[b]]`.", "markdown", ["First this.", "a", "b"]),
+        ("```python\nprint([[a]])\n```\n[[b]]", "markdown", ["", "a", "b"]),
+        ('<p><img src="m.png" alt="see [[a]]"> [[a]]</p><p>[[b]]</p>', "html", ["", "a", "b"]),
+        ("[[b]] before [[a]]", "moodle", ["", "b", "a"]),
+        ("[[a]] & <b>bold</b>", "plain", ["", "a", "b"]),
+    ],
+)
+def test_gaps_are_found_in_any_notation_also_in_code(text: str, format: str, expected: list[str]) -> None:
+    content = ClozeContent(text, (Gap("a", "short_answer"), Gap("b", "numeric")), format)  # type: ignore[arg-type]
+    found = pieces(content, "tea")
+    assert [found.title, *(part for part in found.parts if not isinstance(part, Markup))] == expected
+    html = "".join(part for part in found.parts if isinstance(part, Markup))
+    assert "zqgap" not in html and "<b>bold</b>" not in html

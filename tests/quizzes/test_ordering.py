@@ -1,5 +1,6 @@
 """Putting things in order: written, answered, graded."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from lms.quizzes.keys import OrderingKey, put_in_order
 from lms.quizzes.responses import Unfit, clean_response, display_response
 from lms.quizzes.rules import Asked, lay_out
 from lms.quizzes.validation import validate
+from tests.quizzes import taking
 from tests.quizzes.question_strategies import Question, orderings
 
 STEPS = [Text("Warm the pot"), Text("Boil water"), Text("Pour"), Text("Wait")]
@@ -126,3 +128,31 @@ def test_any_order_of_all_items_earns_the_share_of_those_at_their_places(
     share = Decimal(right) / len(order) if key.partial_credit else Decimal(right == len(order))
     assert abs(found.fraction - share) <= Decimal("0.000001")
     assert validate(content, key) == []
+
+
+def test_without_scripts_an_order_is_given_by_numbers_and_shown_as_said(make_quiz, as_user, bob) -> None:
+    make_quiz([(MADE, replace(KEY, feedback=(("1", Text("Fresh water.")),)))])
+    browser = as_user(bob)
+    attempt = taking.start(browser)
+    page = browser.get(f"/attempts/{attempt}").text
+    assert 'name="q0-place-4"' in page and "Fresh water." not in page and "Pour on the leaves." not in page
+    said = {"q0-seq": "0", "q0-place-4": "1", "q0-place-1": "2", "q0-place-2": "4", "q0-place-3": "3"}
+    taking.submit(browser, attempt, {**said, "then": "save"})
+    kept = re.findall(r'name="q0-place-(\d)"|value="(\d)" selected', browser.get(f"/attempts/{attempt}").text)
+    assert [item or place for item, place in kept] == ["4", "1", "1", "2", "3", "3", "2", "4"]
+    taking.submit(browser, attempt)
+    result = browser.get(f"/attempts/{attempt}/result").text
+    assert "0.5 / 1" in result and "Correct order:" in result
+    assert "Fresh water." in result and "Pour on the leaves." in result
+    assert "1. Warm the pot; 2. Boil water; 3. Wait; 4. Pour" in result
+
+
+def test_the_script_of_the_page_saves_an_order_and_is_told_what_cannot_be_kept(
+    make_quiz, as_user, bob
+) -> None:
+    make_quiz([(MADE, KEY)])
+    browser = as_user(bob)
+    attempt = taking.start(browser)
+    assert taking.save(browser, attempt, 0, 1, place_4="1").json["outcome"] == "saved"
+    refused = taking.save(browser, attempt, 0, 2, place_4="9")
+    assert (refused.status_code, refused.json["message"]) == (422, "A place is a number from 1 to 4.")

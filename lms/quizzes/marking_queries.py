@@ -1,0 +1,145 @@
+"""Reads for those who grade essays by hand. Every one is scoped to a course that the reader teaches."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Row, text
+
+from lms.core.db import db
+from lms.core.paging import Page
+
+PER_PAGE = 50
+
+_WAITING = text("""
+    select q.id as quiz_id, q.title, l.title as lesson, a.id as attempt_id, a.number, a.submitted_at,
+           u.name, w.essays, w.slot, count(*) over () as total, sum(w.essays) over () as all_essays
+      from attempts a
+      join quizzes q on q.id = a.quiz_id
+      join lessons l on l.id = q.lesson_id
+      join users u on u.id = a.user_id
+      cross join lateral (
+          select count(*) as essays, min(n.slot) as slot
+            from answers n where n.attempt_id = a.id and n.state = 'needs_grading') w
+     where q.course_id = :course_id and a.state = 'needs_grading' and w.essays > 0
+     order by l.position, q.position, q.id, a.submitted_at, a.id
+     limit :most offset :start
+""")
+_MARKED = text("""
+    select q.id as quiz_id, q.title, l.title as lesson, a.id as attempt_id, a.number, a.submitted_at,
+           u.name, n.slot, n.marked_at, by.name as marked_by, n.fraction,
+           (a.layout -> n.slot::int ->> 'points')::numeric as points, count(*) over () as total
+      from answers n
+      join attempts a on a.id = n.attempt_id
+      join quizzes q on q.id = a.quiz_id
+      join lessons l on l.id = q.lesson_id
+      join users u on u.id = a.user_id
+      left join users by on by.id = n.marked_by_id
+     where q.course_id = :course_id and n.marked_at is not null
+     order by n.marked_at desc, a.id desc, n.slot
+     limit :most offset :start
+""")
+
+
+def waiting(course_id: int, page: int) -> tuple[Page[Row[Any]], int]:
+    """The attempts that wait, quiz by quiz, those handed in first before the others; and how many essays
+    that are in all."""
+    found = _page(_WAITING, course_id, page)
+    return found, int(found.items[0].all_essays) if found.items else 0
+
+
+def marked(course_id: int, page: int) -> Page[Row[Any]]:
+    """The essays that were graded by hand, last ones first."""
+    return _page(_MARKED, course_id, page)
+
+
+def _page(statement: Any, course_id: int, page: int) -> Page[Row[Any]]:
+    start = (page - 1) * PER_PAGE
+    rows = db.session.execute(statement, {"course_id": course_id, "most": PER_PAGE, "start": start}).all()
+    return Page(rows, page, rows[0].total if rows else 0, PER_PAGE)
+
+
+_ESSAY = text("""
+    select a.id as attempt_id, a.number, a.submitted_at, a.user_id, u.name, q.id as quiz_id, q.title,
+           l.title as lesson, n.slot, v.content, v.key, n.response, n.saved_at, n.state, n.fraction,
+           n.feedback, n.marked_at, by.name as marked_by,
+           (a.layout -> n.slot::int ->> 'points')::numeric as points
+      from answers n
+      join attempts a on a.id = n.attempt_id
+      join quizzes q on q.id = a.quiz_id
+      join lessons l on l.id = q.lesson_id
+      join users u on u.id = a.user_id
+      join question_versions v on v.id = (a.layout -> n.slot::int ->> 'version')::bigint
+      left join users by on by.id = n.marked_by_id
+     where a.id = :attempt_id and n.slot = :slot and q.course_id = :course_id
+       and a.state in ('needs_grading', 'graded') and v.kind = 'essay' and n.response is not null
+""")
+
+
+def essay(course_id: int, attempt_id: int, slot: int) -> Row[Any] | None:
+    """An essay that was handed in, with its marks so far; None for anything else."""
+    return db.session.execute(
+        _ESSAY, {"course_id": course_id, "attempt_id": attempt_id, "slot": slot}
+    ).one_or_none()
+
+
+# First the same quiz, from here on and then from its beginning: who grades one quiz after the other, grades alike.
+_NEXT = text("""
+    select a.id as attempt_id, n.slot, count(*) over () as others
+      from attempts a
+      join quizzes q on q.id = a.quiz_id
+      join lessons l on l.id = q.lesson_id
+      join answers n on n.attempt_id = a.id and n.state = 'needs_grading'
+     where q.course_id = :course_id and a.state = 'needs_grading'
+       and (a.id, n.slot) <> (:attempt_id, :slot)
+     order by a.quiz_id <> :quiz_id,
+              (a.quiz_id = :quiz_id and (a.submitted_at, a.id, n.slot) < (:submitted_at, :attempt_id, :slot)),
+              l.position, q.position, q.id, a.submitted_at, a.id, n.slot
+     limit 1
+""")
+
+
+def next_after(
+    course_id: int, *, quiz_id: int, submitted_at: datetime, attempt_id: int, slot: int
+) -> Row[Any] | None:
+    """The essay that waits next: attempt_id, slot, and how many `others` than this one wait; None: no other."""
+    return db.session.execute(
+        _NEXT,
+        {
+            "course_id": course_id,
+            "quiz_id": quiz_id,
+            "submitted_at": submitted_at,
+            "attempt_id": attempt_id,
+            "slot": slot,
+        },
+    ).one_or_none()
+
+
+_PARTS = text("""
+    select (p.slot ->> 'points')::numeric as points,
+           coalesce(n.fraction, 0) as fraction, coalesce(n.state, 'unanswered') as state
+      from attempts a
+      cross join lateral jsonb_array_elements(a.layout) with ordinality as p(slot, place)
+      left join answers n on n.attempt_id = a.id and n.slot = p.place - 1
+     where a.id = :attempt_id
+     order by p.place
+""")
+
+
+def grades(attempt_id: int) -> Sequence[Row[Any]]:
+    """The grade of each slot as it is kept: points, fraction, state."""
+    return db.session.execute(_PARTS, {"attempt_id": attempt_id}).all()
+
+
+_COUNT = text("""
+    select count(*)
+      from attempts a
+      join quizzes q on q.id = a.quiz_id
+      join answers n on n.attempt_id = a.id and n.state = 'needs_grading'
+     where q.course_id = :course_id and a.state = 'needs_grading'
+""")
+
+
+def waiting_essays(course_id: int) -> int:
+    """How many essays of a course wait for a person."""
+    return cast(int, db.session.scalar(_COUNT, {"course_id": course_id}))
