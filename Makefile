@@ -1,6 +1,6 @@
 # Lectern: `make run` starts everything, `make test` tests everything. Both work on a fresh machine.
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock assets translations bench clean venv venv-dev chromium python
+.PHONY: help run test check format lock assets translations bench soak clean venv venv-dev chromium python
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -41,6 +41,10 @@ translations: venv ## take new words of the sources into lms/translations, and c
 bench: venv-dev ## requests a second beside the floors of this machine
 	@$(BIN)/python -m lms.ops.assets install
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+soak: venv-dev ## hundreds of learners sit an exam while everything that can die does
+	@$(BIN)/python -m lms.ops.assets install
+	@$(BIN)/python -m benchmarks.soak $(ARGS)
 
 lock: venv-dev ## compile the exact pins from the *.in files
 	@for name in requirements requirements-local requirements-dev; do \

@@ -43,7 +43,7 @@ def load(url: str, size: Size) -> dict[str, int]:
     with psycopg.connect(url, cursor_factory=psycopg.ClientCursor) as connection:
         cursor = connection.cursor()
         _copy(cursor, "lesson_texts (n int, html text)", enumerate(lessons.texts()))
-        _copy(cursor, "question_kinds (n int, content jsonb, key jsonb, response jsonb)", _questions())
+        _copy(cursor, "question_kinds (n int, content jsonb, key jsonb, response jsonb)", questions())
         tokens = ((n, sha256(token_of(n).encode()).hexdigest()) for n in range(1, size.sitters + 1))
         _copy(cursor, "session_tokens (n int, token_hash text)", tokens)
         script = Path(__file__).with_name("dataset.sql").read_text(encoding="utf-8")
@@ -83,7 +83,7 @@ def _copy(cursor: psycopg.Cursor[Any], table: str, rows: Any) -> None:
             copy.write_row(row)
 
 
-def _questions() -> Sequence[tuple[int, str, str, str]]:
+def questions() -> Sequence[tuple[int, str, str, str]]:
     """Five questions of four types, each with its key and a right answer."""
     words = ("the first one", "the second one", "both of them", "none of them")
     options = [{"id": str(n), "text": f"It is {word}.", "format": "plain"} for n, word in enumerate(words, 1)]

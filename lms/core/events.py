@@ -33,7 +33,9 @@ log = logging.getLogger(__name__)
 
 Subscribers = dict[str, tuple[jobs.Job, ...]]
 
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=2)
+MOST_SECONDS = 100
+"""A delivery is stopped before its lease ends, so that no second worker begins while the first still works."""
 FIRST_SWEEP = timedelta(seconds=20)
 RESWEEP = timedelta(minutes=2)
 BACKOFF_SECONDS = (10, 60, 300, 900, 3600, 7200, 14400)
@@ -148,7 +150,7 @@ def hand_over(waiting: list[Any]) -> None:
             if isinstance(first, jobs.Job):
                 jobs.enqueue(first, *second)
             else:
-                jobs.enqueue_call(jobs.registered(second).queue, deliver, first)
+                jobs.enqueue_call(jobs.registered(second).queue, deliver, first, seconds=MOST_SECONDS)
     except (RedisError, OSError) as error:
         log.warning("queue unreachable, left to the sweep: %s", error)
 

@@ -13,6 +13,7 @@ from structlog.contextvars import bound_contextvars, get_contextvars
 QUEUES = ("emails", "progress", "certificates", "webhooks", "default")
 """Served in this order: somebody waits for a link by mail, a deadline waits for nobody."""
 TIMEOUT_SECONDS = 600
+"""After so long a job is stopped, unless it says less. What works under a lease says less than the lease."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Job:
 
     With `own_units` the body opens its units of work itself: it does something that no rollback takes back.
     With `whole_event` a subscriber is given the event (`events.Heard`) instead of its facts as arguments.
+    After `seconds` it is stopped.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Job:
     body: Callable[..., None]
     own_units: bool = False
     whole_event: bool = False
+    seconds: int = TIMEOUT_SECONDS
 
 
 _registry: dict[str, Job] = {}
@@ -35,7 +38,12 @@ _app: Flask | None = None
 
 
 def job(
-    name: str, queue: str = "default", *, own_units: bool = False, whole_event: bool = False
+    name: str,
+    queue: str = "default",
+    *,
+    own_units: bool = False,
+    whole_event: bool = False,
+    seconds: int = TIMEOUT_SECONDS,
 ) -> Callable[[Callable[..., None]], Job]:
     """Declare a job. Arguments are ids and plain values, never objects."""
     if queue not in QUEUES:
@@ -44,7 +52,7 @@ def job(
     def register(body: Callable[..., None]) -> Job:
         if name in _registry and _registry[name].body.__module__ != body.__module__:
             raise ValueError(f"job {name!r} exists already")
-        _registry[name] = Job(name, queue, body, own_units, whole_event)
+        _registry[name] = Job(name, queue, body, own_units, whole_event, seconds)
         return _registry[name]
 
     return register
@@ -70,16 +78,21 @@ def redis() -> Redis:
 
 def enqueue(which: Job, *args: Any) -> None:
     """Put a job on its queue now. Raises RedisError when the queue is away: call it after a commit."""
-    enqueue_call(which.queue, run, which.name, *args)
+    enqueue_call(which.queue, run, which.name, *args, seconds=which.seconds)
 
 
-def enqueue_call(queue: str, function: Callable[..., None], *args: Any) -> None:
-    """Put a plain call on a queue; the id of the request that caused it goes along into its log lines."""
+def enqueue_call(
+    queue: str, function: Callable[..., None], *args: Any, seconds: int = TIMEOUT_SECONDS
+) -> None:
+    """Put a plain call on a queue, to be stopped after `seconds`.
+
+    The id of the request that caused it goes along into its log lines.
+    """
     request_id = get_contextvars().get("request_id")
     Queue(queue, connection=redis()).enqueue_call(
         function,
         args=args,
-        timeout=TIMEOUT_SECONDS,
+        timeout=seconds,
         result_ttl=0,
         failure_ttl=7 * 86400,
         meta={"request_id": request_id} if request_id else None,

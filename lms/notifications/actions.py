@@ -13,7 +13,9 @@ from lms.notifications.models import Email
 from lms.notifications.smtp import Refused
 
 SEND = "notifications.send_email"
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=2)
+MOST_SECONDS = 100
+"""Sending is given up before the lease ends, so that no second worker sends meanwhile."""
 FIRST_SWEEP = timedelta(seconds=20)
 RESWEEP = timedelta(minutes=2)
 

@@ -88,7 +88,7 @@ def certificate_ready(*, certificate_id: int, **_: object) -> None:
     actions.queue_certificate(certificate_id, clock.now())
 
 
-@job(actions.SEND, queue="emails", own_units=True)
+@job(actions.SEND, queue="emails", own_units=True, seconds=actions.MOST_SECONDS)
 def send_email(email_id: int, attempts: int) -> None:
     """Send one message. No transaction is open while the server is spoken to.
 

@@ -230,8 +230,8 @@ def test_a_worker_that_died_is_replaced_when_its_lease_ran_out(app, run_jobs):
         assert events._claim(1, clock.now()) is not None
     run_jobs()
     assert heard == []
-    assert sweep(app, minutes=4) == 0
-    with clock.stopped_at(clock.now() + timedelta(minutes=6)):
+    assert sweep(app, minutes=1.5) == 0
+    with clock.stopped_at(clock.now() + timedelta(minutes=3)):
         assert sweep(app) == 1
         run_jobs()
     assert heard == ["first cup"]

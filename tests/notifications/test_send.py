@@ -176,8 +176,8 @@ def test_a_worker_that_died_while_sending_leaves_the_message_to_the_next(app, in
         assert actions.claim(1, 0, clock.now()) is not None
     run_jobs()
     assert not inbox.messages, "the lease is still held"
-    assert sweep_after(app, run_jobs, minutes=4) == 0
-    assert sweep_after(app, run_jobs, minutes=6) == 1
+    assert sweep_after(app, run_jobs, minutes=1.5) == 0
+    assert sweep_after(app, run_jobs, minutes=3) == 1
     assert len(inbox.messages) == 1
 
 

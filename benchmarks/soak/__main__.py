@@ -1,0 +1,91 @@
+"""`make soak`: hundreds of learners sit an exam while everything that can die does; what was promised is checked.
+
+    make soak
+    make soak ARGS="--learners 30 --seconds 30"
+
+Prints its figures. Ends with status 1 and the list when a promise was broken.
+"""
+
+import argparse
+import random
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.soak import chaos, exam, outcome, school, system
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run it. Returns 1 when a promise was broken."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.soak", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--learners", type=int, default=200)
+    parser.add_argument("--questions", type=int, default=40)
+    parser.add_argument("--seconds", type=float, default=240.0, help="of the exam (240)")
+    parser.add_argument("--kills", type=float, default=6.0, help="seconds between kills, on average (6)")
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    parser.add_argument("--log", type=Path, default=Path("soak.log"), help="where the processes write")
+    options = parser.parse_args(arguments)
+    size = Size(options.learners, options.questions, options.seconds, options.kills)
+    report = run(size, options.seed, options.log)
+    for line in report.lines:
+        print(line)
+    for line in report.broken[:40]:
+        print(f"BROKEN: {line}")
+    print(
+        f"seed {options.seed}: " + ("every promise was kept" if not report.broken else "promises were broken")
+    )
+    return 1 if report.broken else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many learners and questions, for how long, and the average pause between two kills, in seconds."""
+
+    learners: int
+    questions: int
+    seconds: float
+    kills: float
+
+
+def run(size: Size, seed: int, log: Path, *, hurry: bool = False) -> outcome.Report:
+    """Fill a system, let the learners sit while it suffers, wait until it has recovered, and look at everything.
+
+    With `hurry` nobody waits long for late answers, or for leases of workers that died: they are ended by hand.
+    """
+    chance = random.Random(seed)
+    with system.running(log, grace=5 if hurry else 30) as running:
+        # Whoever walks away is closed by the clock, soon after the others are done.
+        limit = int(size.seconds * 1.25) + 5
+        school.fill(running.postgres.url, learners=size.learners, questions=size.questions, time_limit=limit)
+        pause = size.seconds / (size.questions * 1.35)
+        people, figures = exam.learners(running, size.learners, pause=pause, leaves=0.2, chance=chance)
+        faults: list[str] = []
+        threads = [threading.Thread(target=_sit, args=(person, faults)) for person in people]
+        began = time.monotonic()
+        for thread in threads:
+            thread.start()
+        events = chaos.plan(chance, size.seconds, size.kills)
+        happened = chaos.unleash(running, events, lambda: any(thread.is_alive() for thread in threads))
+        for thread in threads:
+            thread.join()
+        took = time.monotonic() - began
+        recovered = outcome.recovery(running, hurry=hurry)
+        return outcome.report(running, people, figures, happened, took, recovered, faults)
+
+
+def _sit(person: exam.Learner, faults: list[str]) -> None:
+    try:
+        person.sit()
+    except Exception as error:
+        faults.append(f"learner {person.number}: {error!r}")
+    finally:
+        person.hang_up()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
