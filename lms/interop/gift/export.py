@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from lms.interop.gift.lexer import escape
-from lms.interop.gift.report import GiftQuestion
+from lms.interop.gift.report import Exportable
 from lms.quizzes.content import ChoiceContent, Content, Format, MatchingContent, Text
 from lms.quizzes.fields import decimal_text
 from lms.quizzes.keys import (
@@ -28,8 +28,12 @@ from lms.quizzes.keys import (
 _LOOKS_FORMATTED = re.compile(r"\s*\[(html|markdown|plain|moodle)\]", re.IGNORECASE)
 
 
-def export(questions: Iterable[GiftQuestion]) -> str:
-    """The questions as the text of one GIFT file, in their order."""
+def export(questions: Iterable[Exportable]) -> str:
+    """The questions as the text of one GIFT file, in their order.
+
+    Raises ValueError for a question that GIFT has no way to write: an order, gaps, feedback beside pairs, pairs
+    that only count all together.
+    """
     category, items = "", []
     for question in questions:
         if question.category != category:
@@ -39,7 +43,7 @@ def export(questions: Iterable[GiftQuestion]) -> str:
     return "\n\n".join(items) + "\n" if items else ""
 
 
-def _question(question: GiftQuestion) -> Iterator[str]:
+def _question(question: Exportable) -> Iterator[str]:
     named = [("id", question.id)] if question.id else []
     named += [("tag", tag) for tag in question.tags]
     named += [("grading", note) for note in _grading_notes(question.key)]
@@ -70,7 +74,7 @@ def _answers(content: Content, key: Key) -> str:
             lines = [_true_false(key, content.format)]
         case ChoiceContent(), ChoiceKey():
             lines = _choice(content, key)
-        case MatchingContent(), MatchingKey():
+        case MatchingContent(), MatchingKey(partial_credit=True, feedback=()):
             lines = _matching(content, key)
         case _, ShortAnswerKey():
             lines = [
@@ -84,6 +88,8 @@ def _answers(content: Content, key: Key) -> str:
             lines = ["#", *(_number(accepted, content.format) for accepted in key.accepted)]
         case _, OpenKey():
             lines = []
+        case _ if content.type == key.type:
+            raise ValueError(f"GIFT cannot hold this {content.type} question")
         case _:
             raise ValueError(f"a {content.type} question with the key of a {key.type} question")
     if key.general:

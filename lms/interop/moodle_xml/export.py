@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Protocol
 
 from lxml import etree
 from lxml.etree import _Element as Element
 
+from lms.interop.gift.report import Exportable
 from lms.interop.moodle_xml import extras
 from lms.interop.moodle_xml.cloze_export import moodle_text
 from lms.interop.moodle_xml.parser import as_written
@@ -39,23 +39,6 @@ TYPES = {
 _NAMES = {ours: theirs for theirs, ours in FORMATS.items() if not theirs.isdigit()}
 _ILLEGAL = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MARKUP = re.compile(r"[<>&]")
-
-
-class Exportable(Protocol):
-    """A question of a bank; those that GIFT and Moodle XML give are."""
-
-    @property
-    def content(self) -> Content: ...
-    @property
-    def key(self) -> Key: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def id(self) -> str: ...
-    @property
-    def tags(self) -> tuple[str, ...]: ...
-    @property
-    def category(self) -> str: ...
 
 
 def export(questions: Iterable[Exportable]) -> bytes:

@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote
 from lxml import etree
 from lxml.etree import _Element as Element
 
+from lms.courses.naming import slug
 from lms.interop.moodle_xml.report import File, Refused
 from lms.quizzes.content import Format, Text
 from lms.quizzes.fields import exact_decimal
@@ -27,10 +28,9 @@ FORMATS: dict[str, Format] = {
     "2": "plain",
     "4": "markdown",
 }
-FOLDER = "questions"
 SPACE = " \t\r\n"
 _USED = re.compile(rf"{re.escape(PLUGIN_FILE)}([^\"'<>\s)]+)")
-_UNSAFE = re.compile(r"[^\w.-]+")
+_UNSAFE = re.compile(r"[^a-z0-9.]+")
 
 
 @dataclass(slots=True)
@@ -43,9 +43,9 @@ class Shelf:
     def keep(self, name: str, data: bytes) -> str:
         """The path under which the file is kept: its name with a mark of its content."""
         mark, last = hashlib.sha256(data).hexdigest()[:8], PurePosixPath(name)
-        stem = _UNSAFE.sub("-", last.stem).strip("-.")[:60] or "file"
+        stem = slug(last.stem, "file")[:50].strip("-")
         stem = stem if stem.endswith(f"-{mark}") else f"{stem}-{mark}"
-        path = f"{FOLDER}/{stem}{_UNSAFE.sub('', last.suffix.lower())[:12]}"
+        path = f"{stem}{_UNSAFE.sub('', last.suffix.lower())[:12]}"
         self.files[path] = data
         return path
 
