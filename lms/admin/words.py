@@ -96,6 +96,7 @@ SECTIONS: dict[str, Any] = {
     "invitations": _l("Invitations"),
     "log": _l("What the log says about you"),
     "enrollments": _l("Courses"),
+    "calendar": _l("Calendar"),
     "lessons": _l("Lessons"),
     "reviews": _l("Reviews of courses"),
     "reviews_found_helpful": _l("Reviews that you found helpful"),
@@ -105,6 +106,7 @@ SECTIONS: dict[str, Any] = {
 }
 
 COLUMNS: dict[str, Any] = {
+    "address_since": _l("Private address since"),
     "action": _l("Action"),
     "address": _l("Network address"),
     "at": _l("When"),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from lms.accounts import audit
@@ -34,19 +34,38 @@ def issue(enrollment_id: int, at: datetime) -> int | None:
     return _write(basis, rules.day_of(basis.completed_at, basis.time_zone), at)
 
 
-def award(enrollment: queries.Facts, *, by: int, at: datetime) -> int | None:
+def award(enrollment: queries.Facts, *, by: int, reason: str, at: datetime) -> int | None:
     """Award a certificate by hand, also when the course is not completed; it then bears today's date.
 
-    `enrollment` comes from `queries.basis_for_staff`. Returns the new certificate's id; None when the
-    course gives no certificates or the learner has had one, revoked or not.
+    `enrollment` comes from `queries.bases` or `basis_for_staff`; the reason goes into the audit log. Returns the
+    new certificate's id; None when the course gives no certificates or the learner has had one, revoked or not.
     """
     if not enrollment.certificate:
         return None
     completed_on = rules.day_of(enrollment.completed_at or at, enrollment.time_zone)
     made = _write(enrollment, completed_on, at, awarded_by=by)
     if made is not None:
-        _note("certificate.awarded", made, enrollment.recipient, by, at)
+        _note("certificate.awarded", made, enrollment.recipient, by, at, reason=reason)
     return made
+
+
+def renew(certificate_id: int, name: str, *, by: int, at: datetime) -> bool:
+    """Put another name on a certificate: the number stays, the PDF is made again. False when nothing changes."""
+    before = db.session.scalar(
+        select(Certificate.recipient)
+        .where(Certificate.id == certificate_id, Certificate.revoked_at.is_(None))
+        .with_for_update()
+    )
+    if before is None or before == name:
+        return False
+    db.session.execute(
+        update(Certificate)
+        .where(Certificate.id == certificate_id)
+        .values(recipient=name, renewed_at=at, file_id=None, picture_file_id=None)
+    )
+    events.record("certificate.renewed", at, certificate_id=certificate_id)
+    _note("certificate.renewed", certificate_id, name, by, at, before=before)
+    return True
 
 
 def _note(action: str, certificate_id: int, recipient: str, by: int, at: datetime, **details: str) -> None:
@@ -92,14 +111,17 @@ def make_pdf(certificate_id: int, at: datetime) -> None:
     events.record("certificate.ready", at, certificate_id=certificate_id)
 
 
-def picture_of(certificate: queries.Facts) -> bytes:
-    """The PNG that others show beside a link; drawn and kept when it is first asked for."""
+def picture_of(certificate: queries.Facts) -> bytes | None:
+    """The PNG that others show beside a link; drawn and kept when it is first asked for. None of a damaged file."""
     if certificate.picture_key:
         return storage.read(certificate.picture_key)
     # PDFium costs 10 MB, which a process takes when somebody asks.
     from lms.certificates import pictures
 
-    drawn = pictures.shared(storage.read(certificate.file_key))
+    try:
+        drawn = pictures.shared(storage.read(certificate.file_key))
+    except pictures.NotDrawn:
+        return None
     stored = keep(drawn, "image/png", width=pictures.SHARED[0], height=pictures.SHARED[1])
     db.session.execute(
         update(Certificate).where(Certificate.id == certificate.id).values(picture_file_id=stored.id)

@@ -16,10 +16,17 @@ _one_at_a_time = threading.Lock()
 """PDFium is not made for threads."""
 
 
+class NotDrawn(Exception):
+    """The file is no PDF that can be drawn."""
+
+
 def page(pdf: bytes, width: int) -> Image.Image:
-    """The first page, `width` pixels wide."""
+    """The first page, `width` pixels wide. Raises NotDrawn."""
     with _one_at_a_time:
-        document = pypdfium2.PdfDocument(pdf)
+        try:
+            document = pypdfium2.PdfDocument(pdf)
+        except pypdfium2.PdfiumError as error:
+            raise NotDrawn(str(error)) from error
         try:
             sheet = document[0]
             drawn: Image.Image = sheet.render(scale=width / sheet.get_width()).to_pil().convert("RGB")
@@ -29,7 +36,7 @@ def page(pdf: bytes, width: int) -> Image.Image:
 
 
 def shared(pdf: bytes) -> bytes:
-    """A PNG of SHARED pixels with the whole certificate lying on a table."""
+    """A PNG of SHARED pixels with the whole certificate lying on a table. Raises NotDrawn."""
     height = SHARED[1] - 2 * _MARGIN
     drawn = page(pdf, round(height * 297 / 210) * 2)
     sheet = drawn.resize((round(height * 297 / 210), height), Image.Resampling.LANCZOS)

@@ -43,7 +43,7 @@ _COURSE = (
     Template.signature_file_id,
     Template.updated_at.label("designed_at"),
 )
-_BASIS = (
+_BASES = (
     select(
         Enrollment.id.label("enrollment_id"),
         Enrollment.user_id,
@@ -57,8 +57,8 @@ _BASIS = (
     .join(Course, Course.id == Enrollment.course_id)
     .join(_owner, _owner.id == Course.owner_id)
     .outerjoin(Template, Template.course_id == Course.id)
-    .where(Enrollment.id == bindparam("enrollment_id"))
 )
+_BASIS = _BASES.where(Enrollment.id == bindparam("enrollment_id"))
 
 
 def basis(enrollment_id: int) -> Facts | None:
@@ -69,6 +69,12 @@ def basis(enrollment_id: int) -> Facts | None:
 def basis_for_staff(enrollment_id: int, person: Viewer) -> Facts | None:
     """`basis`, if the person owns or co-teaches the course or is an admin."""
     return db.session.execute(_BASIS.where(_staffed(person)), {"enrollment_id": enrollment_id}).one_or_none()
+
+
+def bases(course_id: int, enrollment_ids: Sequence[int]) -> Sequence[Facts]:
+    """`basis` of several enrollments of one course, by name."""
+    statement = _BASES.where(Enrollment.course_id == course_id, Enrollment.id.in_(enrollment_ids))
+    return db.session.execute(statement.order_by(User.name, Enrollment.id)).all()
 
 
 _TAUGHT = (
@@ -208,7 +214,14 @@ def of_learner(slug: str, user_id: int) -> Facts | None:
 
 
 _OF_USER = (
-    select(*_STATE, Certificate.course_title, Certificate.completed_on, Certificate.revoked_at)
+    select(
+        *_STATE,
+        Certificate.course_title,
+        Certificate.completed_on,
+        Certificate.issued_at,
+        Certificate.revoked_at,
+        Certificate.revoked_reason,
+    )
     .where(Certificate.user_id == bindparam("user_id"))
     .order_by(Certificate.completed_on.desc(), Certificate.id.desc())
 )
@@ -217,6 +230,41 @@ _OF_USER = (
 def of_user(user_id: int) -> Sequence[Facts]:
     """A person's certificates, newest first: number, ready, revoked(_at), course_title, completed_on."""
     return read(_OF_USER, user_id=user_id).all()
+
+
+MOST_TICKED = 200
+"""Learners who can be ticked on one page."""
+
+_AWARDABLE = (
+    select(
+        Enrollment.id.label("enrollment_id"),
+        Enrollment.completed_at,
+        User.name,
+        User.email,
+        Certificate.number,
+    )
+    .join(User, User.id == Enrollment.user_id)
+    .outerjoin(Certificate, Certificate.enrollment_id == Enrollment.id)
+    .where(Enrollment.course_id == bindparam("course_id"))
+)
+
+
+def awardable(course_id: int, emails: Sequence[str], enrollment_ids: Sequence[int]) -> Sequence[Facts]:
+    """Those among a course's learners, also one who left, whom these addresses and enrollments mean."""
+    meant = or_(func.lower(User.email).in_(emails), Enrollment.id.in_(enrollment_ids))
+    return db.session.execute(_AWARDABLE.where(meant), {"course_id": course_id}).all()
+
+
+_WITHOUT = (
+    _AWARDABLE.where(Certificate.id.is_(None), Enrollment.state.in_(("active", "completed")))
+    .order_by(Enrollment.completed_at.is_(None), User.name, Enrollment.id)
+    .limit(MOST_TICKED + 1)
+)
+
+
+def without_certificate(course_id: int) -> Sequence[Facts]:
+    """Learners who have none yet, those who completed first; at most one more than MOST_TICKED."""
+    return db.session.execute(_WITHOUT, {"course_id": course_id}).all()
 
 
 _LEARNERS = (

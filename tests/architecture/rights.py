@@ -129,6 +129,39 @@ studio.add_page           POST   tea           401     403     403 404  303   30
 studio.history            GET    attic         sign-in 403     403 404  200   200   200
 studio.revision           GET    attic         sign-in 403     403 404  200   200   200
 studio.restore_revision   POST   tea           401     403     403 404  303   303   303
+
+# Quizzes and questions in the studio
+studio.add_quiz           POST   tea           401     403     403 404  422   422   422
+studio.quiz               GET    tea           sign-in 403     403 404  200   200   200
+studio.quiz               GET    attic         sign-in 403     403 404  200   200   200
+studio.show_quiz_settings GET    tea           sign-in 403     403 404  200   200   200
+studio.change_quiz_settings POST tea           401     403     403 404  422   422   422
+studio.move_quiz          POST   tea           401     403     403 404  404   404   404
+studio.remove_quiz        POST   tea           401     403     403 404  303   404   404
+studio.add_draw           POST   tea           401     403     403 404  422   422   422
+studio.remove_draw        POST   tea           401     403     403 404  303   404   404
+studio.preview_quiz       GET    tea           sign-in 403     403 404  200   200   200
+studio.preview_quiz       POST   tea           401     403     403 404  200   200   200
+studio.new_question       GET    tea           sign-in 403     403 404  200   200   200
+studio.new_question       POST   tea           401     403     403 404  422   422   422
+studio.question           GET    attic         sign-in 403     403 404  200   200   200
+studio.question           POST   tea           401     403     403 404  422   422   422
+studio.move_question      POST   tea           401     403     403 404  400   400   400
+studio.set_points         POST   tea           401     403     403 404  422   422   422
+studio.copy_question      POST   tea           401     403     403 404  303   303   303
+studio.keep_in_bank       POST   tea           401     403     403 404  303   303   303
+studio.remove_question    POST   tea           401     403     403 404  303   404   404
+studio.undo_question_removal POST tea          401     403     403 404  303   303   303
+studio.bank               GET    tea           sign-in 403     403 404  200   200   200
+studio.new_bank_question  GET    tea           sign-in 403     403 404  200   200   200
+studio.new_bank_question  POST   tea           401     403     403 404  422   422   422
+studio.use_questions      POST   tea           401     403     403 404  303   303   303
+question_files.load       GET    tea           sign-in 403     403 404  200   200   200
+question_files.load       POST   tea           401     403     403 404  422   422   422
+question_files.quiz_gift  GET    tea           sign-in 403     403 404  200   200   200
+question_files.quiz_xml   GET    tea           sign-in 403     403 404  200   200   200
+question_files.bank_xml   GET    attic         sign-in 403     403 404  200   200   200
+question_files.bank_gift  GET    attic         sign-in 403     403 404  200   200   200
 studio.look               POST   tea           401     403     403 404  303   303   303
 studio.stop_looking       POST   tea           401     403     403 303  303   303   303
 studio.explain_access     GET    tea           sign-in 403     403 404  200   200   200
@@ -159,6 +192,22 @@ learning.complete         POST   tea-3         401     404     404 404  403   40
 learning.complete         POST   attic         401     404     404 404  403   403   403
 learning.position         POST   tea           401     404     404 404  404   404   404
 learning.position         POST   attic         401     404     404 404  404   404   404
+
+# Reviews: learners from a fifth of the course on write them, its staff answers, admins hide
+reviews.index             GET    tea           200     200     200 200  200   200   200
+reviews.index             GET    attic         404     404     404 404  200   200   200
+reviews.mine              GET    tea           sign-in 403     403 200  403   403   403
+reviews.mine              GET    attic         sign-in 404     404 404  403   403   403
+reviews.write             POST   tea           401     403     403 403  403   403   403
+reviews.write             POST   attic         401     404     404 404  403   403   403
+reviews.remove            POST   tea           401     303     303 303  303   303   303
+reviews.mark              POST   tea           401     303     303 303  303   303   303
+reviews.mark              POST   attic         401     404     404 404  303   303   303
+reviews.answer            POST   tea           401     403     403 403  303   303   303
+reviews.answer            POST   attic         401     404     404 404  303   303   303
+reviews.hide              POST   tea           401     403     403 403  403   403   422
+reviews.hide              POST   attic         401     404     404 404  403   403   422
+reviews.show              POST   tea           401     403     403 403  403   403   303
 
 # Quizzes: whoever teaches the course reads them, the attempts are their learner's alone
 quizzes.show              GET    tea           sign-in 404     200 404  200   200   200
@@ -209,7 +258,7 @@ certificates.status_list  GET    -             200     200     200 200  200   20
 certificates.issuer       GET    -             200     200     200 200  200   200   200
 certificates.jwks         GET    -             200     200     200 200  200   200   200
 certificates.public_key   GET    none          404     404     404 404  404   404   404
-certificates.picture      GET    bob's         200     200     200 200  200   200   200
+certificates.picture      GET    bob's         404     404     404 404  404   404   404
 certificates.show         GET    bob's         sign-in 404     200 404  404   404   200
 certificates.download     GET    bob's         sign-in 404     200 404  404   404   200
 certificates.wallet       GET    -             sign-in 200     200 200  200   200   200
@@ -239,6 +288,12 @@ membership.erase          GET    -             sign-in 200     200 200  200   20
 membership.erase          POST   -             401     422     422 422  422   422   422
 membership.erasure        GET    -             404     404     404 404  404   404   404
 membership.end_view_as    POST   -             401     303     303 303  303   303   303
+
+# Calendars: the address is the key
+calendars.show            GET    -             sign-in 200     200 200  200   200   200
+calendars.renew           POST   -             401     303     303 303  303   303   303
+calendars.remove          POST   -             401     303     303 303  303   303   303
+calendars.read            GET    -             404     404     404 404  404   404   404
 
 # Machines; the metrics are for listed addresses, as this one; the inbox of a development system is not here
 ops.health                GET    -             200     200     200 200  200   200   200

@@ -31,7 +31,11 @@ def viewer(user: User) -> Viewer:
 def award(app: Flask, enrollment_id: int, by: User) -> Certificate | None:
     with app.app_context(), work.unit():
         enrollment = queries.basis_for_staff(enrollment_id, viewer(by))
-        certificate_id = actions.award(enrollment, by=by.id, at=LATER) if enrollment else None
+        certificate_id = (
+            actions.award(enrollment, by=by.id, reason="Shown in the workshop", at=LATER)
+            if enrollment
+            else None
+        )
         return db.session.get_one(Certificate, certificate_id) if certificate_id else None
 
 
@@ -140,7 +144,9 @@ def test_awarding_and_revoking_stand_in_the_audit_log(
     with app.app_context():
         entries = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
         noted = [(entry.action, entry.actor_id, entry.subject_name) for entry in entries]
+        reasons = [entry.details["reason"] for entry in entries]
     assert noted == [
         ("certificate.awarded", alice.id, "Bob Brook"),
         ("certificate.revoked", dana.id, "Bob Brook"),
     ]
+    assert reasons == ["Shown in the workshop", "Copied work"]

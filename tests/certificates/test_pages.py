@@ -167,7 +167,7 @@ def test_all_own_certificates_stand_on_the_dashboard_also_one_awarded_before_com
     with app.app_context(), work.unit():
         basis = queries.basis(enrollment_id)
         assert basis is not None
-        actions.award(basis, by=alice.id, at=factories.NOW)
+        actions.award(basis, by=alice.id, reason="Workshop", at=factories.NOW)
     with app.app_context():
         row = queries.of_enrollment(enrollment_id)
     assert row is not None

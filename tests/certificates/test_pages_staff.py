@@ -7,11 +7,11 @@ import pypdf
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from lms.accounts.models import User
 from lms.certificates.models import Certificate
-from lms.core import clock, work
+from lms.core import clock
 from lms.core.db import db
 from lms.courses.models import Course
 from tests import factories
@@ -20,42 +20,6 @@ from tests.support.forms import post
 
 AsUser = Callable[[User], FlaskClient]
 PAGE = "/courses/tea/certificates"
-
-
-def test_staff_award_on_the_page_and_twice_is_once(
-    app: Flask,
-    as_user: AsUser,
-    alice: User,
-    bob: User,
-    tea: Course,
-    enrol: Callable[..., int],
-    run_jobs: Callable[[], None],
-) -> None:
-    enrollment_id = enrol(bob, tea, completed_at=None)
-    browser = as_user(alice)
-    assert "Award a certificate to Bob Brook" in browser.get(PAGE).text
-    for words in ("has a certificate now", "had a certificate already"):
-        answer = post(browser, f"/enrollments/{enrollment_id}/certificate", form_at=PAGE)
-        assert (answer.status_code, answer.location) == (303, PAGE)
-        assert words in browser.get(PAGE).text
-    run_jobs()
-    with app.app_context():
-        number = db.session.scalars(select(Certificate.number)).one()
-    assert as_user(bob).get(f"/certificates/{number}/pdf").mimetype == "application/pdf"
-
-
-def test_a_course_without_certificates_awards_none(
-    app: Flask, as_user: AsUser, alice: User, bob: User, tea: Course, enrol: Callable[..., int]
-) -> None:
-    enrollment_id = enrol(bob, tea, completed_at=None)
-    with app.app_context(), work.unit():
-        db.session.execute(update(Course).values(certificate=False))
-    browser = as_user(alice)
-    assert "Award a certificate" not in browser.get(PAGE).text
-    post(browser, f"/enrollments/{enrollment_id}/certificate", form_at=PAGE)
-    assert "This course gives no certificates" in browser.get(PAGE).text
-    with app.app_context():
-        assert db.session.scalars(select(Certificate)).all() == []
 
 
 @pytest.mark.parametrize("who", ["bob", "rival"])
@@ -67,7 +31,8 @@ def test_the_page_is_for_the_course_staff_only(
     browser = as_user(person)
     assert browser.get(PAGE).status_code == 404
     assert browser.get(f"{PAGE}/preview").status_code == 404
-    assert post(browser, f"/enrollments/{enrollment_id}/certificate", form_at="/profile").status_code == 404
+    data = {"enrollment": enrollment_id, "reason": "Mine", "confirmed": "1"}
+    assert post(browser, f"{PAGE}/award", data, form_at="/profile").status_code == 404
     with app.app_context():
         assert db.session.scalars(select(Certificate)).all() == []
 

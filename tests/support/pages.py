@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 COURSE = "/courses/how-to-read-a-map"
 LESSON = f"{COURSE}/lessons/scale"
+SITTINGS = "/teaching/how-to-read-a-map/quizzes/{quiz}"
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,11 @@ PAGES = (
     Shown("not yours", "erin", "/teaching", 403),
     Shown("dashboard", "bob", "/learning"),
     Shown("course", "bob", COURSE),
+    Shown("reviews to a visitor", "visitor", f"{COURSE}/reviews"),
+    Shown("writing a review", "bob", f"{COURSE}/reviews/mine"),
+    Shown("too early for a review", "erin", f"{COURSE}/reviews/mine", 403),
+    Shown("reviews to staff", "alice", f"{COURSE}/reviews"),
+    Shown("reviews to an admin", "dana", f"{COURSE}/reviews?sort=newest"),
     Shown("lesson", "bob", LESSON),
     Shown("extra page", "bob", f"{COURSE}/lessons/a-picture-with-opinions/linnet-vale-sheet"),
     Shown("assignment", "bob", f"{LESSON}/assignment"),
@@ -61,6 +67,7 @@ PAGES = (
     Shown("new address", "bob", "/profile/email"),
     Shown("own sessions", "bob", "/profile/sessions"),
     Shown("privacy", "bob", "/privacy"),
+    Shown("calendar without an address", "bob", "/calendar"),
     Shown("erasure", "bob", "/privacy/erasure"),
     Shown("application to teach", "bob", "/teaching/apply"),
     Shown("completed course", "charlie", COURSE),
@@ -68,12 +75,21 @@ PAGES = (
     Shown("dashboard with a completed course", "charlie", "/learning"),
     Shown("certificate", "charlie", "/certificates/{number}"),
     Shown("state of the certificate", "charlie", f"{COURSE}/certificate"),
+    Shown("wallet", "charlie", "/certificates"),
+    Shown("empty wallet", "erin", "/certificates"),
     Shown("teaching", "alice", "/teaching"),
     Shown("import", "alice", "/teaching/import"),
     Shown("import report", "alice", "/teaching/imports/{task}"),
     Shown("course to its owner", "alice", COURSE),
     Shown("nothing to grade", "alice", "/teaching/how-to-read-a-map/grading"),
+    Shown("attempts", "alice", f"{SITTINGS}/attempts"),
+    Shown("attempt to its instructor", "alice", f"{SITTINGS}/attempts/{{closed}}"),
+    Shown("accommodations", "alice", f"{SITTINGS}/accommodations?q=bob"),
+    Shown("an accommodation", "alice", f"{SITTINGS}/accommodations/{{learner}}"),
+    Shown("regrading", "alice", f"{SITTINGS}/regrade"),
     Shown("certificates of a course", "alice", f"{COURSE}/certificates"),
+    Shown("awards by hand", "alice", f"{COURSE}/certificates/award"),
+    Shown("design of certificates", "alice", "/teaching/how-to-read-a-map/certificate"),
     Shown("certificate to an admin", "dana", "/certificates/{number}"),
     Shown("admin dashboard", "dana", "/admin/"),
     Shown("people", "dana", "/admin/users"),

@@ -2,15 +2,28 @@
 
 import io
 
-from flask import Response, flash, send_file
+from flask import Response, current_app, flash, send_file
 from flask_babel import gettext as _
 
 from lms.certificates import actions, queries, rules
 from lms.certificates.forms import RevokeForm
 from lms.certificates.views.blueprint import bp
 from lms.core import clock, web
-from lms.core.access import admins_only, found, signed_in, signed_in_viewer
+from lms.core.access import admins_only, allow, found, signed_in, signed_in_viewer
 from lms.files import storage
+
+
+@bp.get("/certificates")
+@signed_in
+def wallet() -> Response:
+    """All of one's certificates, to look at, send on and take along."""
+    rows = queries.of_user(signed_in_viewer().id)
+    issuer = current_app.config["LECTERN"].product_name
+    shown = []
+    for row in rows:
+        address = web.absolute_url("certificates.verify", number=row.number)
+        shown.append((row, address, rules.linkedin_address(row, issuer, address)))
+    return web.render("certificates/wallet.html", certificates=shown)
 
 
 @bp.get("/certificates/<number>")
@@ -19,7 +32,8 @@ def show(number: str) -> Response:
     """The owner's page; while the PDF is made its download part asks again by itself."""
     person = signed_in_viewer()
     certificate = found(queries.visible_to(number, person))
-    is_late = rules.is_late(certificate.issued_at, clock.now())
+    now = clock.now()
+    is_late = rules.is_late(certificate.renewed_at or certificate.issued_at, now)
     if _nothing_new(certificate.ready or certificate.revoked_at or is_late):
         return Response(status=204)
     return web.render(
@@ -30,7 +44,9 @@ def show(number: str) -> Response:
         is_own=certificate.user_id == person.id,
         instructors=rules.listed_names(certificate.instructors),
         hours=rules.hours(certificate.minutes),
-        verify_url=web.absolute_url("certificates.verify", number=number),
+        verify_url=(address := web.absolute_url("certificates.verify", number=number)),
+        linkedin=rules.linkedin_address(certificate, current_app.config["LECTERN"].product_name, address),
+        new_name=person.name if rules.may_renew(certificate.renewed_at, now) else None,
         form=RevokeForm() if person.is_admin else None,
     )
 
@@ -51,6 +67,22 @@ def download(number: str) -> Response:
     )
     response.headers["Cache-Control"] = "private, no-cache"
     return response
+
+
+@bp.post("/certificates/<number>/name")
+@signed_in
+def renew(number: str) -> Response:
+    """Put the name that one's profile has now on one's own certificate; its number stays."""
+    person, now = signed_in_viewer(), clock.now()
+    certificate = found(queries.visible_to(number, person))
+    allow(certificate.user_id == person.id)
+    if certificate.revoked_at or not rules.may_renew(certificate.renewed_at, now):
+        flash(_("The name can be changed once in %(days)s days.", days=rules.RENEWED_EVERY.days), "warning")
+    elif actions.renew(certificate.id, person.name, by=person.id, at=now):
+        flash(_("The certificate bears your new name. Its number and its link stay."), "success")
+    else:
+        flash(_("The certificate bears this name already."), "info")
+    return web.redirect_to("certificates.show", number=number)
 
 
 @bp.post("/certificates/<number>/revocation")

@@ -57,7 +57,7 @@ def picture(number: str) -> Response:
     """What other sites show beside a link to the certificate; none of a void one."""
     meant = rules.normalised(number)
     certificate = found(queries.for_picture(meant) if meant else None)
-    drawn = actions.picture_of(certificate)
+    drawn = found(actions.picture_of(certificate))
     response = Response(drawn, mimetype="image/png")
     response.headers["Cache-Control"] = "public, max-age=3600"
     response.set_etag(hashlib.sha256(drawn).hexdigest())

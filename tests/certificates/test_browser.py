@@ -1,0 +1,58 @@
+"""In a browser: a certificate is designed while one looks at it, and awarded by hand."""
+
+import re
+from collections.abc import Callable
+
+from flask import Flask
+from playwright.sync_api import Browser, expect
+
+from lms.accounts.models import User
+from lms.courses.models import Course
+from tests import factories
+from tests.support import axe
+from tests.support.journeys import Person, open_browser
+from tests.support.server import Live
+
+
+def test_staff_try_a_design_on_save_it_and_award_by_hand(
+    app: Flask,
+    live: Live,
+    chromium: Browser,
+    alice: User,
+    bob: User,
+    tea: Course,
+    enrol: Callable[..., int],
+) -> None:
+    enrol(bob, tea, completed_at=None)
+    context = open_browser(chromium, viewport={"width": 1440, "height": 900})
+    staff = Person(context.new_page(), live.url)
+    page = staff.page
+    staff.sign_in(alice.email, factories.PASSWORD)
+    staff.visit("/teaching/tea/certificate")
+    picture = page.get_by_role("img", name="Preview of the certificate")
+    expect(picture).to_have_attribute("src", re.compile("preview.png"))
+    page.get_by_label("Modern").check()
+    page.get_by_label("Colour", exact=True).fill("#ffee99")
+    page.get_by_label("Heading").fill("Diploma of {name}")
+    page.get_by_label("Who signs").fill("Prof. Ada Lime")
+    page.get_by_role("button", name="Try it").click()
+    expect(page.locator(".error-summary")).to_contain_text("too light")
+    page.get_by_label("Colour", exact=True).fill("#1d5c63")
+    page.get_by_role("button", name="Try it").click()
+    expect(picture).to_have_attribute("src", re.compile("^data:image/png"))
+    expect(page.get_by_text("It is not saved yet")).to_be_visible()
+    expect(page.get_by_label("Heading")).to_have_value("Diploma of {name}")
+    assert axe.violations(page) == []
+    staff.follow(page.get_by_role("button", name="Save"))
+    expect(page.get_by_text("Certificates look like this from now on")).to_be_visible()
+
+    staff.visit("/courses/tea/certificates")
+    staff.follow(page.get_by_role("link", name="Award a certificate to Bob Brook"))
+    page.get_by_label("Email addresses").fill("nobody@example.org")
+    page.get_by_label("Reason").fill("Shown in the workshop")
+    staff.follow(page.get_by_role("button", name="Look what would happen"))
+    expect(page.get_by_text("Nobody in this course has this address.")).to_be_visible()
+    assert axe.violations(page) == []
+    staff.follow(page.get_by_role("button", name="Award 1 certificate"))
+    expect(page.get_by_text("1 certificate is awarded.")).to_be_visible()
+    context.close()
