@@ -18,6 +18,7 @@ from lms.accounts.views import routes as accounts
 from lms.admin import jobs as admin_jobs
 from lms.admin.views import routes as admin
 from lms.assignments import views as assignments
+from lms.calendars import views as calendars
 from lms.certificates import cli as certificates_cli
 from lms.certificates import jobs as certificate_jobs
 from lms.certificates.views import routes as certificates
@@ -77,6 +78,7 @@ MODULES = (
     interop.bp,
     question_files.bp,
     library.bp,
+    calendars.bp,
     studio.bp,
     webhooks.bp,
     ops.bp,

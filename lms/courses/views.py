@@ -13,6 +13,7 @@ from lms.core.paging import page_number
 from lms.courses import actions, catalogue, forms, queries, rules, words
 from lms.files import delivery, variants
 from lms.learning import queries as learning
+from lms.learning import reviews_queries as reviews
 from lms.quizzes import queries as quizzes
 
 bp = Blueprint("courses", __name__)
@@ -68,6 +69,7 @@ def show(slug: str) -> Response:
         refusal=standing.refusal(clock.now()),
         resume=standing.outline.resume(course.last_lesson_id) if standing.is_learner else None,
         **_certificate(course, finished),
+        **reviews.section(standing, access.viewer()),
     )
 
 

@@ -258,6 +258,7 @@ certificates.status_list  GET    -             200     200     200 200  200   20
 certificates.issuer       GET    -             200     200     200 200  200   200   200
 certificates.jwks         GET    -             200     200     200 200  200   200   200
 certificates.public_key   GET    none          404     404     404 404  404   404   404
+# (of a stand-in for a PDF there is no picture)
 certificates.picture      GET    bob's         404     404     404 404  404   404   404
 certificates.show         GET    bob's         sign-in 404     200 404  404   404   200
 certificates.download     GET    bob's         sign-in 404     200 404  404   404   200

@@ -23,11 +23,13 @@ from lms.files import actions as files
 from lms.files import portraits
 from lms.interop import jobs as interop_jobs
 from lms.learning import actions as learning
+from lms.learning.reviews_models import Review
 from lms.quizzes import actions as quizzes
 from lms.quizzes import queries as quiz_queries
+from lms.quizzes.authoring.questions import Draft, add_questions
 from lms.quizzes.content import ChoiceContent, Option
 from lms.quizzes.keys import ChoiceKey, OptionMark
-from lms.quizzes.models import Question, QuestionVersion, Quiz
+from lms.quizzes.models import Question, QuestionVersion, Quiz, QuizDraw
 from lms.webhooks import actions as webhooks
 from tests import factories
 from tests.support import tables
@@ -131,6 +133,11 @@ def _furnish(school: School, course: Course) -> None:
     }
     written = {"course_id": course.id, "kind": "page", "text_id": page.id, "title": "More", "body": "More."}
     db.session.add(TextRevision(**written, number=1, author_id=alice.id, created_at=at))
+    erin = school.people["erin"]
+    review = Review(course_id=course.id, user_id=erin.id, rating=4, body="A fine cup.", created_at=at)
+    db.session.add(review)
+    db.session.flush()
+    school.values[f"{course.slug} review"] = review.id
     _add_quiz(course, second)
     enrolled = learning.enroll(course.id, bob.id, at)
     assert enrolled.enrollment_id is not None
@@ -142,6 +149,14 @@ def _furnish(school: School, course: Course) -> None:
     school.values[f"{course.slug} open"] = quizzes.start(quiz, bob.id, at, timedelta(0)).attempt_id
     school.values[f"{course.slug} closed"] = closed
     school.values[f"{course.slug} quiz"] = quiz.id
+    add_questions(course, [Draft(ASKED, RIGHT, tags=("leaf",))], alice.id, at)
+    draw = QuizDraw(quiz_id=quiz.id, position=1, count=1, tags=["leaf"])
+    db.session.add(draw)
+    db.session.flush()
+    school.values[f"{course.slug} draw"] = draw.id
+    school.values[f"{course.slug} question"] = db.session.scalar(
+        select(Question.id).where(Question.quiz_id == quiz.id)
+    )
     if course.slug == "tea":
         db.session.add(
             Certificate(

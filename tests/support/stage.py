@@ -16,6 +16,7 @@ from lms.core.db import db
 from lms.courses.models import Lesson
 from lms.interop import jobs as interop_jobs
 from lms.learning import actions as learning
+from lms.learning import reviews, reviews_queries
 from lms.quizzes import actions as quizzes
 from lms.quizzes import queries as quiz_queries
 from lms.webhooks import actions as webhooks
@@ -33,13 +34,15 @@ QUIZ = ("scale", "check")
 
 @dataclass
 class Stage:
-    """`cookies` by first name; `open` and `closed` are bob's attempts, `number` is charlie's certificate."""
+    """`open` and `closed` are attempts of bob (`learner`) at `quiz`, `number` is charlie's certificate."""
 
     app: Flask
     live: Live
     chromium: Browser
     open: int = 0
     closed: int = 0
+    quiz: int = 0
+    learner: int = 0
     number: str = ""
     task: int = 0
     reset_token: str = ""
@@ -105,9 +108,15 @@ def _study(stage: Stage, at: datetime) -> None:
         assert enrolled.enrollment_id is not None
         for lesson in lessons[:done]:
             learning.complete_lesson(enrolled.enrollment_id, lesson.id, (), at)
+    charlie, alice = stage.people["charlie"], stage.people["alice"]
+    reviews.write(course_id, charlie.id, 4, "I read contours on the bus now.\n\nThe second module is long.", at)
+    said = reviews_queries.own(course_id, charlie.id)
+    assert said is not None
+    reviews.answer(said, "Thank you. We will split it.", alice.id, at)
     bob = stage.people["bob"]
     quiz = quiz_queries.quiz_for(SLUG, *QUIZ, user_id=bob.id, is_admin=False)
     assert quiz is not None
+    stage.quiz, stage.learner = quiz.id, bob.id
     stage.closed = quizzes.start(quiz, bob.id, at, timedelta(0)).attempt_id or 0
     quizzes.close(stage.closed, at, "learner")
     stage.open = quizzes.start(quiz, bob.id, at, timedelta(0)).attempt_id or 0

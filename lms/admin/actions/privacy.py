@@ -18,6 +18,7 @@ from lms.accounts import personal as accounts_personal
 from lms.accounts.models import User
 from lms.admin import words
 from lms.admin.queries import privacy as queries
+from lms.calendars import personal as calendars_personal
 from lms.certificates import personal as certificates_personal
 from lms.core.db import db
 from lms.core.i18n import LOCALES
@@ -25,15 +26,18 @@ from lms.core.models import Task
 from lms.files import portraits, storage
 from lms.files.models import StoredFile
 from lms.learning import personal as learning_personal
+from lms.learning import reviews_personal
 from lms.notifications import personal as notifications_personal
 from lms.quizzes import personal as quizzes_personal
 
 Tell = Callable[[int, int, str], None]
 
 PARTS: tuple[Any, ...] = (
+    calendars_personal,
     notifications_personal,
     certificates_personal,
     quizzes_personal,
+    reviews_personal,
     learning_personal,
     accounts_personal,
 )
