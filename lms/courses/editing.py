@@ -135,7 +135,8 @@ def _step(shelves: Sequence[Shelf], shelf: list[Lesson], here: int, to: str) -> 
 
 
 def copy_lesson(course: Course, name: str, title: str, at: datetime) -> Lesson | None:
-    """The text and settings of a lesson with its extra pages, right behind it. Not its quizzes and assignments."""
+    """The text and settings of a lesson with its extra pages, right behind it. What higher modules hang on
+    a lesson is theirs to copy."""
     lesson = lesson_of(course, name)
     if lesson is None:
         return None
@@ -146,20 +147,22 @@ def copy_lesson(course: Course, name: str, title: str, at: datetime) -> Lesson |
     return made
 
 
-def copy_module(course: Course, module_id: int, title: str, at: datetime) -> Module | None:
-    """A module with all its lessons, right behind it."""
+def copy_module(
+    course: Course, module_id: int, title: str, at: datetime
+) -> tuple[Module, list[tuple[Lesson, Lesson]]] | None:
+    """A module with all its lessons, right behind it; and each lesson with its copy."""
     module = module_of(course, module_id)
     if module is None:
         return None
     made = add_module(course, title, at)
     made.body, made.body_html = module.body, module.body_html
     db.session.flush()
-    for lesson in [each for each in _lessons(course) if each.module_id == module.id]:
-        _copied(course, lesson, made.id, lesson.title, at)
+    lessons = [each for each in _lessons(course) if each.module_id == module.id]
+    copies = [(lesson, _copied(course, lesson, made.id, lesson.title, at)) for lesson in lessons]
     modules = modules_of(course)
     move_module(course, made.id, modules.index(module) + 1, at)
     count(course)
-    return made
+    return made, copies
 
 
 def _copied(course: Course, lesson: Lesson, module_id: int, title: str, at: datetime) -> Lesson:
@@ -250,6 +253,14 @@ def lesson_of(course: Course, name: str) -> Lesson | None:
     """A lesson that is there, by its slug."""
     statement = select(Lesson).where(
         Lesson.slug == name, Lesson.course_id == course.id, Lesson.removed_at.is_(None)
+    )
+    return db.session.scalars(statement).one_or_none()
+
+
+def lesson_by_id(course: Course, lesson_id: int) -> Lesson | None:
+    """A lesson that is there, by its number."""
+    statement = select(Lesson).where(
+        Lesson.id == lesson_id, Lesson.course_id == course.id, Lesson.removed_at.is_(None)
     )
     return db.session.scalars(statement).one_or_none()
 

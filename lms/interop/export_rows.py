@@ -76,6 +76,9 @@ class Parts:
                 Question.quiz_id,
                 Question.source_id,
                 Question.points,
+                Question.title,
+                Question.category,
+                Question.tags,
                 QuestionVersion.content,
                 QuestionVersion.key,
             )

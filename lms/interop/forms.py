@@ -2,10 +2,11 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField
+from wtforms import BooleanField, TextAreaField
 from wtforms.validators import ValidationError
 
 from lms.core.forms import Form
+from lms.interop.question_files import LARGEST
 
 
 class ImportForm(Form):
@@ -29,3 +30,24 @@ class ImportForm(Form):
 
 class ExportForm(Form):
     """Nothing to say but that it is wanted."""
+
+
+class QuestionsForm(Form):
+    """Questions of another system: a file, or what was pasted."""
+
+    file = FileField(_l("File with questions"))
+    text = TextAreaField(_l("Questions"), default="")
+
+    def validate_text(self, field: TextAreaField) -> None:
+        if not self.data_given():
+            raise ValidationError(_l("Choose a file, or paste the questions."))
+        if len(self.data_given()) > LARGEST:
+            raise ValidationError(_l("This is more than 20 MB. Import it in parts."))
+
+    def data_given(self) -> bytes | str:
+        """The file when there is one, else what was pasted."""
+        upload = self.file.data
+        if not upload:
+            return self.text.data or ""
+        upload.stream.seek(0)
+        return bytes(upload.stream.read(LARGEST + 1)) or (self.text.data or "")

@@ -210,13 +210,14 @@ class Sync:
             content, secret = source.content.to_json(), source.key.to_json()
             name = source.title or source.content.text[:80]
             points = Decimal(quiz_source.points.get(key, 1))
+            filed = {"title": source.title, "category": source.category, "tags": list(source.tags)}
             row = rows.pop(key, None)
             fresh = row is None
             if row is None:
                 row = Question(quiz_id=quiz.id, source_id=key, position=position, points=points)
                 db.session.add(row)
                 db.session.flush()
-            moved = apply(row, {"position": position, "points": points, "removed_at": None})
+            moved = apply(row, {"position": position, "points": points, "removed_at": None, **filed})
             current = versions.get(row.version_id or 0)
             if current is None or not _asks_the_same(current, source):
                 version = QuestionVersion(

@@ -38,7 +38,11 @@ def show(slug: str) -> Response:
     """The outline, and what is still missing."""
     person = signed_in_viewer()
     kind, _hyphen, number = request.args.get("undo", "").partition("-")
-    undo = (kind, int(number)) if kind in ("module", "lesson") and re.fullmatch(r"\d{1,18}", number) else None
+    undo = (
+        (kind, int(number))
+        if kind in ("module", "lesson", "quiz") and re.fullmatch(r"\d{1,18}", number)
+        else None
+    )
     return workbench(course_to_show(slug, person), person, undo=undo)
 
 

@@ -11,6 +11,7 @@ from lms.core import clock, web
 from lms.core.access import Viewer, found, signed_in_viewer, teachers_only
 from lms.courses import editing
 from lms.courses.models import Course
+from lms.quizzes.authoring import quizzes
 from lms.studio.forms import TitleForm
 from lms.studio.views.blueprint import COURSE, bp, course_to_change
 from lms.studio.views.courses import workbench
@@ -83,8 +84,8 @@ def rename_lesson(slug: str, lesson: str) -> Response:
     return _changed(course, person, f"lesson-{row.id}", _("The lesson is renamed."))
 
 
-def _place() -> str | int:
-    """Where to: `up`, `down`, or a number from 0. Raises BadRequest."""
+def place_typed() -> str | int:
+    """Where to, as a form says it: `up`, `down`, or a number from 0. Raises BadRequest."""
     to = request.form.get("to", "")
     if to in (editing.UP, editing.DOWN):
         return to
@@ -99,7 +100,7 @@ def move_module(slug: str, module_id: int) -> Response:
     person = signed_in_viewer()
     course = course_to_change(slug, person)
     found(editing.module_of(course, module_id))
-    module = found(editing.move_module(course, module_id, _place(), clock.now()))
+    module = found(editing.move_module(course, module_id, place_typed(), clock.now()))
     return _changed(course, person, f"module-{module_id}", _("“%(title)s” is moved.", title=module.title))
 
 
@@ -111,7 +112,7 @@ def move_lesson(slug: str, lesson: str) -> Response:
     found(editing.lesson_of(course, lesson))
     module = request.form.get("module", "")
     goal = int(module) if module.isdecimal() and len(module) < 19 else None
-    to: str | int = 99_999 if goal is not None and "to" not in request.form else _place()
+    to: str | int = 99_999 if goal is not None and "to" not in request.form else place_typed()
     row = found(editing.move_lesson(course, lesson, to, clock.now(), module_id=goal))
     return _changed(course, person, f"lesson-{row.id}", _("“%(title)s” is moved.", title=row.title))
 
@@ -123,9 +124,11 @@ def copy_module(slug: str, module_id: int) -> Response:
     course = course_to_change(slug, person)
     module = found(editing.module_of(course, module_id))
     title = _("%(title)s (copy)", title=module.title[:240])
-    made = found(editing.copy_module(course, module_id, title, clock.now()))
+    made, copies = found(editing.copy_module(course, module_id, title, clock.now()))
+    for original, copy in copies:
+        quizzes.copy_quizzes(course, original, copy, clock.now())
     return _changed(
-        course, person, f"module-{made.id}", _("The module is duplicated, without quizzes and assignments.")
+        course, person, f"module-{made.id}", _("The module is duplicated, without its assignments.")
     )
 
 
@@ -137,8 +140,9 @@ def copy_lesson(slug: str, lesson: str) -> Response:
     row = found(editing.lesson_of(course, lesson))
     title = _("%(title)s (copy)", title=row.title[:240])
     made = found(editing.copy_lesson(course, lesson, title, clock.now()))
+    quizzes.copy_quizzes(course, row, made, clock.now())
     return _changed(
-        course, person, f"lesson-{made.id}", _("The lesson is duplicated, without quizzes and assignments.")
+        course, person, f"lesson-{made.id}", _("The lesson is duplicated, without its assignments.")
     )
 
 
@@ -162,12 +166,16 @@ def remove_lesson(slug: str, lesson: str) -> Response:
     return _changed(course, person, "workbench", said, ("lesson", row.id))
 
 
-@bp.post(f"{COURSE}/<any(module,lesson):thing>/<int:row_id>/removal/end")
+@bp.post(f"{COURSE}/<any(module,lesson,quiz):thing>/<int:row_id>/removal/end")
 @teachers_only
 def undo_removal(slug: str, thing: str, row_id: int) -> Response:
     """Bring back what was deleted."""
     person = signed_in_viewer()
     course = course_to_change(slug, person)
-    restore: Any = {"module": editing.restore_module, "lesson": editing.restore_lesson}[thing]
+    restore: Any = {
+        "module": editing.restore_module,
+        "lesson": editing.restore_lesson,
+        "quiz": quizzes.restore_quiz,
+    }[thing]
     row = found(restore(course, row_id, clock.now()))
     return _changed(course, person, f"{thing}-{row_id}", _("“%(title)s” is back.", title=row.title))

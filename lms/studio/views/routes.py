@@ -1,6 +1,29 @@
 """All views of the studio, brought together on the blueprint."""
 
-from lms.studio.views import courses, looking, outline, revisions, settings, texts
+from lms.studio.views import (
+    bank,
+    courses,
+    looking,
+    outline,
+    questions,
+    quiz_preview,
+    quizzes,
+    revisions,
+    settings,
+    texts,
+)
 from lms.studio.views.blueprint import bp
 
-__all__ = ["bp", "courses", "looking", "outline", "revisions", "settings", "texts"]
+__all__ = [
+    "bank",
+    "bp",
+    "courses",
+    "looking",
+    "outline",
+    "questions",
+    "quiz_preview",
+    "quizzes",
+    "revisions",
+    "settings",
+    "texts",
+]

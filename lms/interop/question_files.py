@@ -1,0 +1,144 @@
+"""Questions from and to files of other systems, for a quiz or the bank of a course."""
+
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from lms.core.db import AnyRow
+from lms.courses import library
+from lms.courses.models import Course
+from lms.files.intake import Refused
+from lms.interop.gift import export as gift_export
+from lms.interop.gift import parser as gift
+from lms.interop.gift.decoding import lines_of
+from lms.interop.gift.report import GiftQuestion, Problem
+from lms.interop.moodle_xml import export as xml_export
+from lms.interop.moodle_xml import parser as moodle_xml
+from lms.interop.moodle_xml.report import File, MoodleQuestion
+from lms.quizzes.authoring import places
+from lms.quizzes.authoring.questions import Home, add_questions
+from lms.quizzes.content import content_from_json
+from lms.quizzes.keys import key_from_json
+from lms.quizzes.models import Question
+from lms.quizzes.rendering import PLUGIN_FILE
+
+LARGEST = 20 * 1024 * 1024
+"""Bytes of a file of questions, with its pictures."""
+LARGEST_TEXT = 1024 * 1024
+"""Characters of a file that a form shows again."""
+
+Imported = GiftQuestion | MoodleQuestion
+_LOOKS_LIKE_XML = re.compile(r"\s*(?:<\?xml\b|<!--|<!DOCTYPE\b|<quiz\b|<question\b)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a file holds: its text as people read it ("" when it is too long to show), the questions to take, their
+    files, and every item that is not taken."""
+
+    text: str
+    questions: Sequence[Imported]
+    problems: Sequence[Problem]
+    files: Sequence[File] = ()
+
+    @property
+    def refused(self) -> int:
+        return sum(problem.severity == "error" for problem in self.problems)
+
+
+def read(data: bytes | str) -> Found:
+    """Read GIFT or Moodle XML, whatever wrote it: its beginning tells which. Never raises."""
+    lines, _notes = lines_of(data)
+    text = "\n".join(lines)
+    shown = text if len(text) <= LARGEST_TEXT else ""
+    if _LOOKS_LIKE_XML.match(text):
+        taken = moodle_xml.parse(data.encode() if isinstance(data, str) else data)
+        return Found(shown, taken.questions, taken.problems, taken.files)
+    found = gift.parse(data)
+    return Found(shown, found.questions, found.problems)
+
+
+def take(home: Home, questions: Iterable[Imported], by: int, at: datetime) -> list[Question]:
+    """The questions at the end of a quiz or of a bank; names that are taken there give way to new ones."""
+    return add_questions(home, questions, by, at)
+
+
+def keep_files(
+    course: Course, found: Found, limits: library.Limits, at: datetime
+) -> tuple[Sequence[Imported], list[str]]:
+    """Keep the files of the questions among those of the course: the questions as they name them then, and the
+    names of files that a course can't carry."""
+    renamed, refused = {}, []
+    for file in found.files:
+        try:
+            path = library.add(course, file.path, io.BytesIO(file.data), limits, at).path
+        except Refused:
+            refused.append(file.path)
+        else:
+            name = path.removeprefix(f"{library.FOLDER}/")
+            if name != file.path:
+                renamed[PLUGIN_FILE + file.path] = PLUGIN_FILE + name
+    if not renamed:
+        return found.questions, refused
+    return [_renamed(question, renamed) for question in found.questions], refused
+
+
+def _renamed(question: Imported, names: Mapping[str, str]) -> Imported:
+    content, key = (_rewritten(part.to_json(), names) for part in (question.content, question.key))
+    return replace(question, content=content_from_json(content), key=key_from_json(key))
+
+
+def _rewritten(document: Any, names: Mapping[str, str]) -> Any:
+    if isinstance(document, list):
+        return [_rewritten(item, names) for item in document]
+    if isinstance(document, dict):
+        return {name: _rewritten(value, names) for name, value in document.items()}
+    if isinstance(document, str) and PLUGIN_FILE in document:
+        for old, new in names.items():
+            document = document.replace(old, new)
+    return document
+
+
+def as_gift(home: Home) -> tuple[str, int]:
+    """The questions of a quiz or a bank as GIFT, and how many GIFT can't hold."""
+    found = [_question(row) for row in places.asked_in(home)]
+    written = [question for question in found if question and _fits_gift(question)]
+    return gift_export.export(written), len(found) - len(written)
+
+
+def as_xml(home: Home) -> bytes:
+    """The questions of a quiz or a bank as Moodle XML, which holds every kind."""
+    found = [_question(row) for row in places.asked_in(home)]
+    return xml_export.export(question for question in found if question)
+
+
+def _question(row: AnyRow) -> MoodleQuestion | None:
+    """None for documents that this version can't read."""
+    try:
+        return MoodleQuestion(
+            content_from_json(row.content),
+            key_from_json(row.key),
+            title=row.title,
+            id=row.source_id,
+            tags=tuple(row.tags),
+            category=row.category,
+            points=row.points,
+        )
+    except ValueError:
+        return None
+
+
+def _fits_gift(question: MoodleQuestion) -> bool:
+    try:
+        gift_export.export([question])
+    except ValueError:
+        return False
+    return True
+
+
+def home_of(course: Course, quiz_id: int | None) -> Home | None:
+    """The quiz of that number, or without one the bank; None when the course has no such quiz."""
+    return course if quiz_id is None else places.quiz_of(course, quiz_id)

@@ -1,0 +1,120 @@
+"""Quizzes: made, set, moved, copied, taken out and brought back."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select
+
+from lms.core.db import db
+from lms.courses.models import Course, Lesson
+from lms.courses.naming import slug, unused
+from lms.quizzes.authoring import places
+from lms.quizzes.authoring.questions import copied
+from lms.quizzes.models import Quiz, QuizDraw
+
+
+def add_quiz(course: Course, lesson: Lesson, title: str, at: datetime) -> Quiz:
+    """A new quiz without questions at the end of a lesson."""
+    quiz = Quiz(course_id=course.id, title=title, **_place_in(course, lesson, slug(title, "quiz")))
+    db.session.add(quiz)
+    db.session.flush()
+    course.updated_at = at
+    return quiz
+
+
+def change_quiz(course: Course, quiz: Quiz, values: Mapping[str, Any], at: datetime) -> None:
+    """Set fields of the quiz. Attempts under way keep their time, order and points."""
+    for name, value in values.items():
+        setattr(quiz, name, value)
+    course.updated_at = at
+
+
+def move_quiz(course: Course, quiz: Quiz, lesson: Lesson, at: datetime) -> None:
+    """To the end of another lesson; its attempts come along, its name in course folders stays."""
+    if quiz.lesson_id == lesson.id:
+        return
+    quiz.slug, quiz.position = _free_slug(lesson, quiz.slug), _last(lesson) + 1
+    quiz.lesson_id = lesson.id
+    course.updated_at = at
+
+
+def remove_quiz(course: Course, quiz: Quiz, at: datetime) -> None:
+    """Take the quiz out. Its questions and learners' attempts stay for `restore_quiz`."""
+    quiz.removed_at = at
+    course.updated_at = at
+
+
+def restore_quiz(course: Course, quiz_id: int, at: datetime) -> Quiz | None:
+    """Undo a removal; when its address was given away meanwhile it gets another."""
+    quiz = places.removed_quiz(course, quiz_id)
+    if quiz is not None and quiz.removed_at is not None:
+        quiz.slug = _free_slug(db.session.get_one(Lesson, quiz.lesson_id), quiz.slug)
+        quiz.removed_at = None
+        course.updated_at = at
+    return quiz
+
+
+def copy_quizzes(course: Course, source: Lesson, target: Lesson, at: datetime) -> int:
+    """The quizzes of a lesson with their settings, questions and draws once more, in another. How many."""
+    found = db.session.scalars(
+        select(Quiz)
+        .where(Quiz.lesson_id == source.id, Quiz.removed_at.is_(None))
+        .order_by(Quiz.position, Quiz.id)
+    ).all()
+    for quiz in found:
+        _copy(course, quiz, target, at)
+    return len(found)
+
+
+def _copy(course: Course, quiz: Quiz, lesson: Lesson, at: datetime) -> Quiz:
+    own = {"id", "lesson_id", "source_id", "slug", "position", "removed_at"}
+    facts = {c.key: getattr(quiz, c.key) for c in Quiz.__table__.columns if c.key not in own}
+    made = Quiz(**facts | _place_in(course, lesson, quiz.slug))
+    db.session.add(made)
+    db.session.flush()
+    for question in places.questions_of(quiz):
+        copied(question, made, at).origin_id = question.origin_id
+    for draw in places.draws_of(quiz):
+        facts = {name: getattr(draw, name) for name in ("position", "tags", "count", "points")}
+        db.session.add(QuizDraw(quiz_id=made.id, **facts))
+    return made
+
+
+def _place_in(course: Course, lesson: Lesson, wanted: str) -> dict[str, Any]:
+    name = _free_slug(lesson, wanted)
+    taken = set(db.session.scalars(select(Quiz.source_id).where(Quiz.course_id == course.id)))
+    source = unused(f"{lesson.source_id}/{name}", taken)
+    return {"lesson_id": lesson.id, "slug": name, "source_id": source, "position": _last(lesson) + 1}
+
+
+def _free_slug(lesson: Lesson, wanted: str) -> str:
+    there = select(Quiz.slug).where(Quiz.lesson_id == lesson.id, Quiz.removed_at.is_(None))
+    return unused(wanted, set(db.session.scalars(there)))
+
+
+def _last(lesson: Lesson) -> int:
+    statement = select(func.coalesce(func.max(Quiz.position), 0)).where(
+        Quiz.lesson_id == lesson.id, Quiz.removed_at.is_(None)
+    )
+    return int(db.session.scalar(statement) or 0)
+
+
+def add_draw(quiz: Quiz, count: int, tags: Sequence[str], points: Decimal) -> QuizDraw:
+    """Let each new attempt draw `count` questions with all of `tags` from the bank of the course."""
+    last = max((draw.position for draw in places.draws_of(quiz)), default=0)
+    draw = QuizDraw(quiz_id=quiz.id, position=last + 1, count=count, tags=list(tags), points=points)
+    db.session.add(draw)
+    db.session.flush()
+    return draw
+
+
+def remove_draw(quiz: Quiz, draw_id: int) -> bool:
+    """Draw no more of these. False when the quiz has no such draw."""
+    draw = next((draw for draw in places.draws_of(quiz) if draw.id == draw_id), None)
+    if draw is None:
+        return False
+    db.session.delete(draw)
+    db.session.flush()
+    return True

@@ -1,0 +1,90 @@
+"""Questions as lines of a list: what each is, and what is wrong with it, in words."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from flask_babel import gettext as _
+
+from lms.core.db import AnyRow
+from lms.quizzes.content import QuestionType, content_from_json
+from lms.quizzes.keys import key_from_json
+from lms.quizzes.models import QuizDraw
+from lms.quizzes.plain_words import plain_words
+from lms.quizzes.problems import problems
+
+SHOWN = 140
+"""Characters of a question that a line shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A question of a list. `number` is what learners see, None for a description."""
+
+    id: int
+    number: int | None
+    kind: str
+    words: str
+    title: str
+    tags: Sequence[str]
+    points: Decimal
+    problems: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawLine:
+    """A draw; `lacking` is how many questions the bank has too few."""
+
+    id: int
+    count: int
+    tags: Sequence[str]
+    points: Decimal
+    lacking: int
+
+
+def lines(rows: Iterable[AnyRow]) -> list[Line]:
+    """The questions in their order."""
+    found, number = [], 0
+    for row in rows:
+        is_asked = row.kind != "description"
+        number += is_asked
+        words, wrong = _read(row)
+        shown = number if is_asked else None
+        found.append(Line(row.id, shown, row.kind, words, row.title, row.tags, row.points, wrong))
+    return found
+
+
+def _read(row: AnyRow) -> tuple[str, list[str]]:
+    try:
+        content, key = content_from_json(row.content), key_from_json(row.key)
+    except ValueError:
+        return "", [_("it can’t be read; write it anew")]
+    words = plain_words(content.text, content.format)
+    return words if len(words) <= SHOWN else words[: SHOWN - 1] + "…", problems(content, key)
+
+
+def draw_lines(draws: Iterable[QuizDraw], lacking: Mapping[int, int]) -> list[DrawLine]:
+    """The draws in their order."""
+    return [DrawLine(draw.id, draw.count, draw.tags, draw.points, lacking.get(draw.id, 0)) for draw in draws]
+
+
+def points_in_all(lines: Iterable[Line], draws: Iterable[DrawLine]) -> Decimal:
+    """What an attempt can earn."""
+    asked = sum((line.points for line in lines if line.number), Decimal(0))
+    return asked + sum((draw.points * draw.count for draw in draws), Decimal(0))
+
+
+def kind_names() -> dict[QuestionType, str]:
+    """Every kind of question, as authors choose it."""
+    return {
+        "single": _("Single choice"),
+        "multiple": _("Multiple choice"),
+        "true_false": _("True or false"),
+        "short_answer": _("Short answer"),
+        "numeric": _("Number"),
+        "matching": _("Matching"),
+        "ordering": _("Ordering"),
+        "cloze": _("Gaps in a text"),
+        "essay": _("Essay"),
+        "description": _("Text without a question"),
+    }
