@@ -6,6 +6,7 @@ from sqlalchemy import text
 
 import lms.accounts.models
 import lms.assignments.models
+import lms.calendars.models
 import lms.certificates.models
 import lms.core.models
 import lms.courses.models

@@ -44,15 +44,3 @@ class LessonProgress(db.Model):  # type: ignore[name-defined]
     started_at: Mapped[datetime]
     completed_at: Mapped[datetime | None]
     position: Mapped[float] = mapped_column(Float, default=0.0)
-
-
-class CalendarFeed(db.Model):  # type: ignore[name-defined]
-    """A learner's private calendar address. The secret in it is derived from the row's number; a new address is
-    a new row."""
-
-    __tablename__ = "calendar_feeds"
-
-    id: Mapped[Id]
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), unique=True)
-    token_hash: Mapped[str] = mapped_column(unique=True)
-    created_at: Mapped[datetime]

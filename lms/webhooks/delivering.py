@@ -15,6 +15,8 @@ from lms.webhooks.models import WebhookAttempt, WebhookEndpoint, WebhookMessage
 from lms.webhooks.sending import Answer
 
 LEASE = timedelta(minutes=1)
+MOST_SECONDS = 40
+"""An attempt is stopped before its lease ends, so that no second worker begins while the first still works."""
 FIRST_SWEEP = timedelta(seconds=20)
 RESWEEP = timedelta(minutes=2)
 KEPT = timedelta(days=30)

@@ -13,7 +13,7 @@ def fan_out(event: events.Heard) -> None:
     delivering.fan_out(event, clock.now())
 
 
-@job(actions.SEND, queue="webhooks", own_units=True)
+@job(actions.SEND, queue="webhooks", own_units=True, seconds=delivering.MOST_SECONDS)
 def send(message_id: int, attempts: int) -> None:
     """Make one attempt. No transaction is open while the receiver is spoken to.
 

@@ -47,6 +47,9 @@ class WebhookMessage(db.Model):  # type: ignore[name-defined]
         UniqueConstraint("endpoint_id", "event_id"),
         CheckConstraint("state in ('waiting', 'delivered', 'failed')", name="state"),
         Index("ix_webhook_messages_due", "endpoint_id", "due_at", postgresql_where="state = 'waiting'"),
+        Index(
+            "ix_webhook_messages_unsettled", "endpoint_id", "state", postgresql_where="state <> 'delivered'"
+        ),
         Index("ix_webhook_messages_endpoint_id_id", "endpoint_id", "id"),
         Index("ix_webhook_messages_created_at", "created_at"),
     )

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import any_, func, literal, select
+from sqlalchemy.orm import aliased
 
 from lms.accounts.models import User
 from lms.assignments.models import Assignment
@@ -16,17 +17,18 @@ from lms.webhooks.models import WebhookAttempt, WebhookEndpoint, WebhookMessage
 
 STATES = ("delivered", "waiting", "failed")
 
+_WAITING = func.count().filter(WebhookMessage.state == "waiting").label("waiting")
+_FAILED = func.count().filter(WebhookMessage.state == "failed").label("failed")
+# The few that are not delivered have an index of their own.
+_UNSETTLED = WebhookMessage.state != "delivered"
 _COURSE = (Course.id.label("course_id"), Course.slug.label("course_slug"), Course.title.label("course_title"))
 
 
 def endpoints() -> list[AnyRow]:
     """All endpoints with how many of their messages wait and failed."""
     messages = (
-        select(
-            func.count().filter(WebhookMessage.state == "waiting").label("waiting"),
-            func.count().filter(WebhookMessage.state == "failed").label("failed"),
-        )
-        .where(WebhookMessage.endpoint_id == WebhookEndpoint.id)
+        select(_WAITING, _FAILED)
+        .where(WebhookMessage.endpoint_id == WebhookEndpoint.id, _UNSETTLED)
         .lateral()
     )
     return list(
@@ -39,14 +41,15 @@ def endpoint(endpoint_id: int) -> WebhookEndpoint | None:
     return db.session.get(WebhookEndpoint, endpoint_id)
 
 
-def counts(endpoint_id: int) -> dict[str, int]:
-    """How many of its messages are in which state."""
-    rows = db.session.execute(
-        select(WebhookMessage.state, func.count())
-        .where(WebhookMessage.endpoint_id == endpoint_id)
-        .group_by(WebhookMessage.state)
-    )
-    return {**dict.fromkeys(STATES, 0), **{row[0]: row[1] for row in rows}}
+def counts(endpoint_id: int) -> AnyRow:
+    """How many of its messages wait and failed, and whether there is any."""
+    message = aliased(WebhookMessage)
+    there_is = select(message.id).where(message.endpoint_id == endpoint_id).exists()
+    return db.session.execute(
+        select(_WAITING, _FAILED, there_is.label("any")).where(
+            WebhookMessage.endpoint_id == endpoint_id, _UNSETTLED
+        )
+    ).one()
 
 
 def messages(endpoint_id: int, state: str, name: str, page: int) -> Page[AnyRow]:

@@ -76,6 +76,12 @@ def upgrade() -> None:
         ["endpoint_id", "due_at"],
         postgresql_where=sa.text("state = 'waiting'"),
     )
+    op.create_index(
+        "ix_webhook_messages_unsettled",
+        "webhook_messages",
+        ["endpoint_id", "state"],
+        postgresql_where=sa.text("state <> 'delivered'"),
+    )
     op.create_index("ix_webhook_messages_endpoint_id_id", "webhook_messages", ["endpoint_id", "id"])
     op.create_index("ix_webhook_messages_created_at", "webhook_messages", ["created_at"])
     op.create_table(

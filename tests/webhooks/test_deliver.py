@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from standardwebhooks import WebhookVerificationError
 from lms.accounts import actions as accounts
 from lms.certificates import actions as certificates
 from lms.certificates.models import Certificate
-from lms.core import clock, events, work
+from lms.core import clock, events, jobs, work
 from lms.core.db import db
 from lms.core.models import Delivery, Event
 from lms.courses import actions as courses
@@ -182,6 +183,27 @@ def test_an_event_told_twice_is_one_message(app, happen, receiver, subscribe, ru
         assert delivering.fan_out(heard, clock.now()) == 0
     run_jobs()
     assert len(receiver.ids) == 1
+
+
+def test_four_workers_at_the_same_moment_send_once(app, happen, receiver, subscribe):
+    subscribe()
+    happen()
+    event = rows(app, Event)[0]
+    with app.app_context(), work.unit():
+        delivering.fan_out(events.Heard(event.id, event.name, event.occurred_at, event.payload), clock.now())
+    number, barrier = rows(app, WebhookMessage)[0].id, threading.Barrier(4)
+
+    def worker():
+        barrier.wait()
+        jobs.run("webhooks.send", number, 0)
+
+    threads = [threading.Thread(target=worker) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(receiver.requests) == 1
+    assert rows(app, WebhookMessage)[0].attempts == 1
 
 
 def test_what_failed_is_tried_again_with_the_same_id_and_body(

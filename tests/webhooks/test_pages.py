@@ -58,6 +58,7 @@ def test_from_nothing_to_a_message_that_was_tested(app, admin, receiver, run_job
         and request.headers["webhook-id"] in page
     )
     assert receiver.url in admin.get(PAGE).text
+    assert "1 message" in admin.get(f"{PAGE}/{number}").text
     with app.app_context():
         noted = set(db.session.scalars(select(AuditEntry.action)))
     assert {"webhook.created", "webhook.tested"} <= noted

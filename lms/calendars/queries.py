@@ -1,0 +1,76 @@
+"""Whose calendar it is, and the dates in it."""
+
+from sqlalchemy import and_, or_, select
+
+from lms.accounts import passwords
+from lms.accounts.models import User
+from lms.calendars.models import CalendarFeed
+from lms.core.db import AnyRow, db
+from lms.courses.models import Course, Lesson
+from lms.learning.models import Enrollment
+from lms.quizzes.models import Accommodation, Quiz
+
+_LEARNS = and_(
+    Enrollment.state.in_(("active", "completed")), Course.state == "published", Course.removed_at.is_(None)
+)
+
+
+def feed_of(user_id: int) -> AnyRow | None:
+    """The address that somebody has now."""
+    return db.session.execute(
+        select(CalendarFeed.id, CalendarFeed.created_at).where(CalendarFeed.user_id == user_id)
+    ).one_or_none()
+
+
+def reader(token: str) -> AnyRow | None:
+    """Who looks at their dates under this address; None when nobody does, or the account is switched off."""
+    return db.session.execute(
+        select(User.id, User.language)
+        .join(CalendarFeed, CalendarFeed.user_id == User.id)
+        .where(CalendarFeed.token_hash == passwords.fingerprint(token), User.is_active)
+    ).one_or_none()
+
+
+def courses(user_id: int) -> list[AnyRow]:
+    """The courses of a learner that begin or end at some time."""
+    return list(
+        db.session.execute(
+            select(Course.id, Course.slug, Course.title, Course.starts_at, Course.ends_at, Course.updated_at)
+            .join(Enrollment, Enrollment.course_id == Course.id)
+            .where(Enrollment.user_id == user_id, _LEARNS)
+            .where(or_(Course.starts_at.is_not(None), Course.ends_at.is_not(None)))
+            .order_by(Course.id)
+        ).all()
+    )
+
+
+def quizzes(user_id: int) -> list[AnyRow]:
+    """The quizzes of a learner that open or close at some time, with the learner's own window if there is one."""
+    dates = (Quiz.opens_at, Quiz.closes_at, Accommodation.opens_at, Accommodation.closes_at)
+    own = and_(Accommodation.quiz_id == Quiz.id, Accommodation.user_id == user_id)
+    return list(
+        db.session.execute(
+            select(
+                Quiz.id,
+                Quiz.slug,
+                Quiz.title,
+                Quiz.opens_at,
+                Quiz.closes_at,
+                Accommodation.opens_at.label("own_opens_at"),
+                Accommodation.closes_at.label("own_closes_at"),
+                Accommodation.changed_at,
+                Lesson.slug.label("lesson_slug"),
+                Course.slug.label("course_slug"),
+                Course.title.label("course_title"),
+                Course.updated_at,
+            )
+            .join(Lesson, Lesson.id == Quiz.lesson_id)
+            .join(Course, Course.id == Quiz.course_id)
+            .join(Enrollment, Enrollment.course_id == Course.id)
+            .outerjoin(Accommodation, own)
+            .where(Enrollment.user_id == user_id, _LEARNS)
+            .where(Quiz.removed_at.is_(None), Lesson.removed_at.is_(None), Lesson.is_published)
+            .where(or_(*(date.is_not(None) for date in dates)))
+            .order_by(Quiz.id)
+        ).all()
+    )
