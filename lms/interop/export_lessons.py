@@ -19,6 +19,7 @@ from lms.interop.export_documents import (
 from lms.interop.export_rows import Parts
 from lms.interop.gift.export import export as as_gift
 from lms.interop.gift.report import GiftQuestion
+from lms.interop.moodle_xml.export import export as as_xml
 from lms.quizzes.content import content_from_json
 from lms.quizzes.keys import key_from_json
 from lms.quizzes.models import Quiz
@@ -50,10 +51,10 @@ def lesson_files(
     files: dict[str, bytes] = {}
     quizzes = []
     for quiz in parts.quizzes[lesson.id]:
-        text = _gift(f"{folder}/{quiz.slug}.gift", parts.questions[quiz.id], notes)
+        file, text = _quiz_file(f"{folder}/{quiz.slug}", parts.questions[quiz.id], notes)
         if text:
-            files[f"{folder}/{quiz.slug}.gift"] = text
-            quizzes.append(_quiz_settings(quiz, parts.questions[quiz.id]))
+            files[f"{folder}/{file}"] = text
+            quizzes.append(_quiz_settings(file, quiz, parts.questions[quiz.id]))
     briefs = []
     for number, brief in enumerate(parts.assignments[lesson.id]):
         file = f"{brief.slug}.md" if number else "assignment.md"
@@ -75,30 +76,43 @@ def lesson_files(
     return {f"{folder}/lesson.md": document(values, lesson.body), **files}
 
 
-def _gift(path: str, rows: Sequence[Any], notes: list[Problem]) -> bytes:
-    """The quiz as GIFT; b"" when no question is left to write."""
+def _quiz_file(path: str, rows: Sequence[Any], notes: list[Problem]) -> tuple[str, bytes]:
+    """The name of the quiz's file and its content: GIFT, or Moodle XML when GIFT cannot hold a question; b"" when no
+    question is left to write. `path` has no ending."""
     written = []
     for row in rows:
         try:
-            content, key = content_from_json(row.content), key_from_json(row.key)
-            question = GiftQuestion(content, key, id=row.source_id)
-            as_gift([question])
+            question = GiftQuestion(
+                content_from_json(row.content),
+                key_from_json(row.key),
+                id=row.source_id,
+                title=row.title,
+                tags=tuple(row.tags),
+                category=row.category,
+            )
+            as_xml([question])
         except ValueError as error:
             message = f"the question {row.source_id} is not in the export: {error}"
-            notes.append(Problem(path, None, "warning", message))
+            notes.append(Problem(f"{path}.gift", None, "warning", message))
         else:
             written.append(question)
+    name = path.rsplit("/", 1)[-1]
     if not written:
-        notes.append(Problem(path, None, "warning", "the quiz is not in the export: it asks nothing"))
-    return as_gift(written).encode()
+        message = "the quiz is not in the export: it asks nothing"
+        notes.append(Problem(f"{path}.gift", None, "warning", message))
+        return f"{name}.gift", b""
+    try:
+        return f"{name}.gift", as_gift(written).encode()
+    except ValueError:
+        return f"{name}.xml", as_xml(written)
 
 
-def _quiz_settings(quiz: Quiz, questions: Sequence[Any]) -> dict[str, Any]:
+def _quiz_settings(file: str, quiz: Quiz, questions: Sequence[Any]) -> dict[str, Any]:
     """Everything that importing would otherwise guess, so that a setting never depends on a file's name."""
     points = {row.source_id: whole(row.points) for row in questions if row.points != 1}
     limit = quiz.time_limit
     said = {
-        "file": f"{quiz.slug}.gift",
+        "file": file,
         "id": quiz.source_id,
         "slug": said_slug("quiz", quiz.slug, quiz.slug, quiz.title, quiz.source_id),
         "title": quiz.title,

@@ -114,6 +114,18 @@ class Tree:
                 return None
         return None if self.failed(path) else b"".join(parts)
 
+    def head(self, path: str, length: int) -> bytes:
+        """The first `length` bytes, fewer of a file that cannot be read: reading all of it tells why."""
+        found = b""
+        try:
+            for chunk in self.chunks(self.entries[path]):
+                found += chunk
+                if len(found) >= length:
+                    break
+        except (TooLarge, *_BROKEN):
+            pass
+        return found[:length]
+
     def digest(self, path: str) -> tuple[int, str] | None:
         """(size, sha256) as read; None after reporting why not."""
         digest, size = hashlib.sha256(), 0

@@ -8,7 +8,7 @@ from lms.interop.course_folder.documents import read_document
 from lms.interop.course_folder.fields import Fields
 from lms.interop.course_folder.files import Tree, suffix
 from lms.interop.course_folder.model import AssignmentSource, LessonSource, PageSource, QuizSource
-from lms.interop.course_folder.quizzes import ParseGift, read_quiz
+from lms.interop.course_folder.quizzes import QUIZ_ENDINGS, ParseGift, read_quiz
 
 LESSON_FIELDS = frozenset(
     {
@@ -95,7 +95,7 @@ class LessonReader:
         return found
 
     def _quizzes(self, folder: str, said: Fields, files: list[str], lesson_id: str) -> tuple[QuizSource, ...]:
-        paths = [path for path in files if suffix(path) == ".gift"]
+        paths = [path for path in files if suffix(path) in QUIZ_ENDINGS]
         listed = self._listed(folder, said, "quizzes", paths)
         order = [*listed, *(path for path in paths if path not in listed)]
         slugs: set[str] = set()

@@ -124,6 +124,8 @@ def link_map(course: CourseSource, base: str) -> LinkMap:
                 titles[part.path] = part.title
             for quiz in lesson.quizzes:
                 urls[quiz.path] = f"{here}/quizzes/{quiz.slug}"
+                # Lessons name a quiz as GIFT, also once it asks what only XML can hold.
+                urls.setdefault(posixpath.splitext(quiz.path)[0] + ".gift", urls[quiz.path])
     for asset in course.assets:
         urls[asset.path] = f"{base}/assets/{quote(asset.path)}"
     return LinkMap(urls, {asset.path: asset for asset in course.assets}, titles, _aliases(course, urls))

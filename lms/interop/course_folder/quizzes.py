@@ -1,14 +1,17 @@
-"""A GIFT file as a quiz."""
+"""A file of questions as a quiz: GIFT, or Moodle XML where GIFT cannot say what is asked."""
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import PurePosixPath
 
 from lms.interop.course_folder import naming
 from lms.interop.course_folder.fields import Fields
-from lms.interop.course_folder.files import Tree
+from lms.interop.course_folder.files import Tree, suffix
 from lms.interop.course_folder.model import QuizSource
 from lms.interop.gift.report import GiftQuestion, GiftResult
+from lms.interop.moodle_xml.parser import parse as parse_moodle_xml
+from lms.interop.moodle_xml.report import MoodleResult
 
 ParseGift = Callable[[bytes], GiftResult]
 
@@ -33,6 +36,10 @@ QUIZ_FIELDS = frozenset(
         "points",
     }
 )
+QUIZ_ENDINGS = (".gift", ".xml")
+HEAD = 2_000
+"""Bytes from which a quiz in Moodle XML is told from other XML, which is a file like any other."""
+
 _TITLE_COMMENT = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*//[ \t]*title[ \t]*:[ \t]*(\S[^\r\n]*)", re.IGNORECASE)
 _SHORT = 100
 
@@ -44,7 +51,9 @@ def read_quiz(
     data = tree.data(path, tree.limits.markdown)
     if data is None:
         return None
-    questions = _questions(tree, path, data, parse_gift)
+    is_xml = suffix(path) == ".xml"
+    result = parse_moodle_xml(data) if is_xml else parse_gift(data)
+    questions = _questions(tree, path, result)
     name = PurePosixPath(path).name
     said = settings or Fields(path, {}, {}, tree.problems)
     said.unknown(QUIZ_FIELDS)
@@ -71,8 +80,15 @@ def read_quiz(
         counts=said.choice("counts", ("best", "last", "average")),
         one_per_page=said.flag("one_per_page"),
         reveal=said.choice("reveal", ("submission", "never")),
-        points=said.amounts("points", 0, 100_000),
+        points=_worth(result) | said.amounts("points", 0, 100_000),
     )
+
+
+def _worth(result: GiftResult | MoodleResult) -> dict[str, int | Decimal]:
+    """Points by the id of a question, or by its title, where the file gives them."""
+    if not isinstance(result, MoodleResult):
+        return {}
+    return {q.id or q.title: q.points for q in result.questions if q.points != 1 and (q.id or q.title)}
 
 
 def _seconds(said: Fields) -> int | None:
@@ -83,8 +99,20 @@ def _seconds(said: Fields) -> int | None:
     return seconds or (minutes * 60 if minutes else None)
 
 
-def _questions(tree: Tree, path: str, data: bytes, parse_gift: ParseGift) -> tuple[GiftQuestion, ...]:
-    result = parse_gift(data)
+def is_moodle_quiz(head: bytes) -> bool:
+    """Whether the file that begins so holds questions of Moodle."""
+    return (
+        re.match(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<quiz\b", head, re.DOTALL)
+        is not None
+    )
+
+
+def _questions(tree: Tree, path: str, result: GiftResult | MoodleResult) -> tuple[GiftQuestion, ...]:
+    if isinstance(result, MoodleResult) and result.files:
+        message = (
+            "holds pictures, which are not taken from here: put them into assets/, or import it in the course"
+        )
+        tree.problems.warning(path, message)
     for problem in result.problems:
         excerpt = " ".join(problem.text.split())
         shown = excerpt if len(excerpt) <= _SHORT else excerpt[: _SHORT - 1] + "…"
@@ -93,7 +121,12 @@ def _questions(tree: Tree, path: str, data: bytes, parse_gift: ParseGift) -> tup
         tree.problems.warning(path, message, problem.line)
     if not result.questions:
         tree.problems.error(path, "has no question that can be used; correct it or take the file out")
-    return tuple(result.questions)
+    return tuple(
+        q
+        if isinstance(q, GiftQuestion)
+        else GiftQuestion(q.content, q.key, q.title, q.id, q.tags, q.category, q.line)
+        for q in result.questions
+    )
 
 
 def _title(data: bytes, name: str) -> str:

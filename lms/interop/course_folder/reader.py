@@ -19,7 +19,7 @@ from lms.interop.course_folder.model import (
 )
 from lms.interop.course_folder.opening import open_tree
 from lms.interop.course_folder.problems import Problems
-from lms.interop.course_folder.quizzes import ParseGift
+from lms.interop.course_folder.quizzes import HEAD, ParseGift, is_moodle_quiz
 from lms.interop.gift.parser import parse as parse_gift_text
 
 COURSE_FIELDS = frozenset(
@@ -68,6 +68,9 @@ class _Reader:
         self.problems = tree.problems
         self.lesson_reader = LessonReader(tree, parse_gift)
         self.module_slugs: set[str] = set()
+        self.quiz_files = {
+            p for p in tree.entries if suffix(p) == ".xml" and is_moodle_quiz(tree.head(p, HEAD))
+        }
         self.paths = sorted(tree.entries, key=lambda path: [naming.order(p) for p in path.split("/")])
         self.modules = {p.split("/")[0]: None for p in self.paths if self._is_module(p)}
         self.lessons = {str(PurePosixPath(p).parent): None for p in self.paths if self._is_lesson(p)}
@@ -180,7 +183,7 @@ class _Reader:
         return (
             len(parts) > 2
             and "/".join(parts[:2]) in self.lessons
-            and suffix(path) in _TEXTS
+            and (suffix(path) in _TEXTS or path in self.quiz_files)
             and "assets" not in parts[2:-1]
         )
 
