@@ -21,7 +21,7 @@ from lms.app import create_app
 GOAL_MS = 40.0
 TIMES = 100
 
-PAGES = (
+PAGES: tuple[tuple[str, dict[str, str]], ...] = (
     ("newest, first page", {}),
     ("newest, page 500", {"page": "500"}),
     ("a subject", {"category": "Music"}),

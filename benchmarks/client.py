@@ -7,6 +7,7 @@ import re
 import selectors
 import socket
 import time
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import ceil
@@ -140,6 +141,50 @@ def generate(
                     _reopen(line, selector, address)
                 else:
                     line.send(next(requests))
+        load.seconds = time.perf_counter() - began
+        for line in lines:
+            line.socket.close()
+    load.latencies.sort()
+    return load
+
+
+def pace(address: tuple[str, int], requests: Iterator[bytes], *, rate: float, seconds: float) -> Load:
+    """Send `rate` requests a second whether or not answers come in time, as many independent people do.
+
+    A latency begins at the moment its request was due, so that waiting for a free connection counts too.
+    """
+    load, connections = Load(), max(16, int(rate / 4))
+    due = deque(number / rate for number in range(int(rate * seconds)))
+    waiting: deque[float] = deque()
+    with selectors.DefaultSelector() as selector:
+        free = [_Line(address) for _ in range(connections)]
+        lines = list(free)
+        for line in lines:
+            selector.register(line.socket, selectors.EVENT_READ, line)
+        began = time.perf_counter()
+        while due or waiting or len(free) < connections:
+            now = time.perf_counter() - began
+            while due and due[0] <= now:
+                waiting.append(due.popleft())
+            while waiting and free:
+                line = free.pop()
+                line.send(next(requests))
+                line.sent_at = began + waiting.popleft()
+            if now > seconds + _PATIENCE_SECONDS:
+                raise LoadError(f"{connections - len(free)} answers are missing after {now:.0f} s")
+            for key, _ in selector.select(max(0.0, min(due[0] - now, 1.0)) if due else 1.0):
+                line = key.data
+                whole = _received(line)
+                if whole is None:
+                    _reopen(line, selector, address)
+                    load.reconnects += 1
+                elif whole:
+                    load.latencies.append(time.perf_counter() - line.sent_at)
+                    status = int(line.buffer[9:12])
+                    load.statuses[status] = load.statuses.get(status, 0) + 1
+                    if status >= 400:
+                        load.sample = line.buffer
+                    free.append(line)
         load.seconds = time.perf_counter() - began
         for line in lines:
             line.socket.close()

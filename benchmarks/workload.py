@@ -65,12 +65,14 @@ class Learners:
         interface: Any = app.session_interface
         signer = interface.get_signing_serializer(app)
         self._cookie = app.config["SESSION_COOKIE_NAME"]
-        self._signed = lambda number: signer.dumps(
-            {"_user_id": token_of(number), "_fresh": True, "csrf_token": _CSRF}
-        )
+        self._signer: Any = signer
         tokens = URLSafeTimedSerializer(app.secret_key or "", salt="wtf-csrf-token")
         self.csrf = str(tokens.dumps(_CSRF))
         self._known: dict[int, dict[str, str]] = {}
+
+    def _signed(self, number: int) -> str:
+        facts = {"_user_id": token_of(number), "_fresh": True, "csrf_token": _CSRF}
+        return str(self._signer.dumps(facts))
 
     def headers(self, number: int) -> dict[str, str]:
         """What the browser of a learner sends with every request."""

@@ -28,7 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=240.0, help="of the exam (240)")
     parser.add_argument("--kills", type=float, default=6.0, help="seconds between kills, on average (6)")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
-    parser.add_argument("--log", type=Path, default=Path("soak.log"), help="where the processes write")
+    parser.add_argument(
+        "--log", type=Path, default=Path("var/soak.log"), help="where the processes write (var/soak.log)"
+    )
     options = parser.parse_args(arguments)
     size = Size(options.learners, options.questions, options.seconds, options.kills)
     report = run(size, options.seed, options.log)

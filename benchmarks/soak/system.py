@@ -77,6 +77,7 @@ class System:
             "PORT": str(self.port),
         }
         self.app: Flask = create_app(Settings.from_env(self.environment))
+        log.parent.mkdir(parents=True, exist_ok=True)
         self._log = log.open("ab")
         self._processes: dict[str, Popen[bytes]] = {}
         self._commands = {
