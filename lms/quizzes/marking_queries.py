@@ -20,7 +20,8 @@ _WAITING = text("""
       join users u on u.id = a.user_id
       cross join lateral (
           select count(*) as essays, min(n.slot) as slot
-            from answers n where n.attempt_id = a.id and n.state = 'needs_grading') w
+            from answers n
+            where n.attempt_id = a.id and n.state = 'needs_grading' and n.response is not null) w
      where q.course_id = :course_id and a.state = 'needs_grading' and w.essays > 0
      order by l.position, q.position, q.id, a.submitted_at, a.id
      limit :most offset :start
@@ -89,7 +90,7 @@ _NEXT = text("""
       from attempts a
       join quizzes q on q.id = a.quiz_id
       join lessons l on l.id = q.lesson_id
-      join answers n on n.attempt_id = a.id and n.state = 'needs_grading'
+      join answers n on n.attempt_id = a.id and n.state = 'needs_grading' and n.response is not null
      where q.course_id = :course_id and a.state = 'needs_grading'
        and (a.id, n.slot) <> (:attempt_id, :slot)
      order by a.quiz_id <> :quiz_id,
@@ -117,7 +118,9 @@ def next_after(
 
 _PARTS = text("""
     select (p.slot ->> 'points')::numeric as points,
-           coalesce(n.fraction, 0) as fraction, coalesce(n.state, 'unanswered') as state
+           coalesce(n.fraction, 0) as fraction,
+           case when n.state = 'needs_grading' and n.response is null then 'unanswered'
+                else coalesce(n.state, 'unanswered') end as state
       from attempts a
       cross join lateral jsonb_array_elements(a.layout) with ordinality as p(slot, place)
       left join answers n on n.attempt_id = a.id and n.slot = p.place - 1
@@ -127,7 +130,7 @@ _PARTS = text("""
 
 
 def grades(attempt_id: int) -> Sequence[Row[Any]]:
-    """The grade of each slot as it is kept: points, fraction, state."""
+    """The grade of each slot as it is kept: points, fraction, state. What was erased waits for nobody."""
     return db.session.execute(_PARTS, {"attempt_id": attempt_id}).all()
 
 
@@ -135,7 +138,7 @@ _COUNT = text("""
     select count(*)
       from attempts a
       join quizzes q on q.id = a.quiz_id
-      join answers n on n.attempt_id = a.id and n.state = 'needs_grading'
+      join answers n on n.attempt_id = a.id and n.state = 'needs_grading' and n.response is not null
      where q.course_id = :course_id and a.state = 'needs_grading'
 """)
 

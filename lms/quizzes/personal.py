@@ -1,4 +1,5 @@
-"""What quizzes know of a person: their attempts and answers. Keys and feedback are never in it."""
+"""What quizzes know of a person: their attempts and answers, and what was said to them about those. Keys are
+never in it."""
 
 from datetime import datetime
 from typing import Any
@@ -56,6 +57,7 @@ def _answers(attempt_id: int) -> Rows:
                 "state": slot.state,
                 "points": slot.points,
                 "share": slot.fraction,
+                "feedback": slot.feedback,
             }
         )
     return rows
@@ -68,7 +70,7 @@ def erase(user_id: int, at: datetime) -> list[int]:
     db.session.execute(
         update(Answer)
         .where(Answer.attempt_id.in_(mine))
-        .values(response=None)
+        .values(response=None, feedback=None)
         .execution_options(synchronize_session=False)
     )
     return []

@@ -6,14 +6,24 @@ import re
 
 from lms.quizzes.content import Format
 
+# An image counts as its description, a link as its words; fences and marks of emphasis are not words.
+_MARKDOWN = (
+    (re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)"), r"\1"),
+    (re.compile(r"^ {0,3}(?:```|~~~).*$", re.MULTILINE), ""),
+    (re.compile(r"`([^`]+)`"), r"\1"),
+    (re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*"), r"\1"),
+)
 _TAG = re.compile(r"<(/?[A-Za-z!?][^<>]*)>")
 _ALT = re.compile(r"""\balt\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 
 
 def plain_words(text: str, format: Format) -> str:
-    """One line without markup; an image counts as its alternative text. Markdown is readable as it stands."""
+    """One line without markup; an image counts as its alternative text."""
     if format in ("html", "moodle"):
         text = html.unescape(_TAG.sub(_instead_of, _without_comments(text)))
+    if format == "markdown":
+        for mark, words in _MARKDOWN:
+            text = mark.sub(words, text)
     return " ".join(text.split())
 
 

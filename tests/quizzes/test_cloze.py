@@ -24,6 +24,7 @@ from lms.quizzes.keys import (
     ShortAnswerKey,
     key_from_json,
 )
+from lms.quizzes.problems import problems
 from lms.quizzes.responses import Unfit, clean_response, display_response
 from lms.quizzes.rules import Asked, lay_out
 from lms.quizzes.validation import validate
@@ -198,3 +199,10 @@ def test_gaps_are_found_in_any_notation_also_in_code(text: str, format: str, exp
     assert [found.title, *(part for part in found.parts if not isinstance(part, Markup))] == expected
     html = "".join(part for part in found.parts if isinstance(part, Markup))
     assert "zqgap" not in html and "<b>bold</b>" not in html
+
+
+def test_problems_are_told_in_the_language_of_whoever_looks(app) -> None:
+    wrong = replace(KEY, gaps=(GapKey("land", ChoiceKey("single", ())), *KEY.gaps[1:]))
+    with app.test_request_context():
+        assert problems(CLOZE, wrong) == ["gap land: the answers and the key do not name the same options"]
+        assert problems(CLOZE, KEY) == []

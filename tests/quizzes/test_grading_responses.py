@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from lms.quizzes.content import ChoiceContent, OpenContent, Option, Text, numbered
 from lms.quizzes.keys import match_up
+from lms.quizzes.plain_words import plain_words
 from lms.quizzes.responses import clean_response, display_response
 from tests.quizzes.question_strategies import Question, questions
 
@@ -100,3 +101,16 @@ def test_any_fields_are_cleaned_or_refused_and_a_clean_one_can_be_read(
         assert str(refused).endswith((".", "again."))
     else:
         assert isinstance(display_response(content, response), str)
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ('A ![leaf](assets/leaf.png) and a [link](https://example.org "Title")', "A leaf and a link"),
+        ("See:\n\n```python\nx = y[1]\n```", "See: x = y[1]"),
+        ("**Boil** the `water` at 2 * 3 * 4", "Boil the water at 2 * 3 * 4"),
+        ("snake_case and __init__", "snake_case and __init__"),
+    ],
+)
+def test_markdown_on_a_receipt_reads_as_words(source: str, words: str) -> None:
+    assert plain_words(source, "markdown") == words

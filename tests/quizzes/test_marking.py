@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 import pytest
 
 from lms.core import clock, work
-from lms.quizzes import marking
+from lms.quizzes import marking, personal
 from lms.quizzes.content import OpenContent, Text
 from lms.quizzes.keys import OpenKey
 from tests import factories
@@ -260,3 +260,11 @@ def test_the_newest_mark_is_what_the_database_holds(app, handed_in, as_user, ali
         id=attempt,
     )
     assert row == (Decimal("0.25"), "partial", "A quarter", alice.id)
+
+
+def test_what_was_erased_waits_for_nobody(app, handed_in, as_user, alice, bob) -> None:
+    attempt = handed_in()
+    with app.app_context(), work.unit():
+        personal.erase(bob.id, clock.now())
+    assert "No essay waits" in as_user(alice).get(QUEUE).text
+    assert as_user(alice).get(f"{QUEUE}/{attempt}/1").status_code == 404
