@@ -42,6 +42,19 @@ SCRIPTS = (
     FaceName("NotoSerifDevanagari-Regular.ttf", "hi", 0.88),
     FaceName("NotoSerifBengali-Regular.ttf", "bn", 0.88),
     FaceName("NotoSansThai-Regular.ttf", "th", 0.86),
+    FaceName("NotoSansGeorgian-Regular.ttf", "ka", 0.86),
+    FaceName("NotoSansArmenian-Regular.ttf", "hy", 0.86),
+    FaceName("NotoSansTamil-Regular.ttf", "ta", 0.82),
+    FaceName("NotoSerifTelugu-Regular.ttf", "te", 0.86),
+    FaceName("NotoSansKannada-Regular.ttf", "kn", 0.84),
+    FaceName("NotoSansMalayalam-Regular.ttf", "ml", 0.8),
+    FaceName("NotoSansGujarati-Regular.ttf", "gu", 0.86),
+    FaceName("NotoSansGurmukhi-Regular.ttf", "pa", 0.86),
+    FaceName("NotoSansSinhala-Regular.ttf", "si", 0.82),
+    FaceName("NotoSansKhmer-Regular.ttf", "km", 0.8),
+    FaceName("NotoSansLao-Regular.ttf", "lo", 0.86),
+    FaceName("NotoSansMyanmar-Regular.ttf", "my", 0.78),
+    FaceName("NotoSansEthiopic-Regular.ttf", "am", 0.86),
 )
 
 
