@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import ARRAY, Text, cast, func, select
 
 from lms.core.db import AnyRow, db
 from lms.core.paging import PER_PAGE, Page
@@ -55,14 +55,11 @@ def page(course: Course, wanted: Filter, number: int) -> Page[AnyRow]:
 def _conditions(course: Course, wanted: Filter) -> list[Any]:
     conditions: list[Any] = [Question.course_id == course.id, Question.removed_at.is_(None)]
     if wanted.tag:
-        conditions.append(Question.tags.contains([wanted.tag]))
+        conditions.append(Question.tags.bool_op("@>")(cast([wanted.tag], ARRAY(Text))))
     if wanted.kind:
         conditions.append(QuestionVersion.kind == wanted.kind)
     if wanted.words:
-        # Read like a page, so that a backslash or a quote of JSON is not searched for.
-        asked = func.concat_ws(
-            " ", Question.title, Question.category, cast(QuestionVersion.content["text"], Text)
-        )
+        asked = func.concat_ws(" ", Question.title, Question.category, QuestionVersion.content["text"].astext)
         conditions.append(asked.icontains(wanted.words, autoescape=True))
     return conditions
 
