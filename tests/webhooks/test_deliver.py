@@ -369,6 +369,16 @@ def test_completing_a_lesson_tells_its_subscribers_in_the_same_statement(app, al
         assert db.session.scalar(select(Enrollment.completed_at)) is None
 
 
+def test_the_metrics_count_them(app, client, happen, receiver, subscribe, run_jobs):
+    subscribe()
+    receiver.behaviours.append(answer(500))
+    happen(3)
+    run_jobs()
+    counted = client.get("/metrics").text
+    assert 'lectern_webhooks{state="delivered"} 2.0' in counted
+    assert 'lectern_webhooks{state="waiting"} 1.0' in counted
+
+
 def test_old_messages_are_forgotten_with_their_log(app, happen, receiver, subscribe, run_jobs):
     subscribe()
     happen(2)

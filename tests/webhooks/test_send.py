@@ -1,5 +1,7 @@
 """One POST: what a receiver can not do to us."""
 
+import socket
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv6Address
@@ -159,6 +161,18 @@ def test_a_name_that_leads_inside_is_refused_whatever_else_it_leads_to(receiver,
 
 def test_a_name_without_an_address():
     assert post("http://hooks.example/", resolve=lambda host, port: []).outcome == "unknown"
+
+
+def test_the_system_s_own_look_up_is_used_and_not_waited_for_long(receiver, monkeypatch):
+    here = f"http://localhost:{receiver.port}/hook"
+    assert post(here).outcome == "delivered"
+    assert post(here, allow_private=False).outcome == "refused"
+    over = threading.Event()
+    monkeypatch.setattr(addresses, "LOOKUP_SECONDS", 0.1)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [] if over.wait(20) else [])
+    assert post(here).outcome == "unknown"
+    over.set()
+    assert len(receiver.requests) == 1
 
 
 def test_the_certificate_must_be_for_the_name_and_from_somebody_we_trust(tmp_path, monkeypatch):
