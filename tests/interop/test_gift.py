@@ -36,7 +36,7 @@ def only(source: str | bytes) -> GiftQuestion:
         ("Q?{#=%100%3:0 =%50%3:1}", "numeric"),
         ("Q?{}", "essay"),
         ("Q?{####Thank you.}", "essay"),
-        ("Read this.", "description"),
+        ("::Note:: Read this.", "description"),
     ],
 )
 def test_the_type_follows_from_the_answers(source: str, type: str) -> None:

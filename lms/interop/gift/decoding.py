@@ -12,6 +12,8 @@ def lines_of(data: bytes | str) -> tuple[list[str], list[Problem]]:
     """The lines without their ends (LF, CRLF or CR), and notes. Never raises."""
     text, notes = (data, []) if isinstance(data, str) else _decoded(data)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    # Files that were put together from several have the mark of each.
+    text = text.replace("\n\ufeff", "\n")
     if found := _UNSTORABLE.search(text):
         line = 1 + text.count("\n", 0, found.start())
         text = _UNSTORABLE.sub("", text)

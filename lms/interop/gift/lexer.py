@@ -91,7 +91,7 @@ def items(lines: list[str]) -> Iterator[Item]:
         unclosed = reader.is_open and next_brace[number - 1] != "}"
         if stripped.startswith("//"):
             reader.comments.append((number, stripped))
-        elif not stripped:
+        elif not line.strip():  # also no-break spaces, which word processors leave in empty lines
             if reader.is_open and not unclosed:
                 reader.add(number, "")
             else:

@@ -17,6 +17,10 @@ from lms.quizzes.validation import validate
 BLANK = "_____"
 """Stands in the text where the answer was, in a missing-word question."""
 
+_AIKEN = re.compile(r"^[ \t]*ANSWER[ \t]*:[ \t]*[A-Z][ \t]*$", re.MULTILINE)
+_CLOZE = re.compile(
+    r"(?<!\\)\{[0-9]*:(?:MULTICHOICE|MULTIRESPONSE|SHORTANSWER|NUMERICAL|MC|MR|SA|MW|NM)[A-Z_]*:"
+)
 _NAMED = re.compile(r"\[(id|tag|grading):((?:\\.|[^\\\]])*)\]")
 
 
@@ -29,7 +33,9 @@ def parse(data: bytes | str) -> GiftResult:
             problems += _stray_comments(item)
             continue
         try:
-            questions.append(_question(item))
+            question = _question(item)
+            questions.append(question)
+            problems += _stray_text(item, question)
         except _Located as problem:
             problems.append(Problem(problem.line, excerpt(item.text), str(problem)))
         except Refused as problem:
@@ -79,8 +85,17 @@ def _content(item: Item, start: int, grading: frozenset[str]) -> tuple[Content, 
     text = item.text
     braces = [(start + position, brace) for position, brace in find_all("[{}]", text[start:])]
     if not braces:
+        if _AIKEN.search(text):
+            raise Refused(
+                "this is written in the Aiken format; GIFT has the answers in braces: {=right ~wrong}"
+            )
         stem = formatted(text[start:], "moodle")
         return OpenContent("description", stem.text, stem.format), OpenKey("description")
+    if gap := _CLOZE.search(text[start:]):
+        raise _Located(
+            item.line_at(start + gap.start()),
+            "gaps of Moodle are no GIFT; export the question as Moodle XML instead",
+        )
     (opened, first), *others = braces
     if first == "}":
         raise _Located(item.line_at(opened), "a } closes what no { has opened; in a text write \\}")
@@ -97,6 +112,14 @@ def _content(item: Item, start: int, grading: frozenset[str]) -> tuple[Content, 
     before, after = text[start:opened], text[closed + 1 :]
     stem = formatted(before + BLANK + after if after.strip(SPACE) else before, "moodle")
     return read_answers(stem, text[opened + 1 : closed], grading)
+
+
+def _stray_text(item: Item, question: GiftQuestion) -> list[Problem]:
+    """A heading between questions is, by the rules, a description: perhaps nobody meant that."""
+    if question.type != "description" or question.title or item.text.lstrip(SPACE).startswith("["):
+        return []
+    reason = "it has no answers in { }, and was taken as a text that is only read"
+    return [Problem(item.line, excerpt(item.text), reason, "note")]
 
 
 def _stray_comments(item: Item) -> list[Problem]:
