@@ -121,6 +121,9 @@ def claim(message_id: int, attempts: int, at: datetime) -> Claimed | None:
 
 def settle(sent: Claimed, answer: Answer, at: datetime) -> None:
     """Note what came back, and what follows from it: done, another attempt, or the end."""
+    message = db.session.get(WebhookMessage, sent.id, with_for_update=True, populate_existing=True)
+    if message is None:  # its endpoint was removed meanwhile
+        return
     db.session.add(
         WebhookAttempt(
             message_id=sent.id,
@@ -137,17 +140,8 @@ def settle(sent: Claimed, answer: Answer, at: datetime) -> None:
             milliseconds=answer.milliseconds,
         )
     )
-    # Only for the worker that holds this attempt; one whose lease ran out only leaves its line in the log.
-    message = db.session.scalar(
-        select(WebhookMessage)
-        .where(
-            WebhookMessage.id == sent.id,
-            WebhookMessage.attempts == sent.attempts,
-            WebhookMessage.state == "waiting",
-        )
-        .with_for_update()
-    )
-    if message is None:
+    # Only for the worker that holds this attempt; one whose lease ran out leaves but its line in the log.
+    if message.attempts != sent.attempts or message.state != "waiting":
         return
     message.lease_until, message.status, message.outcome = None, answer.status, answer.outcome
     if answer.outcome == "delivered":

@@ -288,6 +288,21 @@ def test_five_days_of_failure_switch_it_off_and_the_admins_hear_of_it(
     assert [row.state for row in rows(app, WebhookMessage)] == ["delivered"]
 
 
+def test_an_endpoint_that_is_removed_while_a_message_is_under_way(app, happen, receiver, subscribe, run_jobs):
+    number, _ = subscribe()
+
+    def slow(handler):
+        with app.app_context(), work.unit():
+            actions.remove(db.session.get_one(WebhookEndpoint, number), clock.now())
+        answer(204)(handler)
+
+    receiver.behaviours.append(slow)
+    happen()
+    run_jobs()
+    assert len(receiver.requests) == 1 and rows(app, WebhookMessage) == []
+    assert app.extensions["lectern-redis"].zcard("rq:failed:webhooks") == 0
+
+
 def test_a_receiver_that_is_gone_is_not_asked_again(app, happen, receiver, subscribe, run_jobs):
     subscribe()
     receiver.behaviours.append(answer(410))
