@@ -11,25 +11,6 @@ from lms.core.db import db
 Which = Literal["first", "best", "last", "all"]
 WHICH: tuple[Which, ...] = get_args(Which)
 
-_QUIZ = text("""
-    select q.id, q.title, q.slug, q.passing_percent, q.max_attempts,
-           c.id as course_id, c.slug as course_slug, c.title as course_title,
-           l.slug as lesson_slug, l.title as lesson_title
-      from quizzes q
-      join courses c on c.id = q.course_id
-      join lessons l on l.id = q.lesson_id
-     where c.slug = :course and q.id = :quiz_id and q.removed_at is null and c.removed_at is null
-       and (:is_admin or c.owner_id = :user_id
-            or exists (select from course_instructors i where i.course_id = c.id and i.user_id = :user_id))
-""")
-
-
-def quiz_for_staff(course: str, quiz_id: int, *, user_id: int, is_admin: bool) -> Row[Any] | None:
-    """The quiz with its course and lesson for who teaches the course or is an admin; else None."""
-    facts = {"course": course, "quiz_id": quiz_id, "user_id": user_id, "is_admin": is_admin}
-    return db.session.execute(_QUIZ, facts).one_or_none()
-
-
 # `third` is 1 for the best third of the attempts.
 _COUNTED = """
     counted as (

@@ -1,23 +1,16 @@
 """What a quiz's attempts say of its questions: a page for those who teach, and its tables as files."""
 
-from typing import Any
-
 from flask import Blueprint, Response, abort, request
-from sqlalchemy import Row
 
 from lms.core import charts, csv_file, web
-from lms.core.access import found, signed_in_viewer, teachers_only
+from lms.core.access import teachers_only
 from lms.quizzes import statistics_queries as queries
 from lms.quizzes import statistics_tables as tables
+from lms.quizzes.staff_views import QUIZ, quiz_to_show
 from lms.quizzes.statistics_hints import ROUGH_BELOW
 from lms.quizzes.statistics_report import report
 
 bp = Blueprint("quiz_statistics", __name__)
-
-
-def _quiz(slug: str, quiz_id: int) -> Row[Any]:
-    person = signed_in_viewer()
-    return found(queries.quiz_for_staff(slug, quiz_id, user_id=person.id, is_admin=person.is_admin))
 
 
 def _which() -> queries.Which:
@@ -25,11 +18,11 @@ def _which() -> queries.Which:
     return asked if asked in queries.WHICH else abort(404)
 
 
-@bp.get("/teaching/<slug>/quizzes/<int(max=9223372036854775807):quiz_id>/statistics")
+@bp.get(f"{QUIZ}/statistics")
 @teachers_only
 def show(slug: str, quiz_id: int) -> Response:
     """Figures, charts and hints, over the attempts that were chosen."""
-    quiz, which = _quiz(slug, quiz_id), _which()
+    quiz, which = quiz_to_show(slug, quiz_id), _which()
     return web.render(
         "quizzes/statistics.html",
         quiz=quiz,
@@ -39,12 +32,10 @@ def show(slug: str, quiz_id: int) -> Response:
     )
 
 
-@bp.get(
-    "/teaching/<slug>/quizzes/<int(max=9223372036854775807):quiz_id>/statistics/<any(questions, answers, scores):table>.csv"
-)
+@bp.get(f"{QUIZ}/statistics/<any(questions, answers, scores):table>.csv")
 @teachers_only
 def download(slug: str, quiz_id: int, table: str) -> Response:
     """One table of the page as a file."""
-    quiz, which = _quiz(slug, quiz_id), _which()
+    quiz, which = quiz_to_show(slug, quiz_id), _which()
     heads, rows = tables.TABLES[table](report(quiz.id, which))
     return csv_file.answer(f"{quiz.slug}-{table}.csv", [str(head) for head in heads], rows)

@@ -23,7 +23,7 @@ class Shown:
 PAGES = (
     Shown("landing page", "visitor", "/"),
     Shown("catalogue", "visitor", "/courses"),
-    Shown("catalogue with a corrected word", "visitor", "/courses?q=redaing"),
+    Shown("catalogue with a corrected word", "visitor", "/courses?q=naviagtion"),
     Shown("catalogue with choices", "visitor", "/courses?q=map&level=beginner&language=en"),
     Shown("catalogue without results", "visitor", "/courses?q=zzzzzz&level=advanced"),
     Shown("course to a visitor", "visitor", COURSE),
@@ -87,6 +87,7 @@ PAGES = (
     Shown("accommodations", "alice", f"{SITTINGS}/accommodations?q=bob"),
     Shown("an accommodation", "alice", f"{SITTINGS}/accommodations/{{learner}}"),
     Shown("regrading", "alice", f"{SITTINGS}/regrade"),
+    Shown("statistics", "alice", f"{SITTINGS}/statistics"),
     Shown("certificates of a course", "alice", f"{COURSE}/certificates"),
     Shown("awards by hand", "alice", f"{COURSE}/certificates/award"),
     Shown("design of certificates", "alice", "/teaching/how-to-read-a-map/certificate"),
