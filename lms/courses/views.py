@@ -114,7 +114,12 @@ def teaching() -> Response:
 
 
 def _teaching_facts(person: access.Viewer) -> dict[str, Any]:
-    return {"courses": queries.taught_by(person.id), "can_publish": rules.may_publish(person)}
+    taught = queries.taught_by(person.id)
+    return {
+        "courses": taught,
+        "can_publish": rules.may_publish(person),
+        "essays": quizzes.essays_to_mark([course.id for course in taught]),
+    }
 
 
 @bp.post("/courses/<slug>/publication")

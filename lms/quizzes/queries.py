@@ -277,3 +277,19 @@ def _is_fit(row: Row[Any]) -> bool:
         return not validate(content_from_json(row.content), key_from_json(row.key))
     except ValueError:
         return False
+
+
+_TO_MARK = text("""
+    select q.course_id, count(*) as essays
+      from attempts a
+      join quizzes q on q.id = a.quiz_id
+      join answers n on n.attempt_id = a.id and n.state = 'needs_grading' and n.response is not null
+     where a.state = 'needs_grading' and q.course_id = any(:course_ids)
+     group by q.course_id
+""")
+
+
+def essays_to_mark(course_ids: Sequence[int]) -> dict[int, int]:
+    """How many essays wait for a person, by course; courses without any are left out."""
+    rows = db.session.execute(_TO_MARK, {"course_ids": list(course_ids)})
+    return {row.course_id: row.essays for row in rows}

@@ -64,6 +64,7 @@ def test_an_essay_waits_in_the_queue_and_on_the_result(app, handed_in, as_user, 
     attempt = handed_in()
     assert attempt_row(app, attempt).state == "needs_grading"
     assert "graded by a person" in as_user(bob).get(f"/attempts/{attempt}/result").text
+    assert "1 essay to grade" in as_user(alice).get("/teaching").text
     queue = as_user(alice).get(QUEUE).text
     assert "Steeping" in queue and "Bob" in queue and f"{QUEUE}/{attempt}/1" in queue
     page = as_user(alice).get(f"{QUEUE}/{attempt}/1").text
@@ -82,6 +83,7 @@ def test_the_last_mark_grades_the_attempt_and_tells_once(app, handed_in, as_user
     assert "0.5 / 1" in page and "Well <strong>said</strong>." in page and "<script>alert" not in page
     assert "Graded by a person" in page
     assert "No essay waits" in as_user(alice).get(QUEUE).text
+    assert "essay to grade" not in as_user(alice).get("/teaching").text
 
 
 def test_an_attempt_with_two_essays_is_graded_when_both_are(app, make_quiz, as_user, alice, bob) -> None:
