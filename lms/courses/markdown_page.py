@@ -5,9 +5,10 @@ import unicodedata
 
 from lms.courses.markdown_code import highlight
 from lms.courses.markdown_labels import Labels
+from lms.courses.markdown_math import NotAFormula, formula
 from lms.courses.markdown_media import Media
 from lms.courses.markdown_tree import Node
-from lms.courses.markdown_types import ANCHOR_PREFIX, Heading, Rendered, Resolver
+from lms.courses.markdown_types import ANCHOR_PREFIX, Finding, Heading, Rendered, Resolver
 
 _HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # A CJK character counts as a word: those scripts put no spaces between words.
@@ -125,6 +126,8 @@ class Page:
     def _element(self, node: Node, in_table: bool) -> list[Node | str]:
         if node.tag in {"img", "video", "audio"}:
             return self.media.replace(node)
+        if node.has_class("math"):
+            return [self._formula(node)]
         if node.tag == "pre":
             _code_block(node)
         elif node.tag == "table" and not in_table:
@@ -139,6 +142,13 @@ class Page:
         elif node.tag == "section":
             self._footnotes(node)
         return [node]
+
+    def _formula(self, node: Node) -> Node:
+        try:
+            return formula(node) or node
+        except NotAFormula as error:
+            self.media.findings.append(Finding("math", node.text(), str(error)))
+            return node
 
     def _scrolling(self, table: Node) -> Node:
         self.tables += 1
@@ -172,7 +182,7 @@ def _plain(node: Node) -> str:
 
 
 def _prose(node: Node) -> str:
-    if node.tag == "pre":
+    if node.tag in {"pre", "math"}:
         return " "
     return "".join(child if isinstance(child, str) else _prose(child) for child in node.children)
 

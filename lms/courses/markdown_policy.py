@@ -30,6 +30,42 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "video": {"controls", "height", "poster", "src", "width"},
 }
 
+# MathML that our own converter writes; authors write TeX, so none of it survives the first cleaning.
+_MATH_LIST = """
+    annotation math menclose mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms
+    mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none semantics"""
+_MATH_TAGS = set(_MATH_LIST.split())
+_MATH_ATTRIBUTES = set(
+    [
+        "accent",
+        "accentunder",
+        "columnspan",
+        "depth",
+        "display",
+        "displaystyle",
+        "encoding",
+        "fence",
+        "form",
+        "height",
+        "largeop",
+        "linethickness",
+        "lspace",
+        "mathvariant",
+        "maxsize",
+        "minsize",
+        "movablelimits",
+        "notation",
+        "rowspan",
+        "rspace",
+        "scriptlevel",
+        "separator",
+        "stretchy",
+        "symmetric",
+        "voffset",
+        "width",
+    ]
+)
+
 # What the renderer itself adds after the first cleaning.
 _ADDED: dict[str, set[str]] = {
     "*": {"aria-label", "role"},
@@ -86,6 +122,7 @@ def clean_source(html: str, id_prefix: str) -> str:
 _FINAL_ATTRIBUTES = {
     tag: _ATTRIBUTES.get(tag, set()) | _ADDED.get(tag, set()) for tag in _ATTRIBUTES | _ADDED
 }
+_FINAL_ATTRIBUTES |= dict.fromkeys(_MATH_TAGS, _MATH_ATTRIBUTES)
 _FINAL_ATTRIBUTES["pre"] = {"tabindex", "data-lang"}
 
 
@@ -93,7 +130,7 @@ def clean_result(html: str) -> str:
     """The last word over everything rendered, whatever our own steps did to it."""
     return nh3.clean(
         html,
-        tags=_TAGS - {"h1", "input"},
+        tags=(_TAGS - {"h1", "input"}) | _MATH_TAGS,
         attributes=_FINAL_ATTRIBUTES,
         clean_content_tags={"script", "style"},
         url_schemes=set(SAFE_SCHEMES),

@@ -38,11 +38,13 @@ class Finding:
     """Something the author should know. `target` is what they wrote.
 
     unresolved: a relative link or image that leads nowhere; refused: a scheme that is never linked;
-    anchor: a link to a place in this text that does not exist; alt: an image without a description.
+    anchor: a link to a place in this text that does not exist; alt: an image without a description;
+    math: TeX that is no formula, and `why`.
     """
 
-    kind: Literal["unresolved", "refused", "anchor", "alt"]
+    kind: Literal["unresolved", "refused", "anchor", "alt", "math"]
     target: str
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,10 @@ ALLOWED_TAGS = """
 ALLOWED_ATTRIBUTES = """
     alt aria-label class data-lang decoding dir height href id loading rel role scope src start tabindex title
     width"""
-TAGS, ATTRIBUTES = set(ALLOWED_TAGS.split()), set(ALLOWED_ATTRIBUTES.split())
+MATH_TAGS = "annotation math mfrac mi mn mo mover mrow msub msubsup msup mtext semantics"
+MATH_ATTRIBUTES = "display encoding lspace rspace stretchy"
+TAGS = set(f"{ALLOWED_TAGS} {MATH_TAGS}".split())
+ATTRIBUTES = set(f"{ALLOWED_ATTRIBUTES} {MATH_ATTRIBUTES}".split())
 
 
 def shown(source: str) -> Rendered:
@@ -147,8 +150,50 @@ def test_placeholders_in_angle_brackets_stay_readable() -> None:
     assert "&lt;voice name='x'&gt;" in shown("<voice name='x'>\n").html
 
 
-def test_formulas_are_left_alone_and_money_is_no_formula() -> None:
-    assert '<span class="math">$a_1 * b_1 * c$</span>' in shown("so $a_1 * b_1 * c$ holds").html
+def test_formulas_are_drawn_by_the_browser_and_keep_their_tex() -> None:
+    html = shown("so $a_1 < b$ holds").html
+    assert "<semantics><mrow><msub><mi>a</mi><mn>1</mn></msub>" in html and 'dir="ltr"' in html
+    assert '<annotation encoding="application/x-tex">a_1 &lt; b</annotation>' in html
+    block = shown("$$\n\\frac{1}{2}\n$$").html
+    assert block.startswith('<div class="math" dir="ltr" tabindex="0"><math')
+    assert "<mfrac><mn>1</mn><mn>2</mn></mfrac>" in block
+
+
+def test_columns_of_a_formula_are_aligned_without_inline_styles() -> None:
+    html = shown("$$\\begin{aligned}a&=b\\\\c&=d\\end{aligned}$$").html
+    assert '<mtd class="align-right">' in html and " style=" not in html
+
+
+TANGLED = "it is too long, too deeply nested, or leaves too many brackets open"
+
+
+@pytest.mark.parametrize(
+    ("tex", "why"),
+    [
+        ("\\foo", 'Unknown command "\\foo".'),
+        ("\\frac{a", 'Expected closing token "}", but reached end of input.'),
+        ("\\def\\a{\\a\\a}\\a", "Too many expansions of custom commands."),
+        ("{" * 900 + "}" * 900, TANGLED),
+        ("(" * 40, TANGLED),
+        ("({)}" * 40, TANGLED),
+        ("\\langle x " * 40, TANGLED),
+        ("x" * 3_000, TANGLED),
+    ],
+    ids=["unknown", "open", "endless", "deep", "brackets", "crossed", "named", "long"],
+)
+def test_what_is_no_formula_stays_as_it_was_written_and_is_told(tex: str, why: str) -> None:
+    text = shown(f"so $${tex}$$ holds")
+    assert "<math" not in text.html and 'class="math"' in text.html
+    (finding,) = text.findings
+    assert (finding.kind, finding.target.strip("$")) == ("math", tex) and finding.why.startswith(why)
+
+
+def test_formulas_are_no_words_and_no_markup_of_the_author() -> None:
+    assert shown("three $x + y$ words").words == 2
+    assert "<math" not in shown("<math><mi>x</mi></math>").html
+
+
+def test_money_is_no_formula() -> None:
     assert "math" not in shown("It costs $5 or US$10, never $20.").html
 
 

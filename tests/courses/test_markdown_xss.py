@@ -54,11 +54,13 @@ VECTORS = [
     "[^1]\n\n[^1]: <script>alert(1)</script>",
     "> [!NOTE]\n> <script>alert(1)</script>",
     "| <script>alert(1)</script> |\n|--|\n| <img src=x onerror=alert(1)> |",
+    "$\\text{<img src=x onerror=alert(1)>}$ $\\color{red;background:url(//e)}{x}$ $\\href{javascript:alert(1)}{x}$",
+    "$$\\text{</annotation></math><script>alert(1)</script>}$$",
     "x{onclick=alert(1)} ![x](y.png){onerror=alert(1) style=x}",
 ]
 
 ALLOWED_SCHEMES = ("http:", "https:", "mailto:", "tel:", "/", "#")
-FORBIDDEN = {"script", "style", "iframe", "object", "embed", "form", "input", "button", "svg", "math", "base"}
+FORBIDDEN = {"script", "style", "iframe", "object", "embed", "form", "input", "button", "svg", "base"}
 FORBIDDEN |= {"link", "meta", "noscript", "template", "textarea", "h1", "body", "html", "head", "title"}
 
 

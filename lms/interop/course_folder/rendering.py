@@ -84,6 +84,9 @@ def _report(problems: Problems, course: CourseSource, path: str, text: Rendered,
         elif finding.kind == "alt":
             message = f"the image {finding.target} has no description; put one between the brackets: ![...]"
             problems.warning(path, message, line)
+        elif finding.kind == "math":
+            message = f"{finding.target[:100]} is no formula that can be shown: {finding.why}"
+            problems.warning(path, message, line)
         elif finding.kind == "refused":
             problems.warning(path, f"the link {finding.target[:100]} is not of a kind that is allowed", line)
 
