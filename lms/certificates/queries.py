@@ -133,6 +133,11 @@ _PUBLIC = _FACTS.where(Certificate.number == bindparam("number"))
 _OWNED = (
     _FACTS.add_columns(
         Certificate.user_id,
+        or_(
+            Certificate.look != {},
+            Certificate.logo_file_id.is_not(None),
+            Certificate.signature_file_id.is_not(None),
+        ).label("has_own_look"),
         Course.slug,
         StoredFile.key.label("file_key"),
         StoredFile.sha256.label("file_hash"),

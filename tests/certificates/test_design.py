@@ -83,6 +83,10 @@ def test_what_is_chosen_stands_on_the_next_certificate_and_not_on_older_ones(
     ):
         assert words in said
     assert "Certificate of Completion" not in said
+    page = as_user(charlie).get("/certificates").text
+    newer = page.split('href="/certificates/')[1].split('"')[0]
+    shown = as_user(charlie).get(f"/certificates/{newer}").text
+    assert f'src="/verify/{newer}/picture.png"' in shown, "the page shows the real one, not what is usual"
     assert "Certificate of Completion" in text_of(stored(app, older)) and "Lime" not in text_of(
         stored(app, older)
     )

@@ -7,10 +7,13 @@ from urllib.parse import parse_qs, urlsplit
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
+from sqlalchemy import update
 
 from lms.accounts.models import User
 from lms.certificates import actions, personal, queries
+from lms.certificates.models import Certificate
 from lms.core import work
+from lms.core.db import db
 from lms.courses.models import Course
 from tests import factories
 from tests.support import sql
@@ -92,3 +95,16 @@ def test_an_erased_person_is_in_no_picture(
     assert client.get(f"/verify/{number}/picture.png").status_code == 404
     page = client.get(f"/verify/{number}").text
     assert "og:image" not in page and "Bob" not in page
+
+
+def test_a_certificate_outlives_its_course(
+    app: Flask, as_user: AsUser, bob: User, tea: Course, awarded: Awarded
+) -> None:
+    number = awarded(bob, tea)
+    with app.app_context(), work.unit():
+        db.session.execute(update(Certificate).values(course_id=None, enrollment_id=None))
+    browser = as_user(bob)
+    for path in ("/certificates", f"/certificates/{number}", f"/verify/{number}", f"/verify/{number}.json"):
+        answer = browser.get(path)
+        assert answer.status_code == 200 and "The book of tea" in answer.text
+    assert browser.get(f"/certificates/{number}/pdf").mimetype == "application/pdf"
