@@ -86,6 +86,10 @@ def test_orders_gaps_and_essays_on_a_narrow_screen_and_the_essay_graded_by_keybo
     desk.keyboard.press("Tab")
     desk.keyboard.type("**Warm** indeed.")
     axe(desk)
+    desk.set_viewport_size(NARROW)
+    desk.emulate_media(color_scheme="dark")
+    assert desk.evaluate(RULER) == []
+    axe(desk)
     desk.keyboard.press("Control+Enter")
     expect(desk.get_by_text("Nothing waits for grading any more")).to_be_visible()
 

@@ -6,11 +6,12 @@ from threading import Barrier, Thread
 import pytest
 
 from lms.core import clock, work
-from lms.quizzes import marking, personal
+from lms.quizzes import corrections, marking, personal, regrading
 from lms.quizzes.content import OpenContent, Text
 from lms.quizzes.keys import OpenKey
 from tests import factories
 from tests.quizzes import taking
+from tests.quizzes.correcting import correct, single_with
 from tests.support import forms, quizzes, sql
 
 QUEUE = "/teaching/tea/grading"
@@ -270,3 +271,23 @@ def test_what_was_erased_waits_for_nobody(app, handed_in, as_user, alice, bob) -
         personal.erase(bob.id, clock.now())
     assert "No essay waits" in as_user(alice).get(QUEUE).text
     assert as_user(alice).get(f"{QUEUE}/{attempt}/1").status_code == 404
+
+
+def test_a_mark_outlives_a_regrade_and_its_undoing(app, make_quiz, as_user, alice, bob) -> None:
+    quiz = make_quiz([quizzes.single(), essay()])
+    browser = as_user(bob)
+    attempt = taking.start(browser)
+    taking.save(browser, attempt, 0, 1, option="3")
+    taking.save(browser, attempt, 1, 1, text=ESSAY)
+    taking.submit(browser, attempt)
+    correct(app, quiz, 1, single_with("3"))
+    with app.app_context(), work.unit():
+        seen = corrections.fingerprint(corrections.preview(corrections.found(quiz.id), "all"))
+        regrading.apply(quiz.id, "all", seen, alice.id, clock.now())
+    assert attempt_row(app, attempt).state == "needs_grading"
+    mark(as_user(alice), attempt, 1, "0.5")
+    assert (attempt_row(app, attempt).state, attempt_row(app, attempt).score) == ("graded", Decimal("1.5"))
+    with app.app_context(), work.unit():
+        last = regrading.history(quiz.id)[0].id
+        assert regrading.undo(quiz.id, last, alice.id, clock.now())
+    assert (attempt_row(app, attempt).state, attempt_row(app, attempt).score) == ("graded", Decimal("0.5"))

@@ -137,7 +137,10 @@ def test_without_scripts_an_order_is_given_by_numbers_and_shown_as_said(make_qui
     page = browser.get(f"/attempts/{attempt}").text
     assert 'name="q0-place-4"' in page and "Fresh water." not in page and "Pour on the leaves." not in page
     said = {"q0-seq": "0", "q0-place-4": "1", "q0-place-1": "2", "q0-place-2": "4", "q0-place-3": "3"}
-    taking.submit(browser, attempt, {**said, "then": "save"})
+    taking.submit(browser, attempt, {**said, "q0-place-2": "3", "then": "save"})
+    assert "Two lines have the same place" in browser.get(f"/attempts/{attempt}").text
+    taking.submit(browser, attempt, {**said, "q0-seq": "1", "then": "save"})
+    assert "Two lines have the same place" not in browser.get(f"/attempts/{attempt}").text
     kept = re.findall(r'name="q0-place-(\d)"|value="(\d)" selected', browser.get(f"/attempts/{attempt}").text)
     assert [item or place for item, place in kept] == ["4", "1", "1", "2", "3", "3", "2", "4"]
     taking.submit(browser, attempt)
