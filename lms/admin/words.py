@@ -100,6 +100,7 @@ SECTIONS: dict[str, Any] = {
     "lessons": _l("Lessons"),
     "reviews": _l("Reviews of courses"),
     "reviews_found_helpful": _l("Reviews that you found helpful"),
+    "accommodations": _l("What was arranged for you in quizzes"),
     "attempts": _l("Quiz attempts"),
     "certificates": _l("Certificates"),
     "emails": _l("Messages sent to you"),

@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import or_, select
+
 from lms.accounts.models import User
 from lms.core.db import db
 from lms.courses import prerequisites
@@ -16,6 +18,7 @@ from lms.interop import actions, export_documents, export_rows
 from lms.interop.course_folder.model import Problem
 from lms.interop.export_lessons import Named, lesson_files, module_file
 from lms.interop.report import Changes, problems_to_json
+from lms.quizzes.models import Quiz
 
 Tell = Callable[[int, int, str], None]
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -130,6 +133,14 @@ def _unsaid(course: Course) -> Iterator[Problem]:
     said = ", ".join(name for name, value in kept.items() if value is not None)
     if said:
         message = f"is not in the export, set it again where the course is imported: {said}"
+        yield Problem("course.md", None, "warning", message)
+    dated = or_(Quiz.opens_at.is_not(None), Quiz.closes_at.is_not(None), Quiz.reveal_score != "submission")
+    for title in db.session.scalars(
+        select(Quiz.title).where(Quiz.course_id == course.id, Quiz.removed_at.is_(None), dated)
+    ):
+        message = (
+            f"opening and closing dates, and when the score is shown, are not in the export: quiz {title!r}"
+        )
         yield Problem("course.md", None, "warning", message)
 
 

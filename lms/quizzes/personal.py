@@ -10,7 +10,7 @@ from lms.core.db import db
 from lms.courses.models import Course
 from lms.quizzes import queries
 from lms.quizzes.content import content_from_json
-from lms.quizzes.models import Answer, Attempt, Quiz
+from lms.quizzes.models import Accommodation, Answer, Attempt, Quiz
 from lms.quizzes.plain_words import plain_words
 from lms.quizzes.responses import display_response
 
@@ -18,7 +18,7 @@ Rows = list[dict[str, Any]]
 
 
 def export(user_id: int) -> dict[str, Rows]:
-    """Every attempt, with what was asked and answered in it."""
+    """Every attempt, with what was asked and answered in it, and what was given beyond the rules of quizzes."""
     statement = (
         select(
             Attempt.id,
@@ -40,7 +40,24 @@ def export(user_id: int) -> dict[str, Rows]:
         .order_by(Attempt.id)
     )
     attempts = [dict(row) for row in db.session.execute(statement).mappings()]
-    return {"attempts": [{**attempt, "answers": _answers(attempt["id"])} for attempt in attempts]}
+    given = select(
+        Course.title.label("course"),
+        Quiz.title.label("quiz"),
+        Accommodation.extra_percent,
+        Accommodation.extra_minutes,
+        Accommodation.extra_attempts,
+        Accommodation.untimed,
+        Accommodation.opens_at,
+        Accommodation.closes_at,
+        Accommodation.reason,
+        Accommodation.changed_at,
+    )
+    given = given.join(Quiz, Quiz.id == Accommodation.quiz_id).join(Course, Course.id == Quiz.course_id)
+    mine = given.where(Accommodation.user_id == user_id).order_by(Accommodation.id)
+    return {
+        "accommodations": [dict(row) for row in db.session.execute(mine).mappings()],
+        "attempts": [{**attempt, "answers": _answers(attempt["id"])} for attempt in attempts],
+    }
 
 
 def _answers(attempt_id: int) -> Rows:
@@ -64,8 +81,9 @@ def _answers(attempt_id: int) -> Rows:
 
 
 def erase(user_id: int, at: datetime) -> list[int]:
-    """What was answered goes; scores stay as numbers without a name. An open attempt goes altogether."""
+    """What was answered and arranged goes; scores stay as numbers without a name. An open attempt goes altogether."""
     mine = select(Attempt.id).where(Attempt.user_id == user_id)
+    db.session.execute(delete(Accommodation).where(Accommodation.user_id == user_id))
     db.session.execute(delete(Attempt).where(Attempt.user_id == user_id, Attempt.state == "open"))
     db.session.execute(
         update(Answer)

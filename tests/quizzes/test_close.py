@@ -92,6 +92,20 @@ def test_many_closings_at_once_grade_once(app, attempt) -> None:
     assert len(_events(app)) == 1
 
 
+def test_forms_that_hand_in_at_once_wait_for_each_other(app, browser, attempt, as_user, bob) -> None:
+    """Two tabs, or an impatient finger: none of them fails, one grades."""
+    browsers = [as_user(bob) for _ in range(4)]
+    tokens = [taking.token(each, "/no-such-page") for each in browsers]
+
+    def press(number: int) -> int:
+        form = {"csrf_token": tokens[number], **RIGHT_FORM}
+        return browsers[number].post(f"/attempts/{attempt}/submission", data=form).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(press, range(4))) == [303] * 4
+    assert _attempt(app).percent == 100 and len(_events(app)) == 1
+
+
 def test_an_answer_that_races_with_the_closing_is_graded_or_refused(app, browser, attempt, bob) -> None:
     """Nothing is ever kept after the grading that the grading did not see."""
 

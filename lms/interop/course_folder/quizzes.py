@@ -79,7 +79,7 @@ def read_quiz(
         shuffle_options=said.flag("shuffle_options"),
         counts=said.choice("counts", ("best", "last", "average")),
         one_per_page=said.flag("one_per_page"),
-        reveal=said.choice("reveal", ("submission", "never")),
+        reveal=said.choice("reveal", ("submission", "close", "never")),
         points=_worth(result) | said.amounts("points", 0, 100_000),
     )
 

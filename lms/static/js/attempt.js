@@ -10,6 +10,12 @@
     const notice = form.querySelector("[data-waiting]");
     const typing = new Map(); // slot -> timer of text that is being typed
     let ahead = Date.parse(words.now) - Date.now(); // only to number answers that are given on several devices
+    // What the back button brings is an old page: old answers, and the server's time of then.
+    const isOld = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+    try {
+      if (isOld) ahead = Number(sessionStorage.ahead ?? ahead);
+      else sessionStorage.ahead = ahead;
+    } catch { /* storage is off */ }
     let leaving = false;
 
     const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
@@ -130,7 +136,7 @@
     addEventListener("storage", elsewhere);
     addEventListener("online", box.flush);
     addEventListener("pagehide", sendTyped);
-    addEventListener("pageshow", (event) => event.persisted && location.reload());
+    addEventListener("pageshow", (event) => (event.persisted || isOld) && navigator.onLine && location.reload());
   };
   if (form) run();
 }

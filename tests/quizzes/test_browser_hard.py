@@ -1,0 +1,239 @@
+"""The hard cases of taking a quiz, in a real browser: long silence, a lost session, time that is given meanwhile."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from lms.core import clock, work
+from lms.core.db import db
+from lms.quizzes import accommodations
+from lms.quizzes.accommodations import Grant
+from tests.factories import PASSWORD
+from tests.quizzes import taking
+from tests.quizzes.pages import axe, read, signed_in
+from tests.support import quizzes
+from tests.support.axe import too_wide
+
+SAVED = re.compile(r"Saved \d\d:\d\d:\d\d")
+
+
+@pytest.fixture
+def page(live, chromium, app, bob):
+    context = signed_in(chromium, live, app, bob)
+    yield context.new_page()
+    context.close()
+
+
+def _start(page) -> int:
+    page.goto(taking.QUIZ)
+    page.get_by_role("button", name="Start the quiz").click()
+    page.wait_for_url("**/attempts/*")
+    return int(page.url.rsplit("/", 1)[1])
+
+
+def _give(app, alice, bob, **what) -> None:
+    with app.app_context(), work.unit():
+        accommodations.give(1, bob.id, Grant(**what), "ill", alice.id, clock.now())
+
+
+def _flags(app, attempt: int) -> list:
+    with app.app_context():
+        return taking.row("select flags from attempts where id = :id", id=attempt).flags
+
+
+def test_ten_minutes_offline_in_a_timed_quiz_lose_nothing(app, make_quiz, page) -> None:
+    """The computer's clock runs ten minutes ahead in an instant; the server's time is what the page returns to."""
+    make_quiz(time_limit=1800)
+    page.clock.install()
+    attempt = _start(page)
+    page.context.set_offline(True)
+    page.get_by_label("80 degrees").check()
+    page.locator("[name=q3-text]").fill("oolongleaf")
+    page.clock.fast_forward("10:00")
+    page.get_by_label("True", exact=True).check()
+    expect(page.get_by_role("timer")).to_contain_text(re.compile("19:5|20:0"))
+    for slot in (0, 2, 3):
+        expect(page.locator(f"#saved-{slot}")).to_have_text("Kept here, will be sent")
+    assert read(app, attempt) == {}
+    page.context.set_offline(False)
+    page.clock.run_for(1000)
+    for slot in (0, 2, 3):
+        expect(page.locator(f"#saved-{slot}")).to_have_text(SAVED)
+    assert read(app, attempt) == {0: {"option": "2"}, 2: {"option": "true"}, 3: {"text": "oolongleaf"}}
+    page.clock.run_for(1000)
+    expect(page.get_by_role("timer")).to_contain_text("29:")
+
+
+def test_the_time_left_is_said_four_times_and_not_more(make_quiz, page) -> None:
+    make_quiz(time_limit=720)
+    page.clock.install()
+    _start(page)
+    said = page.locator("[data-timer-said]")
+    expect(said).to_have_text("")
+    for ahead, words in (
+        ("02:05", "10 minutes left"),
+        ("05:00", "5 minutes left"),
+        ("04:00", "1 minute left"),
+        ("00:30", "30 seconds left"),
+    ):
+        page.clock.run_for(ahead)
+        expect(said).to_have_text(words)
+
+
+def test_a_session_that_ended_costs_nothing(app, make_quiz, page) -> None:
+    make_quiz()
+    attempt = _start(page)
+    with app.app_context(), work.unit():
+        db.session.connection().exec_driver_sql("update user_sessions set ended_at = now()")
+    page.get_by_label("80 degrees").check()
+    page.get_by_role("link", name="Sign in to send them").click()
+    page.get_by_label("Email address").fill("bob@example.org")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label("Password", exact=True).press("Enter")
+    page.wait_for_url(f"**/attempts/{attempt}")
+    expect(page.get_by_label("80 degrees")).to_be_checked()
+    expect(page.locator("#saved-0")).to_have_text(SAVED)
+    assert read(app, attempt) == {0: {"option": "2"}}
+
+
+def test_the_back_button_shows_what_was_answered_last(app, make_quiz, page) -> None:
+    make_quiz()
+    attempt = _start(page)
+    page.get_by_label("80 degrees").check()
+    expect(page.locator("#saved-0")).to_have_text(SAVED)
+    page.get_by_role("button", name="Finish").click()
+    page.wait_for_url("**/submission")
+    page.go_back()
+    expect(page.get_by_label("80 degrees")).to_be_checked()
+    page.get_by_label("60 degrees").check()
+    expect(page.locator("#saved-0")).to_have_text(SAVED)
+    page.go_forward()
+    page.go_back()
+    expect(page.get_by_label("60 degrees")).to_be_checked()
+    assert read(app, attempt) == {0: {"option": "1"}}
+
+
+def test_more_time_given_meanwhile_keeps_the_page_from_handing_in(app, make_quiz, page, alice, bob) -> None:
+    make_quiz(time_limit=4)
+    attempt = _start(page)
+    page.get_by_label("80 degrees").check()
+    expect(page.locator("#saved-0")).to_have_text(SAVED)
+    _give(app, alice, bob, extra_minutes=30)
+    expect(page.get_by_role("timer")).to_contain_text("29:5", timeout=15000)
+    page.get_by_label("60 degrees").check()
+    expect(page.locator("#saved-0")).to_have_text(SAVED)
+    with app.app_context():
+        assert taking.row("select state from attempts where id = :id", id=attempt).state == "open"
+
+
+def test_on_the_last_look_it_leads_back_to_the_questions(app, make_quiz, page, alice, bob) -> None:
+    make_quiz(time_limit=4)
+    attempt = _start(page)
+    page.get_by_role("button", name="Finish").click()
+    page.wait_for_url("**/submission")
+    _give(app, alice, bob, extra_minutes=30)
+    page.wait_for_url(f"**/attempts/{attempt}", timeout=15000)
+    expect(page.get_by_role("timer")).to_contain_text("29:5")
+
+
+def test_an_untimed_sitting_given_meanwhile_takes_the_timer_away(app, make_quiz, page, alice, bob) -> None:
+    make_quiz(time_limit=600)
+    _start(page)
+    expect(page.locator("#timer")).to_be_visible()
+    _give(app, alice, bob, untimed=True)
+    page.get_by_label("80 degrees").check()
+    expect(page.locator("#timer")).to_be_hidden()
+    _give(app, alice, bob, extra_minutes=5)
+    page.get_by_label("60 degrees").check()
+    expect(page.get_by_role("timer")).to_contain_text("14:5")
+
+
+def test_questions_are_marked_also_offline_and_without_scripts(
+    live, chromium, app, make_quiz, page, bob
+) -> None:
+    make_quiz()
+    attempt = _start(page)
+    first = page.get_by_role("group", name=re.compile("Question 1 of 6")).get_by_label(
+        "Mark to look at again"
+    )
+    first.check()
+    expect(page.locator(".navigator .flagged")).to_have_count(1)
+    page.context.set_offline(True)
+    page.get_by_role("group", name=re.compile("Question 3 of 6")).get_by_label(
+        "Mark to look at again"
+    ).check()
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Finish").click()
+    expect(page.get_by_text("You marked 2 questions to look at again.")).to_be_visible()
+    axe(page)
+    assert sorted(_flags(app, attempt)) == ["0", "2"]
+    plain = signed_in(chromium, live, app, bob, java_script_enabled=False).new_page()
+    plain.goto(f"/attempts/{attempt}")
+    group = plain.get_by_role("group", name=re.compile("Question 1 of 6"))
+    expect(group.get_by_label("Mark to look at again")).to_be_checked()
+    group.get_by_label("Mark to look at again").uncheck()
+    plain.get_by_role("button", name="Save").click()
+    assert _flags(app, attempt) == ["2"]
+    plain.context.close()
+
+
+def test_the_whole_quiz_by_keyboard_alone(app, make_quiz, page) -> None:
+    make_quiz([quizzes.single(), quizzes.short_answer(), quizzes.matching()])
+    page.goto(taking.QUIZ)
+    _tab_to(page, "Start the quiz")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/attempts/*")
+    page.keyboard.press("Tab")
+    while page.evaluate("document.activeElement.type") != "radio":
+        page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    _tab_to(page, "Mark to look at again")
+    page.keyboard.press("Space")
+    _tab_to(page, "Your answer")
+    page.keyboard.type("oolongleaf")
+    for letter in "CI":
+        page.keyboard.press("Tab")
+        while page.evaluate("document.activeElement.tagName") != "SELECT":
+            page.keyboard.press("Tab")
+        page.keyboard.type(letter)
+    _tab_to(page, "Finish")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/submission")
+    _tab_to(page, "Hand in")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("3 of 3 points; 70% pass.")).to_be_visible()
+
+
+def _tab_to(page, name: str) -> None:
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        words = page.evaluate(
+            "((e) => e.labels?.[0]?.innerText ?? e.ariaLabel ?? e.innerText ?? '')(document.activeElement)"
+        )
+        if words.strip() == name:
+            return
+    raise AssertionError(f"the keyboard does not reach {name!r}")
+
+
+def test_at_four_hundred_percent_nothing_scrolls_sideways(app, make_quiz, page) -> None:
+    """320 CSS pixels: a window of 1280 at 400 %."""
+    make_quiz(time_limit=600, closes_at=clock.now() + timedelta(days=2))
+    page.set_viewport_size({"width": 320, "height": 256})
+    page.goto(taking.QUIZ)
+    assert too_wide(page) == []
+    _start(page)
+    page.get_by_label("80 degrees").check()
+    expect(page.locator("#saved-0")).to_have_text(SAVED)
+    page.get_by_label("Mark to look at again").first.check()
+    assert too_wide(page) == []
+    page.get_by_role("button", name="Finish").click()
+    page.wait_for_url("**/submission")
+    assert too_wide(page) == []
+    page.get_by_role("button", name="Hand in").click()
+    page.wait_for_url("**/result")
+    assert too_wide(page) == []
+    page.goto(taking.QUIZ)
+    assert too_wide(page) == []
