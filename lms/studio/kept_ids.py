@@ -93,8 +93,11 @@ def _of_rows(ids: Sequence[str], rows: Sequence[Row], before: Iterable[Option]) 
 def _of_texts(options: Sequence[Option], before: Sequence[Option]) -> Names:
     """Options are known again by their text; else by their place, when the one that stood there is gone."""
     spent = {option.id for option in before}
-    by_text = {option.text: option.id for option in before}
-    kept = {option.id: by_text[option.text] for option in options if option.text in by_text}
+    kept: dict[str, str] = {}
+    for option in options:
+        free = (old.id for old in before if old.text == option.text and old.id not in kept.values())
+        if found := next(free, None):
+            kept[option.id] = found
     if len(options) == len(before):
         for option, there in zip(options, before, strict=True):
             if option.id not in kept and there.id not in kept.values():

@@ -11,6 +11,7 @@ from lms.quizzes.content import QuestionType, content_from_json
 from lms.quizzes.keys import key_from_json
 from lms.quizzes.models import QuizDraw
 from lms.quizzes.plain_words import plain_words
+from lms.quizzes.presentation import plain_number
 from lms.quizzes.problems import problems
 
 SHOWN = 140
@@ -68,10 +69,10 @@ def draw_lines(draws: Iterable[QuizDraw], lacking: Mapping[int, int]) -> list[Dr
     return [DrawLine(draw.id, draw.count, draw.tags, draw.points, lacking.get(draw.id, 0)) for draw in draws]
 
 
-def points_in_all(lines: Iterable[Line], draws: Iterable[DrawLine]) -> Decimal:
-    """What an attempt can earn."""
+def points_in_all(lines: Iterable[Line], draws: Iterable[DrawLine]) -> Decimal | int:
+    """What an attempt can earn, as people write it."""
     asked = sum((line.points for line in lines if line.number), Decimal(0))
-    return asked + sum((draw.points * draw.count for draw in draws), Decimal(0))
+    return plain_number(asked + sum((draw.points * draw.count for draw in draws), Decimal(0)))
 
 
 def kind_names() -> dict[QuestionType, str]:

@@ -41,7 +41,10 @@ _VERSIONS = text("select id, content, key from question_versions where id in :id
 
 
 def slots(quiz: Quiz, seed: str) -> list[Any]:
-    """What an attempt would ask, as rows like those of an attempt; the same for the same `seed`, as long as quiz and bank don't change."""
+    """What an attempt would ask, as rows like those of an attempt.
+
+    The same for the same `seed`, as long as quiz and bank don't change.
+    """
     asked = [
         rules.Asked(row.question_id, row.version_id, row.points, content_from_json(row.content))
         for row in queries.current_questions(quiz.id)

@@ -32,7 +32,7 @@ from lms.studio.typed_rows import Row, Wrong
 GAP_TYPES: tuple[GapType, ...] = get_args(GapType)
 
 _LINE = re.compile(r"(~?)\s*(?:%\s*(-?[0-9]+(?:[.,][0-9]*)?)\s*%)?\s*(.*)", re.DOTALL)
-_SAID = re.compile(r"(?<!\\)\s#\s")
+_SAID = re.compile(r"\s#\s")
 _TOLERANCE = re.compile(r"(?<!\\)\s*(?::|±)\s*")
 _ESCAPED = re.compile(r"\\([~%#:=\\])")
 
@@ -68,7 +68,7 @@ def _number(number: AcceptedNumber) -> str:
 def _line(text: str, weight: Decimal, said: Text | None, *, escape: bool = True) -> str:
     text = " ".join(text.split())
     if escape:
-        text = re.sub(r"^[~%]|\\(?=[~%#:=\\])|(?<=\s)#(?=\s)", r"\\\g<0>", text)
+        text = re.sub(r"^[~%]|\\(?=[~%#:=\\])|(?<!\S)#(?!\S)", r"\\\g<0>", text)
     mark = "" if weight == FULL else "~ " if weight == NONE else f"%{decimal_text(weight)}% "
     return mark + text + (f" # {' '.join(said.text.split())}" if said else "")
 

@@ -10,7 +10,7 @@ from lms.core import clock, web
 from lms.core.access import found, signed_in_viewer, teachers_only
 from lms.courses import editing
 from lms.courses.models import Course, Lesson
-from lms.quizzes import draws
+from lms.quizzes import draws, regrading
 from lms.quizzes.authoring import places
 from lms.quizzes.authoring import quizzes as authoring
 from lms.quizzes.models import Quiz
@@ -68,6 +68,7 @@ def quiz_page(course: Course, quiz: Quiz, status: int = 200, **more: Any) -> Res
         "points": quiz_lines.points_in_all(lines, drawn),
         "kinds": quiz_lines.kind_names(),
         "draw_form": DrawForm(formdata=None),
+        "outdated": regrading.outdated_attempts(quiz.id),
         "wrong": None,
         "undo": None,
         "said": None,

@@ -1,0 +1,104 @@
+"""A quiz from nothing at a real browser: built by an instructor, taken by a learner."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from lms.core.db import db
+from lms.quizzes.models import Attempt, Question
+from tests import factories
+from tests.support import axe, quizzes
+from tests.support.building import KINDS, add_one_of_each, add_quiz, answer_one_of_each, follow
+from tests.support.journeys import open_browser
+
+
+@pytest.fixture
+def page_of(live, app, chromium):
+    """A page in the browser of somebody who is signed in; `scripts=False` switches scripts off."""
+    contexts = []
+
+    def open_page(person, *, scripts=True) -> Page:
+        context = open_browser(chromium, java_script_enabled=scripts, viewport={"width": 1280, "height": 900})
+        cookie = factories.signed_in(app, person).get_cookie("session")
+        context.add_cookies([{"name": "session", "value": cookie.value, "url": live.url}])
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_alice_builds_a_quiz_of_every_kind_and_bob_passes_it(live, page_of, app, alice, bob, scripts):
+    course = factories.course(app, alice, lessons=1)
+    quizzes.enrolled(app, bob, course)
+    page = page_of(alice, scripts=scripts)
+    page.goto(f"{live.url}/teaching/tea")
+    add_quiz(page, "Lesson 1", "All about tea")
+    add_one_of_each(page)
+    assert "can’t take this quiz" not in page.content()
+
+    page = page_of(bob, scripts=scripts)
+    page.goto(f"{live.url}/courses/tea/lessons/lesson-1/quizzes/all-about-tea")
+    follow(page, page.get_by_role("button", name="Start the quiz"))
+    answer_one_of_each(page)
+    follow(page, page.get_by_role("button", name="Finish"))
+    follow(page, page.get_by_role("button", name="Hand in"))
+    expect(page.get_by_text("Passed", exact=True)).to_be_visible()
+    with app.app_context():
+        attempt = db.session.scalars(select(Attempt)).one()
+        assert (attempt.passed, attempt.points, attempt.score) == (True, len(KINDS), len(KINDS) - 1)
+
+
+def test_the_list_is_worked_by_keyboard_and_points_save_themselves(live, page_of, app, alice):
+    course = factories.course(app, alice, lessons=1)
+    quiz = quizzes.quiz(app, course)
+    page = page_of(alice)
+    page.goto(f"{live.url}/teaching/tea/quizzes/{quiz.id}")
+    lines = page.locator(".question-lines > li")
+    first = lines.first.get_by_role("link").first
+    first.focus()
+    page.keyboard.press("Alt+ArrowDown")
+    expect(lines.nth(1)).to_contain_text("Which water")
+    page.get_by_label("Points for question 2").fill("2.5")
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("The points are changed")).to_be_visible()
+    expect(page.get_by_text("7.5 points in all")).to_be_visible()
+    lines.first.locator("[data-grip]").drag_to(lines.nth(3))
+    expect(page.get_by_text("The question is moved.")).to_be_visible()
+    page.get_by_label("More for question 1").click()
+    page.get_by_role("button", name="Delete").first.click()
+    expect(lines).to_have_count(5)
+    page.get_by_role("button", name="Undo the deletion").click()
+    expect(lines).to_have_count(6)
+    assert axe.violations(page) == []
+
+
+def test_the_editor_shows_the_question_while_it_is_written(live, page_of, app, alice):
+    course = factories.course(app, alice, lessons=1)
+    quiz = quizzes.quiz(app, course, [])
+    page = page_of(alice)
+    page.goto(f"{live.url}/teaching/tea/quizzes/{quiz.id}/questions/new?kind=single")
+    body = page.get_by_label("Question", exact=True)
+    body.fill("Is it green?")
+    body.select_text()
+    page.keyboard.press("Control+b")
+    expect(page.locator("#question-look strong")).to_have_text("Is it green?")
+    page.get_by_label("Answer 1", exact=True).fill("Yes, it is")
+    expect(page.locator("#question-look")).to_contain_text("Yes, it is")
+    page.get_by_role("button", name="Add another answer").click()
+    expect(page.get_by_label("Answer 5", exact=True)).to_be_visible()
+    expect(page.get_by_label("Answer 1", exact=True)).to_have_value("Yes, it is")
+    page.get_by_label("Answer 5", exact=True).fill("No")
+    page.get_by_role("button", name="Move line 5 up").click()
+    expect(page.get_by_label("Answer 4", exact=True)).to_have_value("No")
+    follow(page, page.get_by_role("button", name="Save question"))
+    expect(page.get_by_role("alert")).to_contain_text(re.compile("no answer is marked as right"))
+    assert axe.violations(page) == []
+    page.get_by_label("Right (answer 1)").check()
+    follow(page, page.get_by_role("button", name="Save question"))
+    with app.app_context():
+        assert db.session.scalar(select(Question.id)) is not None
