@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,10 @@ from typing import Any
 from lms.core.db import AnyRow
 from lms.courses import library
 from lms.courses.models import Course
+from lms.files import storage
 from lms.files.intake import Refused
+from lms.interop import export_rows
+from lms.interop.course_folder.question_links import as_shown, rewritten
 from lms.interop.gift import export as gift_export
 from lms.interop.gift import parser as gift
 from lms.interop.gift.decoding import lines_of
@@ -18,6 +21,7 @@ from lms.interop.gift.report import GiftQuestion, Problem
 from lms.interop.moodle_xml import export as xml_export
 from lms.interop.moodle_xml import parser as moodle_xml
 from lms.interop.moodle_xml.report import File, MoodleQuestion
+from lms.interop.moodle_xml.texts import Shelf
 from lms.quizzes.authoring import places
 from lms.quizzes.authoring.questions import Home, add_questions
 from lms.quizzes.content import content_from_json
@@ -110,9 +114,33 @@ def as_gift(home: Home) -> tuple[str, int]:
 
 
 def as_xml(home: Home) -> bytes:
-    """The questions of a quiz or a bank as Moodle XML, which holds every kind."""
-    found = [_question(row) for row in places.asked_in(home)]
-    return xml_export.export(question for question in found if question)
+    """The questions of a quiz or a bank as Moodle XML, which holds every kind, with the pictures that they show.
+
+    Pictures that would make the file larger than can be imported again are only named."""
+    found = [question for row in places.asked_in(home) if (question := _question(row))]
+    shelf = Shelf()
+    known = _keys_of_assets(home.id if isinstance(home, Course) else home.course_id)
+
+    def packed(target: str) -> str:
+        key = known.get(as_shown(target))
+        if key is None:
+            return target
+        data = storage.read(key)
+        if sum(map(len, shelf.files.values())) + len(data) > LARGEST // 2:
+            return target
+        return PLUGIN_FILE + shelf.keep(target, data)
+
+    return xml_export.export([_rewritten_by(question, packed) for question in found], shelf.files)
+
+
+def _keys_of_assets(course_id: int) -> dict[str, str]:
+    """Where the storage keeps the pictures of a course, by their paths in it."""
+    return {asset.path: asset.key for asset in export_rows.assets(course_id)}
+
+
+def _rewritten_by(question: MoodleQuestion, rewrite: Callable[[str], str]) -> MoodleQuestion:
+    content, key = (rewritten(part.to_json(), rewrite) for part in (question.content, question.key))
+    return replace(question, content=content_from_json(content), key=key_from_json(key))
 
 
 def _question(row: AnyRow) -> MoodleQuestion | None:

@@ -57,7 +57,13 @@ class Report:
 def report(quiz_id: int, which: queries.Which) -> Report:
     """The statistics over the attempts that `which` chooses."""
     sittings, rows = queries.sittings(quiz_id, which), queries.items(quiz_id, which)
-    items = [Item(dict(zip(row.attempt_ids, row.marks, strict=True)), float(row.points or 0)) for row in rows]
+    items = [
+        Item(
+            dict(zip(map(int, row.attempt_ids.split()), map(float, row.marks.split()), strict=True)),
+            float(row.points or 0),
+        )
+        for row in rows
+    ]
     is_same = all(len(item.marks) == len(sittings.percents) for item in items)
     points = sum(item.points for item in items)
     spreads = None

@@ -98,3 +98,22 @@ def test_a_quiz_goes_out_and_into_another_course_as_it_was(
     factories.course(app, alice, slug="coffee")
     assert load(teacher, sent.data, to="/teaching/coffee/questions/import").status_code == 303
     assert teacher.get("/teaching/coffee/bank/questions.xml").data == sent.data
+
+
+def test_pictures_go_out_with_their_questions_into_another_course_with_them(
+    app: Flask, shared: Path, teacher: FlaskClient, tea: Course, alice: User
+) -> None:
+    load(teacher, fixture(shared, "multichoice"))
+    sent = teacher.get("/teaching/tea/bank/questions.xml").data
+    before, after = parse(fixture(shared, "multichoice")), parse(sent)
+    assert len(after.files) == len(before.files) == 5
+    assert [problem for problem in after.problems if problem.severity == "error"] == []
+    factories.course(app, alice, slug="coffee")
+    load(teacher, sent, to="/teaching/coffee/questions/import")
+    (pictures,) = rows(
+        app,
+        "select count(*) from course_assets a join courses c on c.id = a.course_id where c.slug = 'coffee'",
+    )[0]
+    assert pictures == 5
+    again = parse(teacher.get("/teaching/coffee/bank/questions.xml").data)
+    assert {file.path[:-13] for file in again.files} == {file.path[:-13] for file in before.files}

@@ -41,10 +41,10 @@ def _located(
         in_folder = unquote(link.url.removeprefix(f"{base}/assets/"))
         if in_folder == link.url:
             return link.url
-        return target if in_folder == _as_shown(target) else link.url.removeprefix(f"{base}/assets")
+        return target if in_folder == as_shown(target) else link.url.removeprefix(f"{base}/assets")
 
     content, key = question.content.to_json(), question.key.to_json()
-    new_content, new_key = _rewritten(content, rewrite), _rewritten(key, rewrite)
+    new_content, new_key = rewritten(content, rewrite), rewritten(key, rewrite)
     if (new_content, new_key) == (content, key):
         return question
     return replace(question, content=content_from_json(new_content), key=key_from_json(new_key))
@@ -57,7 +57,7 @@ def _find(target: str, path: str, links: LinkMap, missed: list[Miss]) -> Link | 
     return beside or links.resolver("course.md")("assets/" + re.sub(r"^(?:\.\.?/)+", "", bare).lstrip("/"))
 
 
-def _as_shown(target: str) -> str:
+def as_shown(target: str) -> str:
     """The path at which the page of a quiz looks for `target`; see `lms.quizzes.rendering`."""
     if target.startswith("/"):
         return unquote(target.lstrip("/"))
@@ -72,13 +72,13 @@ def _report(problems: Problems, path: str, line: int, target: str, missed: list[
         problems.error(path, f"the file {target} is not in the course; add it or correct the link", line)
 
 
-def _rewritten(document: Any, rewrite: Rewrite) -> Any:
+def rewritten(document: Any, rewrite: Rewrite) -> Any:
     """`document` with every formatted text in it rewritten."""
     if isinstance(document, list):
-        return [_rewritten(item, rewrite) for item in document]
+        return [rewritten(item, rewrite) for item in document]
     if not isinstance(document, dict):
         return document
-    found = {name: _rewritten(value, rewrite) for name, value in document.items()}
+    found = {name: rewritten(value, rewrite) for name, value in document.items()}
     text, format = found.get("text"), found.get("format")
     if isinstance(text, str) and format and _MAY_LINK.search(text):
         for target in targets_of(text, format):

@@ -1,8 +1,10 @@
 """Writing Moodle XML that Moodle reads, and that `parse` reads back as the same questions, whatever their kind."""
 
+import base64
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from types import MappingProxyType
 
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -23,6 +25,7 @@ from lms.quizzes.keys import (
     OrderingKey,
     ShortAnswerKey,
 )
+from lms.quizzes.rendering import PLUGIN_FILE
 
 TYPES = {
     "single": "multichoice",
@@ -38,17 +41,22 @@ TYPES = {
 }
 _NAMES = {ours: theirs for theirs, ours in FORMATS.items() if not theirs.isdigit()}
 _ILLEGAL = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NAMED_FILE = re.compile(rf"{PLUGIN_FILE}([A-Za-z0-9_.-]+)")
 _MARKUP = re.compile(r"[<>&]")
 
 
-def export(questions: Iterable[Exportable]) -> bytes:
-    """The questions as one file, in their order. Raises ValueError for a question whose key is of another type."""
+def export(questions: Iterable[Exportable], files: Mapping[str, bytes] = MappingProxyType({})) -> bytes:
+    """The questions as one file, in their order, each with those of `files` that its texts name after PLUGIN_FILE.
+
+    Raises ValueError for a question whose key is of another type."""
     quiz, category = etree.Element("quiz"), ""
     for question in questions:
         if question.category != category:
             category = question.category
             _category(quiz, category)
-        quiz.append(_exactly(question))
+        element = _exactly(question)
+        _attach(element, files)
+        quiz.append(element)
     etree.indent(quiz)
     return bytes(etree.tostring(quiz, encoding="UTF-8", xml_declaration=True)) + b"\n"
 
@@ -68,6 +76,16 @@ def _exactly(question: Exportable) -> Element:
     exact = _child(element, extras.NAME, extras.documents(question.content, question.key))
     exact.set("reading", reading)
     return element
+
+
+def _attach(element: Element, files: Mapping[str, bytes]) -> None:
+    """Beside each text the files that it names."""
+    for text in element.findall(".//text"):
+        parent = text.getparent()
+        for name in dict.fromkeys(_NAMED_FILE.findall(text.text or "")):
+            if parent is not None and name in files:
+                file = etree.SubElement(parent, "file", name=name, path="/", encoding="base64")
+                file.text = base64.b64encode(files[name]).decode()
 
 
 def _category(quiz: Element, path: str) -> None:

@@ -30,6 +30,7 @@ FORMATS: dict[str, Format] = {
 }
 SPACE = " \t\r\n"
 _USED = re.compile(rf"{re.escape(PLUGIN_FILE)}([^\"'<>\s)]+)")
+_MARK = re.compile(r"-[0-9a-f]{8}$")
 _UNSAFE = re.compile(r"[^a-z0-9.]+")
 
 
@@ -43,9 +44,9 @@ class Shelf:
     def keep(self, name: str, data: bytes) -> str:
         """The path under which the file is kept: its name with a mark of its content."""
         mark, last = hashlib.sha256(data).hexdigest()[:8], PurePosixPath(name)
-        stem = slug(last.stem, "file")[:50].strip("-")
-        stem = stem if stem.endswith(f"-{mark}") else f"{stem}-{mark}"
-        path = f"{stem}{_UNSAFE.sub('', last.suffix.lower())[:12]}"
+        # A picture that was here before has the mark of what it was then.
+        stem = _MARK.sub("", slug(last.stem, "file")[:50].strip("-")) or "file"
+        path = f"{stem}-{mark}{_UNSAFE.sub('', last.suffix.lower())[:12]}"
         self.files[path] = data
         return path
 
