@@ -99,10 +99,14 @@ def _fit(seen: Any, new: Any) -> bool:
     if old.keys() != now.keys() or any(old[id].get("type") != now[id].get("type") for id in old):
         return False
     nested = all(_fit(old[id]["options"], now[id].get("options")) for id in old if "options" in old[id])
-    words = {id: " ".join(item.get("text", id).split()) for id, item in now.items()}
-    stays = (" ".join(item.get("text", id).split()) for id, item in old.items())
-    moved = any(said != words[id] and said in words.values() for id, said in zip(old, stays, strict=True))
+    before, after = _words(old), _words(now)
+    came = {after[id] for id in after if after[id] != before[id]}
+    moved = any(before[id] in came for id in before if before[id] != after[id])
     return nested and not moved
+
+
+def _words(items: Mapping[str, Any]) -> dict[str, str]:
+    return {id: " ".join(item.get("text", id).split()) for id, item in items.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from lms.core import clock, csv_file, web
 from lms.core.access import found, signed_in_viewer, teachers_only
-from lms.core.paging import page_number
+from lms.core.paging import Page, page_number
 from lms.quizzes import accommodations, corrections, queries, regrading, reviewing, staff_queries
 from lms.quizzes.plain_words import plain_words
 from lms.quizzes.staff_forms import AccommodationForm
@@ -19,6 +19,8 @@ bp = Blueprint("sittings", __name__)
 QUIZ = f"/teaching/<slug>/quizzes/<int(max={2**63 - 1}):quiz_id>"
 SITTING = f"{QUIZ}/attempts/<int(max={2**63 - 1}):attempt_id>"
 LEARNER = f"{QUIZ}/accommodations/<int(max={2**63 - 1}):user_id>"
+PREVIEWED = 100
+"""Attempts on a page of the preview."""
 
 
 def quiz_to_show(slug: str, quiz_id: int) -> Row[Any]:
@@ -189,6 +191,8 @@ def _regrade_page(quiz: Row[Any], status: int = 200) -> Response:
     rule = _rule(request.values)
     found_keys = regrading.outdated(quiz.id)
     changes = corrections.preview(found_keys, rule)
+    changed = [change for change in changes if change.is_changed]
+    number = page_number(request.args.get("page"))
     return web.render(
         "quizzes/staff/regrade.html",
         status=status,
@@ -196,7 +200,7 @@ def _regrade_page(quiz: Row[Any], status: int = 200) -> Response:
         rule=rule,
         corrected=[each for each in found_keys if each.fits],
         unfit=[each for each in found_keys if not each.fits],
-        changed=[change for change in changes if change.is_changed],
+        changed=Page(changed[(number - 1) * PREVIEWED : number * PREVIEWED], number, len(changed), PREVIEWED),
         total=len(changes),
         seen=corrections.fingerprint(changes),
         history=regrading.history(quiz.id),

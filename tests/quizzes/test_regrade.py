@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from lms.core import clock, work
 from lms.core.db import db
@@ -233,3 +233,24 @@ def test_the_preview_costs_the_same_for_two_attempts_and_for_six(app, sat, as_us
             attempt = taking.start(learner)
             taking.submit(learner, attempt)
     assert counts[0] == counts[1]
+
+
+def test_a_long_preview_comes_in_pages_and_is_applied_whole(app, sat, as_user, alice) -> None:
+    with app.app_context(), work.unit():
+        copied = "user_id, quiz_id, enrollment_id, state, layout, started_at, submitted_at, closed_by"
+        graded = "score, points, percent, passed"
+        db.session.execute(
+            text(f"insert into attempts (number, {copied}, {graded}) select number + g, {copied}, {graded}"  # noqa: S608
+                 " from attempts, generate_series(1, 149) g where id = 1")
+        )  # fmt: skip
+        db.session.execute(
+            text("insert into answers select a.id, n.slot, n.response, n.seq, n.saved_at, n.fraction, n.state"
+                 " from attempts a, answers n where n.attempt_id = 1 and a.id > 2")
+        )  # fmt: skip
+    correct(app, sat, 1, single_with("3"))
+    browser = as_user(alice)
+    assert browser.get(f"{REGRADE}?rule=all").text.count("<bdi>Bob") == 100
+    assert browser.get(f"{REGRADE}?rule=all&page=2").text.count("<bdi>Bob") == 50
+    _apply(browser, "all")
+    assert sorted(_percents(app))[:150] == [(50, False)] * 150
+    assert len(_told(app)) == 2
