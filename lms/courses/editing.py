@@ -171,7 +171,8 @@ def _copied(course: Course, lesson: Lesson, module_id: int, title: str, at: date
     for name in ("body", "body_html", "minutes", "is_preview", "is_required", "is_published", "release"):
         setattr(made, name, getattr(lesson, name))
     db.session.flush()
-    for page in db.session.scalars(select(LessonPage).where(LessonPage.lesson_id == lesson.id)):
+    there = select(LessonPage).where(LessonPage.lesson_id == lesson.id, LessonPage.removed_at.is_(None))
+    for page in db.session.scalars(there):
         facts = {name: getattr(page, name) for name in ("slug", "title", "body", "body_html", "position")}
         db.session.add(LessonPage(lesson_id=made.id, **facts))
     return made

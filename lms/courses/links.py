@@ -110,7 +110,7 @@ def _pages(course_id: int) -> Iterable[AnyRow]:
     return db.session.execute(
         select(LessonPage.lesson_id, LessonPage.slug, LessonPage.title)
         .join(Lesson, Lesson.id == LessonPage.lesson_id)
-        .where(Lesson.course_id == course_id)
+        .where(Lesson.course_id == course_id, LessonPage.removed_at.is_(None))
     )
 
 

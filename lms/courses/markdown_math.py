@@ -61,16 +61,16 @@ def _mathml(tex: str, is_block: bool) -> str:
 def _is_tangled(tex: str) -> bool:
     """Whether the converter would need too much stack or time. Brackets close within their braces and cell only."""
     open_here, outer, left = 0, [], 0
-    for token in _TOKEN.findall(tex):
-        if token == "{":
+    for sign in _TOKEN.findall(tex):
+        if sign == "{":
             outer.append(open_here)
             open_here = 0
-        elif token in ("}", "&", r"\\"):
+        elif sign in ("}", "&", r"\\"):
             left += open_here
-            open_here = outer.pop() if token == "}" and outer else 0
-        elif token in _OPENING or _OPENS.fullmatch(token):
+            open_here = outer.pop() if sign == "}" and outer else 0
+        elif sign in _OPENING or _OPENS.fullmatch(sign):
             open_here += 1
-        elif token in _CLOSING or _CLOSES.fullmatch(token):
+        elif sign in _CLOSING or _CLOSES.fullmatch(sign):
             open_here = max(open_here - 1, 0)
         if len(outer) > DEEPEST:
             return True

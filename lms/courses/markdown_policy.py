@@ -35,36 +35,11 @@ _MATH_LIST = """
     annotation math menclose mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms
     mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none semantics"""
 _MATH_TAGS = set(_MATH_LIST.split())
-_MATH_ATTRIBUTES = set(
-    [
-        "accent",
-        "accentunder",
-        "columnspan",
-        "depth",
-        "display",
-        "displaystyle",
-        "encoding",
-        "fence",
-        "form",
-        "height",
-        "largeop",
-        "linethickness",
-        "lspace",
-        "mathvariant",
-        "maxsize",
-        "minsize",
-        "movablelimits",
-        "notation",
-        "rowspan",
-        "rspace",
-        "scriptlevel",
-        "separator",
-        "stretchy",
-        "symmetric",
-        "voffset",
-        "width",
-    ]
-)
+_MATH_ATTRIBUTE_LIST = """
+    accent accentunder columnspan depth display displaystyle encoding fence form height largeop linethickness
+    lspace mathvariant maxsize minsize movablelimits notation rowspan rspace scriptlevel separator stretchy
+    symmetric voffset width"""
+_MATH_ATTRIBUTES = set(_MATH_ATTRIBUTE_LIST.split())
 
 # What the renderer itself adds after the first cleaning.
 _ADDED: dict[str, set[str]] = {

@@ -117,7 +117,9 @@ def introductions(course_id: int) -> dict[str, str]:
 
 
 _PAGE = select(LessonPage.title, LessonPage.body_html).where(
-    LessonPage.lesson_id == bindparam("lesson_id"), LessonPage.slug == bindparam("slug")
+    LessonPage.lesson_id == bindparam("lesson_id"),
+    LessonPage.slug == bindparam("slug"),
+    LessonPage.removed_at.is_(None),
 )
 
 

@@ -55,7 +55,7 @@ class Parts:
         live = select(Lesson.id).where(Lesson.course_id == course_id, Lesson.removed_at.is_(None))
         for page in db.session.scalars(
             select(LessonPage)
-            .where(LessonPage.lesson_id.in_(live))
+            .where(LessonPage.lesson_id.in_(live), LessonPage.removed_at.is_(None))
             .order_by(LessonPage.position, LessonPage.id)
         ):
             parts.pages[page.lesson_id].append(page)

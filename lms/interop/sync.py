@@ -158,6 +158,7 @@ class Sync:
                 "body": source.body,
                 "body_html": self.html(source.path),
                 "position": position,
+                "removed_at": None,
             }
             self._put(
                 rows,
@@ -168,9 +169,7 @@ class Sync:
                 lambda **v: LessonPage(lesson_id=lesson.id, **v),
                 key="slug",
             )
-        for row in rows.values():
-            self.changes.note("removed", "page", row.title)
-            db.session.delete(row)
+        self._remove(rows, "page")
 
     def _quizzes(self, lesson: Lesson, sources: Iterable[QuizSource], rows: dict[str, Quiz]) -> None:
         for position, source in enumerate(sources, 1):

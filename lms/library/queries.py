@@ -113,7 +113,7 @@ def _texts(course_id: int, pattern: str) -> Any:
         ),
         select(literal("page"), LessonPage.title, Lesson.slug, LessonPage.body_html)
         .join(Lesson, Lesson.id == LessonPage.lesson_id)
-        .where(Lesson.course_id == course_id, live),
+        .where(Lesson.course_id == course_id, live, LessonPage.removed_at.is_(None)),
         select(literal("assignment"), Assignment.title, Lesson.slug, Assignment.body_html)
         .join(Lesson, Lesson.id == Assignment.lesson_id)
         .where(Assignment.course_id == course_id, Assignment.removed_at.is_(None), live),

@@ -10,45 +10,47 @@ from lms.courses.models import Course, Lesson
 from lms.courses.revisions import Saved, Written
 from lms.studio import queries
 
-FILES = {"lesson": "lesson.md", "page": "{}.md", "assignment": "{}.md"}
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A text that is edited: a lesson, or a page or assignment of it."""
+    """A text that is edited: a lesson, a page or assignment of it, or the introduction of a module (`lesson` None)."""
 
     course: Course
-    lesson: Lesson
+    lesson: Lesson | None
     kind: str
     text: Any
 
     @property
-    def file(self) -> str:
-        return FILES[self.kind].format(self.text.slug)
+    def text_of_lesson(self) -> Lesson:
+        """The lesson of a page or assignment."""
+        assert self.lesson is not None
+        return self.lesson
+
+    def file(self, places: links.Places) -> str:
+        """Its path in the course folder."""
+        if self.lesson is None:
+            return f"{self.text.source_id}/module.md"
+        name = "lesson" if self.kind == "lesson" else self.text.slug
+        return f"{places.folders[self.lesson.id]}/{name}.md"
 
 
 def place(course: Course, lesson: str, kind: str, part: str) -> Place | None:
     """The text of an address; None when the course does not hold it."""
+    if kind == "module":
+        module = editing.module_of(course, int(part)) if part.isdecimal() and len(part) < 19 else None
+        return Place(course, None, kind, module) if module is not None else None
     row = editing.lesson_of(course, lesson)
     if row is None:
         return None
-    text = {"lesson": lambda: row, "page": _page(row, part), "assignment": _brief(row, part)}[kind]()
+    found = {"page": queries.page, "assignment": queries.brief}
+    text = row if kind == "lesson" else found[kind](row.id, part)
     return Place(course, row, kind, text) if text is not None else None
-
-
-def _page(lesson: Lesson, part: str) -> Any:
-    return lambda: queries.page(lesson.id, part)
-
-
-def _brief(lesson: Lesson, part: str) -> Any:
-    return lambda: queries.brief(lesson.id, part)
 
 
 def rendered(at: Place, body: str) -> Rendered:
     """The text as its reader will see it."""
     found = links.places(at.course, queries.parts(at.course.id))
-    folder = found.folders[at.lesson.id]
-    return render(body, link=found.resolver(f"{folder}/{at.file}"), labels=labels_for(at.course.language))
+    return render(body, link=found.resolver(at.file(found)), labels=labels_for(at.course.language))
 
 
 def described(course: Course, description: str) -> str:
@@ -70,7 +72,8 @@ def save(at: Place, written: Written, author_id: int, now: datetime) -> Saved:
     )
     if saved.changed:
         at.course.updated_at = now
-        at.lesson.updated_at = now
+        if at.lesson is not None:
+            at.lesson.updated_at = now
     return saved
 
 

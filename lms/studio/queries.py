@@ -109,14 +109,18 @@ def parts(course_id: int) -> Iterator[Part]:
 
 def pages_of(lesson_id: int) -> Sequence[AnyRow]:
     """slug and title of a lesson's extra pages."""
-    statement = select(LessonPage.slug, LessonPage.title).where(LessonPage.lesson_id == lesson_id)
+    statement = select(LessonPage.slug, LessonPage.title).where(
+        LessonPage.lesson_id == lesson_id, LessonPage.removed_at.is_(None)
+    )
     return db.session.execute(statement.order_by(LessonPage.position)).all()
 
 
 def page(lesson_id: int, name: str) -> LessonPage | None:
     """An extra page, to be edited."""
-    statement = select(LessonPage).where(LessonPage.lesson_id == lesson_id, LessonPage.slug == name)
-    return db.session.scalars(statement.with_for_update()).one_or_none()
+    statement = select(LessonPage).where(
+        LessonPage.lesson_id == lesson_id, LessonPage.slug == name, LessonPage.removed_at.is_(None)
+    )
+    return db.session.scalars(statement).one_or_none()
 
 
 def brief(lesson_id: int, name: str) -> Assignment | None:
@@ -124,7 +128,7 @@ def brief(lesson_id: int, name: str) -> Assignment | None:
     statement = select(Assignment).where(
         Assignment.lesson_id == lesson_id, Assignment.slug == name, Assignment.removed_at.is_(None)
     )
-    return db.session.scalars(statement.with_for_update()).one_or_none()
+    return db.session.scalars(statement).one_or_none()
 
 
 def lessons_before(course_id: int, lesson_id: int) -> list[tuple[str, str]]:

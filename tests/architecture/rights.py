@@ -162,8 +162,12 @@ question_files.quiz_gift  GET    tea           sign-in 403     403 404  200   20
 question_files.quiz_xml   GET    tea           sign-in 403     403 404  200   200   200
 question_files.bank_xml   GET    attic         sign-in 403     403 404  200   200   200
 question_files.bank_gift  GET    attic         sign-in 403     403 404  200   200   200
+studio.add_assignment     POST   tea           401     403     403 404  303   303   303
+studio.move_part          POST   tea           401     403     403 404  400   400   400
+studio.remove_part        POST   tea           401     403     403 404  303   404   404
+studio.undo_part_removal  POST   tea           401     403     403 404  404   404   404
 studio.look               POST   tea           401     403     403 404  303   303   303
-studio.stop_looking       POST   tea           401     403     403 303  303   303   303
+studio.stop_looking       POST   tea           401     403     403 404  303   303   303
 studio.explain_access     GET    tea           sign-in 403     403 404  200   200   200
 studio.add_prerequisite   POST   tea           401     403     403 404  422   422   422
 studio.remove_prerequisite POST  tea           401     403     403 404  404   404   404
@@ -172,6 +176,10 @@ studio.remove_prerequisite POST  tea           401     403     403 404  404   40
 library.index             GET    tea           sign-in 403     403 404  200   200   200
 library.index             GET    attic         sign-in 403     403 404  200   200   200
 library.upload            POST   tea           401     403     403 404  422   422   422
+library.begin_upload      POST   tea           401     403     403 404  422   422   422
+library.show_upload       GET    tea           sign-in 403     403 404  404   404   404
+library.add_piece         POST   tea           401     403     403 404  404   404   404
+library.finish_upload     POST   tea           401     403     403 404  404   404   404
 library.show              GET    tea           sign-in 403     403 404  200   200   200
 library.show              GET    attic         sign-in 403     403 404  200   200   200
 library.replace           POST   tea           401     403     403 404  422   422   422

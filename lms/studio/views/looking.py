@@ -24,7 +24,8 @@ def look(slug: str) -> Response:
 @teachers_only
 def stop_looking(slug: str) -> Response:
     """Back to the studio."""
-    session.pop("looks_at", None)
+    if session.pop("looks_at", "") != slug:
+        course_to_show(slug, signed_in_viewer())
     return web.redirect_to("studio.show", slug=slug)
 
 

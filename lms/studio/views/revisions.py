@@ -8,15 +8,16 @@ from lms.core.access import found, signed_in_viewer, teachers_only
 from lms.courses import revisions
 from lms.studio import actions, differences
 from lms.studio.views.blueprint import bp
-from lms.studio.views.texts import LESSON, OWN, PART, address, place
+from lms.studio.views.texts import INTRODUCTION, LESSON, MODULE, OWN, PART, address, place, place_to_show
 
 
 @bp.get(f"{LESSON}/revisions", defaults=OWN)
 @bp.get(f"{PART}/revisions")
+@bp.get(f"{MODULE}/revisions", defaults=INTRODUCTION)
 @teachers_only
 def history(slug: str, lesson: str, kind: str, part: str) -> Response:
     """Every saved version, newest first."""
-    at = place(slug, lesson, kind, part)
+    at = place_to_show(slug, lesson, kind, part)
     return web.render(
         "studio/history.html",
         course=at.course,
@@ -29,10 +30,11 @@ def history(slug: str, lesson: str, kind: str, part: str) -> Response:
 
 @bp.get(f"{LESSON}/revisions/<int:version>", defaults=OWN)
 @bp.get(f"{PART}/revisions/<int:version>")
+@bp.get(f"{MODULE}/revisions/<int:version>", defaults=INTRODUCTION)
 @teachers_only
 def revision(slug: str, lesson: str, kind: str, part: str, version: int) -> Response:
     """One version: what it changed, and how it differs from today's."""
-    at = place(slug, lesson, kind, part)
+    at = place_to_show(slug, lesson, kind, part)
     shown = found(revisions.revision(kind, at.text.id, version))
     before = revisions.revision(kind, at.text.id, version - 1)
     return web.render(
@@ -50,6 +52,7 @@ def revision(slug: str, lesson: str, kind: str, part: str, version: int) -> Resp
 
 @bp.post(f"{LESSON}/revisions/<int:version>/restoration", defaults=OWN)
 @bp.post(f"{PART}/revisions/<int:version>/restoration")
+@bp.post(f"{MODULE}/revisions/<int:version>/restoration", defaults=INTRODUCTION)
 @teachers_only
 def restore_revision(slug: str, lesson: str, kind: str, part: str, version: int) -> Response:
     """Make it the text again; what stood there is a revision too."""

@@ -1,8 +1,9 @@
 """The editor of lessons, their extra pages and the briefs of assignments."""
 
+import re
 from typing import Any
 
-from flask import Response, flash, jsonify, request
+from flask import Response, flash, jsonify, request, url_for
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
@@ -13,12 +14,14 @@ from lms.courses.revisions import Written
 from lms.learning.release import moment_of, score_of
 from lms.studio import actions, differences, queries
 from lms.studio.actions import Place
-from lms.studio.forms import LONGEST_BODY, BriefForm, LessonForm, PageForm, TextForm, TitleForm, local
-from lms.studio.views.blueprint import COURSE, bp, course_to_change
+from lms.studio.forms import LONGEST_BODY, BriefForm, LessonForm, PageForm, TextForm, local
+from lms.studio.views.blueprint import COURSE, bp, course_to_change, course_to_show
 
 LESSON = f"{COURSE}/lessons/<lesson>"
 PART = f"{LESSON}/<any(page,assignment):kind>/<part>"
+MODULE = f"{COURSE}/introductions/<part>"
 OWN = {"kind": "lesson", "part": ""}
+INTRODUCTION = {"kind": "module", "lesson": ""}
 
 
 def place(slug: str, lesson: str, kind: str, part: str) -> Place:
@@ -26,18 +29,36 @@ def place(slug: str, lesson: str, kind: str, part: str) -> Place:
     return found(actions.place(course_to_change(slug, signed_in_viewer()), lesson, kind, part))
 
 
+def place_to_show(slug: str, lesson: str, kind: str, part: str) -> Place:
+    """The text without a lock: pages that only show it, and drafts, which are their author's alone."""
+    return found(actions.place(course_to_show(slug, signed_in_viewer()), lesson, kind, part))
+
+
 def address(at: Place) -> dict[str, Any]:
     """The parameters of the text's pages."""
+    if at.lesson is None:
+        return {"slug": at.course.slug, "part": str(at.text.id), **INTRODUCTION}
     part = {} if at.kind == "lesson" else {"kind": at.kind, "part": at.text.slug}
     return {"slug": at.course.slug, "lesson": at.lesson.slug, **part}
 
 
+def _shown_to_learners(at: Place) -> str:
+    """The page on which learners read it."""
+    slug = at.course.slug
+    if at.lesson is None:
+        return url_for("courses.show", slug=slug) + f"#module-{at.text.slug}"
+    if at.kind == "lesson":
+        return url_for("courses.lesson", slug=slug, lesson=at.lesson.slug)
+    return url_for("courses.lesson_page", slug=slug, lesson=at.lesson.slug, page=at.text.slug)
+
+
 def form_for(at: Place, **values: Any) -> TextForm:
     """The form of the text's kind."""
-    if at.kind == "page":
+    if at.kind in ("page", "module"):
         return PageForm(**values)
     if at.kind == "assignment":
         return BriefForm(**values)
+    assert at.lesson is not None
     form = LessonForm(**values)
     others = [("", "–"), *queries.lessons_before(at.course.id, at.lesson.id)]
     form.release_after.choices = [SelectChoice(value, title) for value, title in others]
@@ -48,7 +69,7 @@ def form_for(at: Place, **values: Any) -> TextForm:
 
 def _release(at: Place) -> dict[str, Any]:
     """The release rule of a lesson, as its form shows it."""
-    rule = at.lesson.release or {}
+    rule = at.text.release or {}
     kind = next((name for name in ("date", "days", "after", "quiz") if name in rule), "")
     return {
         "release": kind,
@@ -62,10 +83,11 @@ def _release(at: Place) -> dict[str, Any]:
 
 @bp.get(LESSON, defaults=OWN)
 @bp.get(PART)
+@bp.get(MODULE, defaults=INTRODUCTION)
 @teachers_only
 def edit(slug: str, lesson: str, kind: str, part: str) -> Response:
     """The text with its settings; what the author typed and did not save comes first."""
-    at = place(slug, lesson, kind, part)
+    at = place_to_show(slug, lesson, kind, part)
     form = form_for(at, obj=at.text)
     if isinstance(form, LessonForm):
         for name, value in _release(at).items():
@@ -75,6 +97,12 @@ def edit(slug: str, lesson: str, kind: str, part: str) -> Response:
     if draft is not None:
         form.title.data, form.body.data, form.base.data = draft.title, draft.body, draft.base
     return _page(at, form, draft=draft)
+
+
+def _undone() -> tuple[str, int] | None:
+    """The page or assignment that was just deleted."""
+    match = re.fullmatch(r"(page|assignment)-(\d{1,18})", request.args.get("undo", ""))
+    return (match[1], int(match[2])) if match else None
 
 
 def _page(at: Place, form: TextForm, status: int = 200, **more: Any) -> Response:
@@ -88,9 +116,11 @@ def _page(at: Place, form: TextForm, status: int = 200, **more: Any) -> Response
         text=at.text,
         form=form,
         address=address(at),
-        quizzes=queries.quizzes_of(at.lesson.id),
-        pages=queries.pages_of(at.lesson.id),
-        assignments=queries.briefs_of(at.lesson.id),
+        quizzes=queries.quizzes_of(at.lesson.id) if at.kind == "lesson" and at.lesson else [],
+        undo=_undone(),
+        pages=queries.pages_of(at.lesson.id) if at.kind == "lesson" and at.lesson else [],
+        assignments=queries.briefs_of(at.lesson.id) if at.kind == "lesson" and at.lesson else [],
+        learners_page=_shown_to_learners(at),
         preview=actions.rendered(at, form.body.data or "").html,
         **facts | more,
     )
@@ -98,6 +128,7 @@ def _page(at: Place, form: TextForm, status: int = 200, **more: Any) -> Response
 
 @bp.post(LESSON, defaults=OWN)
 @bp.post(PART)
+@bp.post(MODULE, defaults=INTRODUCTION)
 @teachers_only
 def save(slug: str, lesson: str, kind: str, part: str) -> Response:
     """Publish the text; when somebody else saved meanwhile, show both and let the author decide."""
@@ -111,7 +142,7 @@ def save(slug: str, lesson: str, kind: str, part: str) -> Response:
     _apply(at, form)
     if "preview" in request.form:
         flash(_("Saved."), "success")
-        return web.redirect_to("courses.lesson", slug=slug, lesson=lesson)
+        return web.redirect(_shown_to_learners(at))
     flash(_("Saved. Learners see it from now on."), "success")
     return web.redirect_to("studio.edit", **address(at))
 
@@ -120,8 +151,8 @@ def _apply(at: Place, form: TextForm) -> None:
     """The settings beside the text."""
     if isinstance(form, LessonForm):
         for name in ("minutes", "is_published", "is_preview", "is_required"):
-            setattr(at.lesson, name, form[name].data)
-        at.lesson.release = form.rule()
+            setattr(at.text, name, form[name].data)
+        at.text.release = form.rule()
         editing.count(at.course)
     elif isinstance(form, BriefForm):
         at.text.max_points, at.text.is_required = form.max_points.data, form.is_required.data
@@ -136,20 +167,22 @@ def _conflict(at: Place, form: TextForm, person: Viewer) -> Response:
 
 @bp.post(f"{LESSON}/preview", defaults=OWN)
 @bp.post(f"{PART}/preview")
+@bp.post(f"{MODULE}/preview", defaults=INTRODUCTION)
 @teachers_only
 def preview(slug: str, lesson: str, kind: str, part: str) -> Response:
     """The typed text as its reader will see it, with what is wrong in its links."""
-    at = place(slug, lesson, kind, part)
+    at = place_to_show(slug, lesson, kind, part)
     shown = actions.rendered(at, request.form.get("body", "")[:LONGEST_BODY])
     return web.render("studio/_preview.html", course=at.course, html=shown.html, findings=shown.findings)
 
 
 @bp.post(f"{LESSON}/draft", defaults=OWN)
 @bp.post(f"{PART}/draft")
+@bp.post(f"{MODULE}/draft", defaults=INTRODUCTION)
 @teachers_only
 def keep_draft(slug: str, lesson: str, kind: str, part: str) -> Response:
     """Keep what was typed; sent by the editor every few seconds."""
-    at, person, now = place(slug, lesson, kind, part), signed_in_viewer(), clock.now()
+    at, person, now = place_to_show(slug, lesson, kind, part), signed_in_viewer(), clock.now()
     written = Written(
         request.form.get("title", "")[:255],
         request.form.get("body", "")[:LONGEST_BODY].replace("\r\n", "\n"),
@@ -163,23 +196,11 @@ def keep_draft(slug: str, lesson: str, kind: str, part: str) -> Response:
 
 @bp.post(f"{LESSON}/draft/removal", defaults=OWN)
 @bp.post(f"{PART}/draft/removal")
+@bp.post(f"{MODULE}/draft/removal", defaults=INTRODUCTION)
 @teachers_only
 def drop_draft(slug: str, lesson: str, kind: str, part: str) -> Response:
     """Back to what learners see."""
-    at = place(slug, lesson, kind, part)
+    at = place_to_show(slug, lesson, kind, part)
     revisions.drop_draft(kind, at.text.id, signed_in_viewer().id)
     flash(_("Your draft is discarded."), "success")
     return web.redirect_to("studio.edit", **address(at))
-
-
-@bp.post(f"{LESSON}/pages")
-@teachers_only
-def add_page(slug: str, lesson: str) -> Response:
-    """A new extra page, to be written."""
-    course, form = course_to_change(slug, signed_in_viewer()), TitleForm()
-    row = found(editing.lesson_of(course, lesson))
-    if not form.validate_on_submit():
-        flash(_("Give the page a title."), "danger")
-        return web.redirect_to("studio.edit", slug=slug, lesson=lesson)
-    page = editing.add_page(course, row, form.title.data, clock.now())
-    return web.redirect_to("studio.edit", slug=slug, lesson=lesson, kind="page", part=page.slug)

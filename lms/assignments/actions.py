@@ -1,0 +1,56 @@
+"""What instructors do with the briefs of a lesson. The course is locked by who calls; nothing here commits."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from lms.assignments.models import Assignment
+from lms.core.db import db
+from lms.courses.models import Course, Lesson
+from lms.courses.naming import slug, unused
+
+FIRST = "assignment"
+"""The address of a lesson's first brief."""
+
+
+def add(course: Course, lesson: Lesson, title: str, taken: Collection[str], at: datetime) -> Assignment:
+    """A new, empty brief at the end of the lesson; `taken` are the addresses of its pages."""
+    mine = db.session.scalars(select(Assignment.slug).where(Assignment.lesson_id == lesson.id)).all()
+    name = FIRST if FIRST not in mine else unused(slug(title, FIRST), {*mine, *taken, "quizzes"})
+    known = select(Assignment.source_id).where(Assignment.course_id == course.id)
+    last = db.session.scalar(select(func.max(Assignment.position)).where(Assignment.lesson_id == lesson.id))
+    made = Assignment(
+        course_id=course.id,
+        lesson_id=lesson.id,
+        source_id=unused(f"{lesson.source_id}/{name}", set(db.session.scalars(known))),
+        slug=name,
+        title=title,
+        position=(last or 0) + 1,
+    )
+    db.session.add(made)
+    course.updated_at = at
+    return made
+
+
+def of(lesson_id: int) -> Sequence[Assignment]:
+    """The briefs that are there, in order."""
+    statement = select(Assignment).where(Assignment.lesson_id == lesson_id, Assignment.removed_at.is_(None))
+    return db.session.scalars(statement.order_by(Assignment.position, Assignment.id)).all()
+
+
+def remove(course: Course, brief: Assignment, at: datetime) -> None:
+    """Take the brief out, for `restore`; what learners handed in stays."""
+    brief.removed_at = at
+    course.updated_at = at
+
+
+def restore(course: Course, lesson: Lesson, brief_id: int, at: datetime) -> Assignment | None:
+    """Undo a removal."""
+    brief = db.session.scalars(
+        select(Assignment).where(Assignment.id == brief_id, Assignment.lesson_id == lesson.id)
+    ).one_or_none()
+    if brief is not None and brief.removed_at is not None:
+        brief.removed_at = None
+        course.updated_at = at
+    return brief
