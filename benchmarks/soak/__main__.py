@@ -1,4 +1,5 @@
-"""`make soak`: hundreds of learners sit an exam while everything that can die does; what was promised is checked.
+"""`make soak`: hundreds of learners sit an exam, a thousand complete a course, while everything that can die does;
+what was promised is checked.
 
     make soak
     make soak ARGS="--learners 30 --seconds 30"
@@ -15,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.soak import chaos, exam, outcome, school, system
+from benchmarks.soak import chaos, completions, exam, outcome, school, system
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,21 +28,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--questions", type=int, default=40)
     parser.add_argument("--seconds", type=float, default=240.0, help="of the exam (240)")
     parser.add_argument("--kills", type=float, default=6.0, help="seconds between kills, on average (6)")
+    parser.add_argument("--completions", type=int, default=1000, help="learners who complete (1000)")
+    parser.add_argument("--part", choices=("exam", "completions"), help="only this one")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument(
         "--log", type=Path, default=Path("var/soak.log"), help="where the processes write (var/soak.log)"
     )
     options = parser.parse_args(arguments)
     size = Size(options.learners, options.questions, options.seconds, options.kills)
-    report = run(size, options.seed, options.log)
-    for line in report.lines:
-        print(line)
-    for line in report.broken[:40]:
-        print(f"BROKEN: {line}")
+    broken = 0
+    if options.part != "completions":
+        broken += _print("The exam", run(size, options.seed, options.log))
+    if options.part != "exam":
+        report = completions.run(
+            options.completions, options.seconds / 2, options.kills, options.seed, options.log, hurry=False
+        )
+        broken += _print("The completions", report)
     print(
-        f"seed {options.seed}: " + ("every promise was kept" if not report.broken else "promises were broken")
+        f"seed {options.seed}: " + (f"{broken} promises were broken" if broken else "every promise was kept")
     )
-    return 1 if report.broken else 0
+    return 1 if broken else 0
+
+
+def _print(title: str, report: outcome.Report) -> int:
+    """Print a report; returns how many promises were broken."""
+    print(title)
+    for line in (*report.lines, *(f"BROKEN: {line}" for line in report.broken[:40])):
+        print(f"  {line}", flush=True)
+    return len(report.broken)
 
 
 @dataclass(frozen=True, slots=True)

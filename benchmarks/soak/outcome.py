@@ -16,6 +16,7 @@ _LEFT = """
     select (select count(*) from attempts where state = 'open')
          + (select count(*) from deliveries where state <> 'done')
          + (select count(*) from emails where state <> 'sent')
+         + (select count(*) from webhook_messages where state = 'waiting')
          + (select count(*) from enrollments e where completed_at is not null
                and not exists (select from certificates c where c.enrollment_id = e.id and c.file_id is not null))
 """
@@ -70,7 +71,7 @@ def report(
     made = Report(broken=[*faults, *found.broken])
     if recovered is None:
         made.broken.append(f"not everything was done {LIMIT:.0f} s after the last fault")
-    letters = _letters(system, made)
+    sent = letters(system, made)
     latencies = sorted(figures.latencies) or [0.0]
     middle, high = (latencies[int(len(latencies) * share)] for share in (0.5, 0.99))
     made.lines += [
@@ -82,23 +83,24 @@ def report(
         f"{found.answers:,} newest acknowledged answers compared with the database",
         f"{found.attempts} attempts graded once each, {found.by_deadline} by their deadline; the latest was closed "
         f"{found.latest_closing:+.0f} s from it",
-        letters,
+        sent,
         f"all work done {'' if recovered is None else f'{recovered:.0f} s'} after the last learner",
     ]
     return made
 
 
-def _letters(system: System, made: Report) -> str:
+def letters(system: System, made: Report) -> str:
+    """Whether certificates and letters match the completions, in a line."""
     with psycopg.connect(system.postgres.url) as connection:
         completed = [row[0] for row in connection.execute(_COMPLETED).fetchall()]
         certified = Counter(row[0] for row in connection.execute(_CERTIFIED).fetchall())
     if Counter(completed) != certified:
         made.broken.append(f"{len(completed)} completions, {certified.total()} certificates")
-    letters = [letter for letter in system.mailbox.letters if "CERT-" in str(letter)]
-    names = Counter(str(letter["to"]) for letter in letters)
+    found = [letter for letter in system.mailbox.letters if "CERT-" in str(letter)]
+    names = Counter(str(letter["to"]) for letter in found)
     for email in completed:
         if not any(email in name for name in names):
             made.broken.append(f"no letter to {email}")
     twice = {name: many for name, many in names.items() if many > 1}
     made.broken += [f"{many} letters to {name}" for name, many in twice.items()]
-    return f"{certified.total()} certificates and {len(letters)} letters for {len(completed)} completions"
+    return f"{certified.total()} certificates and {len(found)} letters for {len(completed)} completions"
