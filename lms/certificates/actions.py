@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from lms.accounts import audit
-from lms.certificates import queries, rules
+from lms.certificates import badges, queries, rules
 from lms.certificates.look import Look
 from lms.certificates.models import Certificate
 from lms.core import events, web
@@ -111,15 +111,20 @@ def make_pdf(certificate_id: int, at: datetime) -> None:
     events.record("certificate.ready", at, certificate_id=certificate_id)
 
 
-def picture_of(certificate: queries.Facts) -> bytes | None:
+def picture_of(certificate: queries.Facts, at: datetime) -> bytes | None:
     """The PNG that others show beside a link; drawn and kept when it is first asked for. None of a damaged file."""
     if certificate.picture_key:
         return storage.read(certificate.picture_key)
     # PDFium costs 10 MB, which a process takes when somebody asks.
     from lms.certificates import pictures
 
+    facts = queries.by_number(certificate.number)
+    if facts is None:
+        return None
     try:
-        drawn = pictures.shared(storage.read(certificate.file_key))
+        drawn = pictures.shared(
+            storage.read(certificate.file_key), badges.signed(badges.credential(facts), at)
+        )
     except pictures.NotDrawn:
         return None
     stored = keep(drawn, "image/png", width=pictures.SHARED[0], height=pictures.SHARED[1])

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from babel import Locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import ColorField, RadioField, SelectField, StringField, TextAreaField
@@ -11,6 +12,7 @@ from wtforms.validators import DataRequired, Length, ValidationError
 
 from lms.certificates import look
 from lms.certificates.look import Look
+from lms.certificates.pdf_words import WORDS
 from lms.core.forms import Form, no_control_characters
 
 _REASON = [
@@ -90,8 +92,10 @@ class LookForm(Form):
         super().__init__(*args, **values)
         self.language.choices = [
             SelectChoice("", _("The course’s, if we have words in it")),
-            SelectChoice("en", "English"),
-            SelectChoice("ar", "العربية"),
+            *(
+                SelectChoice(code, (Locale.parse(code).get_display_name() or code).capitalize())
+                for code in WORDS
+            ),
         ]
 
     def validate_accent(self, field: ColorField) -> None:

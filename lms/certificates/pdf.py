@@ -36,7 +36,7 @@ class CertificateNotRendered(RuntimeError):
 class CertificateFacts:
     """All that stands on a certificate. `hours` is the course's workload, left out when None.
 
-    `language` ("en" or "ar") is that of the fixed words; names and titles may be in any script.
+    `language` is that of the fixed words, one of WORDS; names and titles may be in any script.
     `logo` and `signature` are picture files.
     """
 

@@ -4,10 +4,11 @@ import io
 import threading
 
 import pypdfium2
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, PngImagePlugin
 
 SHARED = (1200, 630)
 """Pixels of the picture that other sites show beside a link: what Open Graph readers expect."""
+BAKED_AS = "openbadgecredential"
 _MARGIN = 24
 _GROUND, _EDGE = "#e9e2d3", "#b9ad95"
 _COLOURS = 128
@@ -35,8 +36,11 @@ def page(pdf: bytes, width: int) -> Image.Image:
     return drawn
 
 
-def shared(pdf: bytes) -> bytes:
-    """A PNG of SHARED pixels with the whole certificate lying on a table. Raises NotDrawn."""
+def shared(pdf: bytes, badge: str) -> bytes:
+    """A PNG of SHARED pixels with the whole certificate lying on a table. Raises NotDrawn.
+
+    The signed `badge` is baked in (Open Badges 3.0, 5.3): who has the picture has the credential.
+    """
     height = SHARED[1] - 2 * _MARGIN
     drawn = page(pdf, round(height * 297 / 210) * 2)
     sheet = drawn.resize((round(height * 297 / 210), height), Image.Resampling.LANCZOS)
@@ -46,7 +50,9 @@ def shared(pdf: bytes) -> bytes:
     ImageDraw.Draw(table).rectangle(
         (left - 1, top - 1, left + sheet.width, top + sheet.height), outline=_EDGE
     )
-    return _png(table)
+    baked = PngImagePlugin.PngInfo()
+    baked.add_itxt(BAKED_AS, badge)
+    return _png(table, baked)
 
 
 def preview(pdf: bytes) -> bytes:
@@ -54,8 +60,8 @@ def preview(pdf: bytes) -> bytes:
     return _png(page(pdf, 1000))
 
 
-def _png(picture: Image.Image) -> bytes:
+def _png(picture: Image.Image, text: PngImagePlugin.PngInfo | None = None) -> bytes:
     out = io.BytesIO()
     few = picture.quantize(_COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    few.save(out, "PNG", optimize=True)
+    few.save(out, "PNG", optimize=True, pnginfo=text)
     return out.getvalue()

@@ -177,7 +177,9 @@ def any_certificate(ids: range) -> bool:
 
 _drawn = aliased(StoredFile)
 _FOR_PICTURE = (
-    select(Certificate.id, StoredFile.key.label("file_key"), _drawn.key.label("picture_key"))
+    select(
+        Certificate.id, Certificate.number, StoredFile.key.label("file_key"), _drawn.key.label("picture_key")
+    )
     .join(StoredFile, StoredFile.id == Certificate.file_id)
     .outerjoin(_drawn, _drawn.id == Certificate.picture_file_id)
     .where(Certificate.number == bindparam("number"), Certificate.revoked_at.is_(None))

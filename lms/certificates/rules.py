@@ -9,11 +9,12 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from lms.certificates.pdf_words import WORDS
+
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O or U, so that nothing is misread. Ten of them are 50 bits."""
 
 RANDOM_LENGTH = 10
-LANGUAGES = ("en", "ar")
 PATIENCE = timedelta(minutes=2)
 """After this long a page stops asking for a certificate by itself and says that it is late."""
 
@@ -59,7 +60,7 @@ def day_of(moment: datetime, time_zone: str) -> date:
 def language(of_course: str) -> str:
     """The language of the fixed words: the course's if we have words in it, else English."""
     main = of_course.replace("_", "-").split("-")[0].lower()
-    return main if main in LANGUAGES else "en"
+    return main if main in WORDS else "en"
 
 
 def hours(minutes: int) -> int | None:

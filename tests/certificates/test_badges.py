@@ -152,6 +152,12 @@ def test_the_page_leads_machines_to_the_badge(
     assert client.get("/verify/CERT-20200101-AAAAAAAAAA.jwt").status_code == 404
 
 
+def test_the_picture_carries_the_badge(client: FlaskClient, bob: User, tea: Course, awarded: Awarded) -> None:
+    number = awarded(bob, tea)
+    picture = client.get(f"/verify/{number}/picture.png").data
+    assert verified(client, OB3Verifier.extract_token_from_png(picture)).achievement.name == "The book of tea"
+
+
 def test_what_an_older_key_signed_stays_valid(
     app: Flask, client: FlaskClient, bob: User, tea: Course, awarded: Awarded
 ) -> None:

@@ -15,6 +15,7 @@ import segno
 from lms.certificates.look import Look
 from lms.certificates.pdf import CertificateFacts, render
 from lms.certificates.pdf_fonts import FontBook, FontsMissing
+from lms.certificates.pdf_words import WORDS
 
 FACTS = CertificateFacts(
     number="CERT-20260314-7KQ2M9XW4P",
@@ -260,3 +261,12 @@ def test_missing_fonts_are_named_with_the_remedy(tmp_path) -> None:  # type: ign
 def test_facts_refuse_what_no_certificate_can_show(change: dict[str, str]) -> None:
     with pytest.raises(ValueError, match=r"language|Accent|design"):
         replace(FACTS, **change)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_every_language_has_all_its_words_on_the_page(language: str) -> None:
+    words = WORDS[language]
+    _, read = texts(made(replace(FACTS, language=language)))
+    for said in (words.presented, words.completed, words.day(FACTS.completed_on), words.verify):
+        assert joined(said) in joined(read)
+    assert "{course}" in words.criteria and "{hours}" in words.hours

@@ -8,7 +8,7 @@ from flask_limiter.util import get_remote_address
 from lms.certificates import actions, queries, rules
 from lms.certificates.views import badges
 from lms.certificates.views.blueprint import bp
-from lms.core import web
+from lms.core import clock, web
 from lms.core.access import found, public
 from lms.core.security import limiter
 
@@ -57,7 +57,7 @@ def picture(number: str) -> Response:
     """What other sites show beside a link to the certificate; none of a void one."""
     meant = rules.normalised(number)
     certificate = found(queries.for_picture(meant) if meant else None)
-    drawn = found(actions.picture_of(certificate))
+    drawn = found(actions.picture_of(certificate, clock.now()))
     response = Response(drawn, mimetype="image/png")
     response.headers["Cache-Control"] = "public, max-age=3600"
     response.set_etag(hashlib.sha256(drawn).hexdigest())
