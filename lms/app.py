@@ -48,7 +48,7 @@ from lms.interop import views as interop
 from lms.interop import views_questions as question_files
 from lms.learning import review_views as reviews
 from lms.learning import views as learning
-from lms.library import views as library
+from lms.library import upload_views as library
 from lms.notifications import jobs as notification_jobs
 from lms.ops import cli as ops_cli
 from lms.ops import jobs as ops_jobs
@@ -59,6 +59,7 @@ from lms.quizzes import marking_views as marking
 from lms.quizzes import staff_views as sittings
 from lms.quizzes import statistics_views as quiz_statistics
 from lms.quizzes import views as quizzes
+from lms.studio import jobs as studio_jobs
 from lms.studio.views import routes as studio
 from lms.webhooks import jobs as webhook_jobs
 from lms.webhooks import views as webhooks
@@ -109,6 +110,8 @@ SUBSCRIBERS: events.Subscribers = {
     "quiz.submitted": (webhook_jobs.fan_out,),
     "assignment.graded": (webhook_jobs.fan_out,),
     "course.published": (webhook_jobs.fan_out,),
+    "picture.replaced": (studio_jobs.redraw,),
+    "upload.ended": (file_jobs.remove_pieces,),
     "instructor_application.decided": (notification_jobs.instructor_decision,),
 }
 
@@ -122,6 +125,7 @@ SCHEDULE: tuple[tuple[jobs.Job, int], ...] = (
     (ops_jobs.remove_expired, 3600),
     (admin_jobs.clean_up, 3600),
     (file_jobs.remove_orphans, 6 * 3600),
+    (file_jobs.sweep_uploads, 3600),
 )
 """What runs when: (job, seconds between runs)."""
 

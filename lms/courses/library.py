@@ -7,6 +7,7 @@ from typing import IO
 
 from sqlalchemy import func, select
 
+from lms.core import events
 from lms.core.db import db
 from lms.courses.models import Course, CourseAsset
 from lms.courses.naming import slug, unused
@@ -34,6 +35,14 @@ def used_bytes(course_id: int) -> int:
     )
 
 
+def room(course_id: int, limits: Limits, replaces: int | None = None) -> int:
+    """Bytes that are left for another file, or for one in the place of the file `replaces`."""
+    mine = CourseAsset.course_id == course_id, CourseAsset.id == replaces
+    old = select(StoredFile.size).join(CourseAsset, CourseAsset.file_id == StoredFile.id).where(*mine)
+    freed = db.session.scalar(old) or 0 if replaces is not None else 0
+    return limits.quota - used_bytes(course_id) + int(freed)
+
+
 def add(course: Course, name: str, stream: IO[bytes], limits: Limits, at: datetime) -> CourseAsset:
     """Keep an upload under `assets/`, by a name that is free. Raises `intake.Refused`.
 
@@ -41,8 +50,8 @@ def add(course: Course, name: str, stream: IO[bytes], limits: Limits, at: dateti
     """
     plain = PurePosixPath(name.replace("\\", "/")).name
     kind = ending(plain)
-    room = limits.quota - used_bytes(course.id)
-    stored = intake.take_in(plain, stream, largest=limits.largest, room=room)
+    left = room(course.id, limits)
+    stored = intake.take_in(plain, stream, largest=limits.largest, room=left)
     stem = slug(PurePosixPath(plain).stem, "file")
     known = {
         row.path: row
@@ -62,14 +71,20 @@ def add(course: Course, name: str, stream: IO[bytes], limits: Limits, at: dateti
 def replace(
     course: Course, asset_id: int, stream: IO[bytes], limits: Limits, at: datetime
 ) -> CourseAsset | None:
-    """Other content under the same name, so that every link stays. Raises `intake.Refused`."""
+    """Other content under the same name, so that every link stays. Raises `intake.Refused`.
+
+    Texts carry the size of their pictures; where it changed, the event has them drawn again.
+    """
     asset = _asset(course, asset_id)
     if asset is None:
         return None
-    old = db.session.scalar(select(StoredFile.size).where(StoredFile.id == asset.file_id)) or 0
-    room = limits.quota - used_bytes(course.id) + old
-    asset.file_id = intake.take_in(asset.path, stream, largest=limits.largest, room=room).id
+    old = db.session.get_one(StoredFile, asset.file_id)
+    left = room(course.id, limits, asset_id)
+    new = intake.take_in(asset.path, stream, largest=limits.largest, room=left)
+    asset.file_id = new.id
     course.updated_at = at
+    if (old.width, old.height) != (new.width, new.height):
+        events.record("picture.replaced", at, course_id=course.id, path=asset.path)
     db.session.flush()
     return asset
 

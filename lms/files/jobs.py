@@ -2,7 +2,7 @@
 
 from lms.core import clock
 from lms.core.jobs import job
-from lms.files import orphans
+from lms.files import orphans, storage, uploads
 
 
 @job("files.remove_orphans")
@@ -11,3 +11,16 @@ def remove_orphans() -> None:
     at = clock.now()
     orphans.forget_unused(at)
     orphans.remove_orphans(at)
+
+
+@job("files.remove_pieces")
+def remove_pieces(*, keys: list[str]) -> None:
+    """Delete the pieces of an upload that ended; doing it again does no harm."""
+    for key in keys:
+        storage.remove(key)
+
+
+@job("files.sweep_uploads")
+def sweep_uploads() -> None:
+    """Give up uploads that nobody continues."""
+    uploads.sweep(clock.now())

@@ -35,7 +35,8 @@ class FileVariant(db.Model):  # type: ignore[name-defined]
 
 
 class Upload(db.Model):  # type: ignore[name-defined]
-    """A file that comes in pieces, for a course. `size` and `received` are bytes."""
+    """A file that comes in pieces, for a course. `size` and `received` are bytes; `path` is where it went in the
+    end, kept for a while in case the answer that said so was lost."""
 
     __tablename__ = "uploads"
     __table_args__ = (CheckConstraint("received between 0 and size", name="received"),)
@@ -46,6 +47,7 @@ class Upload(db.Model):  # type: ignore[name-defined]
     name: Mapped[str]
     size: Mapped[int]
     received: Mapped[int] = mapped_column(default=0, server_default="0")
+    path: Mapped[str | None]
     created_at: Mapped[datetime]
     touched_at: Mapped[datetime] = mapped_column(index=True)
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Text, and_, cast, delete, exists, func, or
 from lms.core.db import db
 from lms.core.models import Task
 from lms.files import storage
-from lms.files.models import FileVariant, StoredFile
+from lms.files.models import FileVariant, StoredFile, UploadChunk
 
 GRACE = timedelta(days=2)
 """Bytes are stored before the transaction that names them commits; nothing takes that long."""
@@ -65,6 +65,7 @@ def _unknown(keys: list[str], at: datetime) -> list[str]:
     if not keys:
         return []
     known = set(db.session.scalars(select(StoredFile.key).where(StoredFile.key.in_(keys))))
+    known |= set(db.session.scalars(select(UploadChunk.key).where(UploadChunk.key.in_(keys))))
     said = func.concat(cast(Task.arguments, Text), cast(Task.result, Text))
     recent = db.session.scalars(
         select(said).where(or_(Task.finished_at.is_(None), Task.finished_at > at - KEPT_FOR))

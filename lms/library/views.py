@@ -18,7 +18,8 @@ from lms.library.forms import ReplaceForm, UploadForm
 bp = Blueprint("library", __name__)
 
 
-def _limits() -> library.Limits:
+def limits() -> library.Limits:
+    """What one file and all of them may take."""
     settings = current_app.config["LECTERN"]
     return library.Limits(settings.upload_limit, settings.course_quota)
 
@@ -44,7 +45,7 @@ def _index(slug: str, form: UploadForm, status: int = 200) -> Response:
         form=form,
         page=page,
         uses=queries.uses(course, [file.path for file in page.items]),
-        quota=_limits().quota,
+        quota=limits().quota,
     )
 
 
@@ -65,13 +66,13 @@ def upload(slug: str) -> Response:
 
 
 def _take(course: Course, form: UploadForm) -> list[str]:
-    taken, refused, limits = [], [], _limits()
+    taken, refused, most = [], [], limits()
     for file in form.files.data:
         name = file.filename or "file"
         try:
-            taken.append(library.add(course, name, file.stream, limits, clock.now()).path)
+            taken.append(library.add(course, name, file.stream, most, clock.now()).path)
         except Refused as error:
-            refused.append(words.refusal(error.reason, name, limits.largest))
+            refused.append(words.refusal(error.reason, name, most.largest))
     form.files.errors = refused
     return taken
 
@@ -107,10 +108,10 @@ def replace(slug: str, asset_id: int) -> Response:
     if form.validate_on_submit():
         upload: FileStorage = form.file.data
         try:
-            found(library.replace(course, asset_id, upload.stream, _limits(), clock.now()))
+            found(library.replace(course, asset_id, upload.stream, limits(), clock.now()))
         except Refused as error:
             name = upload.filename or "file"
-            form.file.errors = [words.refusal(error.reason, name, _limits().largest)]
+            form.file.errors = [words.refusal(error.reason, name, limits().largest)]
         else:
             flash(_("The file is replaced. Everything that links to it shows the new one."), "success")
             return web.redirect_to("library.show", slug=slug, asset_id=asset_id)

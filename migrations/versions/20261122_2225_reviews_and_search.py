@@ -233,6 +233,7 @@ def _uploads() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("size", BIG, nullable=False),
         sa.Column("received", BIG, server_default="0", nullable=False),
+        sa.Column("path", sa.Text(), nullable=True),
         sa.Column("created_at", AT, nullable=False),
         sa.Column("touched_at", AT, nullable=False),
         sa.CheckConstraint("received between 0 and size", name=op.f("ck_uploads_received")),

@@ -1,6 +1,7 @@
 """Every route, asked by every kind of person, answers as the table in rights.py says."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 import pytest
 from flask import Flask, url_for
@@ -32,6 +33,8 @@ UNKNOWN = {
     "draw_id": 999999,
     "asset_id": 999999,
     "review_id": 999999,
+    "upload_id": UUID(int=7),
+    "start": 0,
     "module_id": 999999,
     "row_id": 999999,
     "required_id": 999999,

@@ -4,22 +4,38 @@ import io
 import urllib.error
 import urllib.parse
 import urllib.request
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from lms.core import work
 from lms.core.db import db
+from lms.core.models import Event
 from lms.courses.models import CourseAsset
 from lms.files import actions as files
+from lms.files import jobs as file_jobs
 from lms.files import storage
+from lms.files.models import StoredFile
 from tests import factories
 from tests.support import clouds
+from tests.support.forms import token
 
 LARGE = bytes(range(256)) * 4 * 1024 * 12
 """12 MB: sent in several parts."""
+
+
+def _zipped() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("map.txt", LARGE[: 9 * 1024 * 1024])
+    return out.getvalue()
+
+
+ZIPPED = _zipped()
 
 
 @pytest.fixture(scope="module")
@@ -134,3 +150,25 @@ def test_the_link_of_one_file_opens_no_other(app, kept_in, is_remote):
     if kept_in == "azure":  # moto does not check signatures
         with pytest.raises(urllib.error.HTTPError, match="403"):
             urllib.request.urlopen(link.replace(mine, other))
+
+
+def test_a_file_that_comes_in_pieces_lies_in_the_storage_and_leaves_no_piece(app, kept_in, alice, as_user):
+    factories.course(app, alice)
+    browser = as_user(alice)
+    headers = {"X-CSRFToken": token(browser, "/teaching/tea/files")}
+    begun = browser.post(
+        "/teaching/tea/files/uploads", data={"name": "map.zip", "size": len(ZIPPED)}, headers=headers
+    ).json
+    here = f"/teaching/tea/files/uploads/{begun['id']}"
+    for start in range(0, len(ZIPPED), begun["piece"]):
+        piece = ZIPPED[start : start + begun["piece"]]
+        assert browser.post(f"{here}/pieces/{start}", data=piece, headers=headers).status_code == 200
+    assert browser.post(f"{here}/completion", headers=headers).json["kept"] == ["assets/map.zip"]
+    with app.app_context():
+        pieces = db.session.scalars(select(Event.payload).where(Event.name == "upload.ended")).one()["keys"]
+        assert len(pieces) == 3
+        assert storage.read(db.session.scalars(select(StoredFile.key)).one()) == ZIPPED
+        file_jobs.remove_pieces.body(keys=pieces)
+        for key in pieces:
+            with pytest.raises(FileNotFoundError):
+                storage.read(key)

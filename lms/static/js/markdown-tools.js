@@ -29,6 +29,20 @@ const lecternTools = (form, body, { say, changed, headers, bar }) => {
     if (tool) { event.preventDefault(); write(tool.dataset); }
   });
 
+  const insert = (file, answer) => {
+    const shown = /^(image|video|audio)\//.test(file.type) ? "!" : "", words = file.name.replace(/\.\w+$/, "").replace(/[[\]\\_\s]+/g, " ");
+    if (answer.kept?.length) put(`${shown}[${words}](../../${answer.kept[0]})\n`);
+    say(answer.kept?.length ? data.saidUploaded : answer.refused?.[0] || data.saidFailed);
+  };
+  const inPieces = async (file) => {
+    const uploading = data.saidUploading.replace("%(name)s", file.name);
+    bar.hidden = false;
+    insert(file, await lecternPieces(file, {
+      url: data.pieces, token: headers()["X-CSRFToken"],
+      progress: (part) => { bar.value = part * 100; say(uploading); },
+      waiting: () => say(data.saidWaiting ?? uploading),
+    }));
+  };
   const upload = (file) => new Promise((done) => {
     const request = new XMLHttpRequest(), sent = new FormData();
     sent.append("files", file, file.name || "image.png");
@@ -38,9 +52,7 @@ const lecternTools = (form, body, { say, changed, headers, bar }) => {
     request.addEventListener("loadend", () => {
       let answer = {};
       try { answer = JSON.parse(request.responseText); } catch { /* no answer of ours */ }
-      const shown = /^(image|video|audio)\//.test(file.type) ? "!" : "", words = file.name.replace(/\.\w+$/, "").replace(/[[\]\\_\s]+/g, " ");
-      if (answer.kept?.length) put(`${shown}[${words}](../../${answer.kept[0]})\n`);
-      say(answer.kept?.length ? data.saidUploaded : answer.refused?.[0] || data.saidFailed);
+      insert(file, answer);
       done();
     });
     bar.hidden = false;
@@ -48,7 +60,8 @@ const lecternTools = (form, body, { say, changed, headers, bar }) => {
     request.send(sent);
   });
   const take = async (files) => {
-    for (const file of files) await upload(file); // one after the other, in their order
+    // One after the other, in their order.
+    for (const file of files) await (data.pieces && file.size > lecternPieces.from ? inPieces(file) : upload(file));
     bar.hidden = true;
   };
   for (const [name, from] of [["paste", "clipboardData"], ["drop", "dataTransfer"]]) {
