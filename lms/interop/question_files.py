@@ -17,7 +17,7 @@ from lms.interop.course_folder.question_links import as_shown, rewritten
 from lms.interop.gift import export as gift_export
 from lms.interop.gift import parser as gift
 from lms.interop.gift.decoding import lines_of
-from lms.interop.gift.report import GiftQuestion, Problem
+from lms.interop.gift.report import GiftQuestion, Problem, excerpt
 from lms.interop.moodle_xml import export as xml_export
 from lms.interop.moodle_xml import parser as moodle_xml
 from lms.interop.moodle_xml.report import File, MoodleQuestion
@@ -31,6 +31,9 @@ from lms.quizzes.rendering import PLUGIN_FILE
 
 LARGEST = 20 * 1024 * 1024
 """Bytes of a file of questions, with its pictures."""
+MOST = 2_000
+"""Questions that are taken at once."""
+LONGEST_ID = 200
 LARGEST_TEXT = 1024 * 1024
 """Characters of a file that a form shows again."""
 
@@ -60,9 +63,20 @@ def read(data: bytes | str) -> Found:
     shown = text if len(text) <= LARGEST_TEXT else ""
     if _LOOKS_LIKE_XML.match(text):
         taken = moodle_xml.parse(data.encode() if isinstance(data, str) else data)
-        return Found(shown, taken.questions, taken.problems, taken.files)
+        return _bounded(Found(shown, taken.questions, taken.problems, taken.files))
     found = gift.parse(data)
-    return Found(shown, found.questions, found.problems)
+    return _bounded(Found(shown, found.questions, found.problems))
+
+
+def _bounded(found: Found) -> Found:
+    """No more than MOST questions, none with an id that is too long to be a name."""
+    kept = [q if len(q.id) <= LONGEST_ID else replace(q, id="") for q in found.questions[:MOST]]
+    if len(found.questions) <= MOST:
+        return replace(found, questions=kept)
+    reason = f"this question and all after it: no more than {MOST:,} are taken at once; split the file"
+    first = found.questions[MOST]
+    left = Problem(first.line, excerpt(first.title or first.content.text), reason)
+    return replace(found, questions=kept, problems=[*found.problems, left])
 
 
 def take(home: Home, questions: Iterable[Imported], by: int, at: datetime) -> list[Question]:

@@ -180,6 +180,7 @@ def test_a_type_that_does_not_exist_here_is_named(kind: str) -> None:
         (question("cloze", "", "{1:SHORTANSWER:=open"), "not closed"),
         (question("cloze", "", "{1:MULTIRESPONSE:=a~=b}"), "several answers"),
         (question("essay", "", ""), "no text"),
+        (question("essay", "<defaultgrade>1e99</defaultgrade>"), "its points are not between"),
         ('<question type="essay"><questiontext><text>Open', "not well-formed"),
         ("<question><questiontext><text>Q</text></questiontext></question>", "not known"),
     ],
@@ -257,11 +258,22 @@ def test_no_text_whatever_raises(text: str) -> None:
 
 @pytest.mark.parametrize(
     "hostile",
-    ["<question ", "<question>", "<quiz>", "&x;", "<![CDATA[", "{1:SA:=a", "<question type='cloze'><b>"],
+    [
+        "<question ",
+        "<question>",
+        "&x;",
+        "<![CDATA[",
+        "<!--",
+        "{1:SA:=a",
+        "{ ",
+        "{1:",
+        "<question type='cloze'><b>",
+    ],
 )
 def test_a_hostile_file_takes_no_longer_than_a_long_one(hostile: str) -> None:
     began = time.monotonic()
-    parse(b"<quiz>" + hostile.encode() * (100_000 // len(hostile)))
+    parse(b"<quiz>" + hostile.encode() * (400_000 // len(hostile)))
+    parse(quiz(question("cloze", "", hostile.replace("]]>", "") * (400_000 // len(hostile)))))
     assert time.monotonic() - began < 5
 
 

@@ -34,8 +34,9 @@ _KINDS: dict[str, GapType] = {
 }
 _SEVERAL = ("MULTIRESPONSE", "MR")
 _CASE = ("SHORTANSWER_C", "SAC", "MWC")
-_GAP = re.compile(r"(?<!\\)\{(\s*[0-9.]*\s*):\s*([A-Z_]+)\s*(?::((?:\\.|[^\\}])*))?\}", re.DOTALL)
-_STARTED = re.compile(r"(?<!\\)\{\s*[0-9.]*\s*:\s*[A-Z_]{2,}")
+# Bounded, and an end that is missing ends the reading: hostile texts take no longer than long ones.
+_BEGIN = re.compile(r"(?<!\\)\{\s{0,9}([0-9.]{0,12})\s{0,9}:\s{0,9}([A-Z_]{2,30})\s{0,9}(:|\})")
+_BODY = re.compile(r"((?:\\.|[^\\}])*)\}", re.DOTALL)
 _WEIGHT = re.compile(r"\s*%\s*(-?[0-9]{1,3}(?:[.,][0-9]{0,20})?)\s*%")
 
 
@@ -51,19 +52,21 @@ def read_cloze(stem: Text, general: Text | None) -> tuple[ClozeContent, ClozeKey
     gaps: list[Gap] = []
     keys: list[GapKey] = []
     parts, end = [], 0
-    for found in _GAP.finditer(stem.text):
-        id = str(len(gaps) + 1)
-        gap, key = _gap(id, found, stem.format)
+    while begin := _BEGIN.search(stem.text, end):
+        id, body = str(len(gaps) + 1), ""
+        parts += [_outside(stem.text[end : begin.start()]), f"[[{id}]]"]
+        end = begin.end()
+        if begin[3] == ":":
+            found = _BODY.match(stem.text, end)
+            if found is None:
+                raise Refused(f"the gap that begins with \u201c{begin[0][:20]}\u201d is not closed with a }}")
+            body, end = found[1], found.end()
+        gap, key = _gap(id, begin[1], begin[2], body, stem.format)
         gaps.append(gap)
         keys.append(key)
-        parts += [_outside(stem.text[end : found.start()]), f"[[{id}]]"]
-        end = found.end()
-    rest = stem.text[end:]
-    if broken := _STARTED.search("".join(parts) + rest):
-        raise Refused(f"the gap that begins with \u201c{broken[0][:20]}\u201d is not closed with a }}")
     if not gaps:
         raise Refused("it has no gap, such as {1:SHORTANSWER:=Paris}")
-    text = "".join([*parts, _outside(rest)])
+    text = "".join([*parts, _outside(stem.text[end:])])
     return ClozeContent(text, tuple(gaps), stem.format), ClozeKey(tuple(keys), general)
 
 
@@ -72,8 +75,7 @@ def _outside(text: str) -> str:
     return GAP.sub(lambda found: f"[\u2060[{found[1]}]]", text)
 
 
-def _gap(id: str, found: re.Match[str], format: Format) -> tuple[Gap, GapKey]:
-    weight, name, body = found[1].strip(), found[2], found[3] or ""
+def _gap(id: str, weight: str, name: str, body: str, format: Format) -> tuple[Gap, GapKey]:
     kind = _KINDS.get(name)
     where = f"gap {id} ({name})"
     if kind is None:

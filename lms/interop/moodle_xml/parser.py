@@ -41,6 +41,8 @@ MISSING: dict[str, str] = {
 }
 """Types of Moodle and of its best-known plugins that do not exist here, in words."""
 
+MOST_POINTS = 100_000
+
 _CONTEXT = re.compile(r"^\$[a-z]+\$(?:/top)?(?:/|$)|^top(?:/|$)")
 _USUAL_NOTES = re.compile(r"your answer is (?:correct|partially correct|incorrect)\.?", re.IGNORECASE)
 
@@ -98,8 +100,15 @@ def _question(element: Element, shelf: Shelf) -> MoodleQuestion:
         _name(element),
         plain(element, "idnumber"),
         tuple(dict.fromkeys(tag for t in element.iterfind("tags/tag") if (tag := plain(t, "text")))),
-        points=max(number(element.findtext("defaultgrade"), "its points", Decimal(1)), Decimal(0)),
+        points=_points(element),
     )
+
+
+def _points(element: Element) -> Decimal:
+    points = number(element.findtext("defaultgrade"), "its points", Decimal(1))
+    if not 0 <= points <= MOST_POINTS:
+        raise Refused(f"its points are not between 0 and {MOST_POINTS}")
+    return points.quantize(Decimal("0.01"))
 
 
 def _exact(element: Element, kind: str, shelf: Shelf) -> tuple[Content, Key]:

@@ -18,11 +18,14 @@ from lms.interop.gift.report import Problem, excerpt
 LARGEST = 64 * 1024 * 1024
 """Bytes of a file with all its pictures."""
 
+MOST_BROKEN = 1_000
+"""Items that are not well-formed, after which no more is read."""
+
 _DECLARATION = re.compile(r"\s*<\?xml\b([^>]*)\?>")
 _ENCODING = re.compile(rb"\A\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _ILLEGAL = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ITEM = re.compile(r"<question\b.*?(?:</question\s*>|(?=<question\b)|\Z)", re.DOTALL)
-_CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>|<!--.*?-->)", re.DOTALL)
+_PROTECTED = {"<![CDATA[": "]]>", "<!--": "-->"}
 _LOOSE = re.compile(
     r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)([A-Za-z][A-Za-z0-9]{1,30};)?"
 )
@@ -110,22 +113,36 @@ def _parsed(text: str) -> Element | None:
 
 
 def _one_by_one(text: str) -> Iterator[Found]:
+    line, end, broken = 1, 0, 0
     for item in _ITEM.finditer(text):
-        line, source = 1 + text.count("\n", 0, item.start()), item[0]
+        line, end = line + text.count("\n", end, item.start()), item.start()
+        source = item[0]
         element = _parsed(source)
         if element is None:
             element = _parsed(_mended(source))
-        if element is None:
-            yield Found(line, None, excerpt(source), _why(source))
-        else:
+        if element is not None:
             yield Found(line, element)
+            continue
+        broken += 1
+        if broken > MOST_BROKEN:
+            yield Found(line, None, excerpt(source), "this and all after it: too much of the file is broken")
+            return
+        yield Found(line, None, excerpt(source), _why(source))
 
 
 def _mended(source: str) -> str:
     """Entities of HTML and a bare `&` outside of CDATA, which is how hand-written files break most often."""
-    parts = _CDATA.split(source)
-    parts[::2] = [_LOOSE.sub(_spelled, part) for part in parts[::2]]
-    return "".join(parts)
+    parts, end = [], 0
+    for begin in re.finditer(r"<!\[CDATA\[|<!--", source):
+        if begin.start() < end:
+            continue
+        close = _PROTECTED[begin[0]]
+        found = source.find(close, begin.end())
+        if found < 0:
+            break
+        parts += [_LOOSE.sub(_spelled, source[end : begin.start()]), source[begin.start() : found]]
+        end = found
+    return "".join([*parts, _LOOSE.sub(_spelled, source[end:])])
 
 
 def _spelled(found: re.Match[str]) -> str:
