@@ -5,12 +5,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, text
+from sqlalchemy import delete, text
 from sqlalchemy.dialects.postgresql import insert
 
 from lms.accounts import audit
 from lms.core.db import db
-from lms.quizzes import queries, rules
+from lms.quizzes import deadlines
 from lms.quizzes.models import Accommodation
 
 
@@ -41,7 +41,7 @@ def give(quiz_id: int, user_id: int, grant: Grant, reason: str, by: int, at: dat
     )
     action = "accommodation.changed" if before else "accommodation.given"
     _note(action, quiz_id, user_id, at, before=before, after=_plain(asdict(grant)), reason=reason)
-    _move_deadline(quiz_id, user_id, at)
+    deadlines.follow_learner(quiz_id, user_id, at)
 
 
 def remove(quiz_id: int, user_id: int, at: datetime) -> bool:
@@ -53,7 +53,7 @@ def remove(quiz_id: int, user_id: int, at: datetime) -> bool:
         delete(Accommodation).where(Accommodation.quiz_id == quiz_id, Accommodation.user_id == user_id)
     )
     _note("accommodation.removed", quiz_id, user_id, at, before=before)
-    _move_deadline(quiz_id, user_id, at)
+    deadlines.follow_learner(quiz_id, user_id, at)
     return True
 
 
@@ -74,24 +74,6 @@ _LOCK_LEARNER = text("""
     select e.id from enrollments e join quizzes q on q.course_id = e.course_id
      where q.id = :quiz_id and e.user_id = :user_id for no key update of e
 """)
-
-_OPEN = text("""
-    select id, started_at, deadline_at from attempts
-     where quiz_id = :quiz_id and user_id = :user_id and state = 'open' for update
-""")
-_MOVE = text("update attempts set deadline_at = :deadline where id = :id")
-
-
-def _move_deadline(quiz_id: int, user_id: int, at: datetime) -> None:
-    attempt: Row[Any] | None = db.session.execute(
-        _OPEN, {"quiz_id": quiz_id, "user_id": user_id}
-    ).one_or_none()
-    if attempt is None:
-        return
-    new = rules.Terms.of(queries.terms_of(quiz_id, user_id)).deadline(attempt.started_at)
-    deadline = rules.moved_deadline(attempt.deadline_at, new, at)
-    if deadline != attempt.deadline_at:
-        db.session.execute(_MOVE, {"id": attempt.id, "deadline": deadline})
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:

@@ -70,6 +70,13 @@ class Terms:
         """When an attempt ends that began then."""
         return deadline(started_at, self.time_limit, self.last_moment)
 
+    def kept_deadline(self, started_at: datetime, old: datetime | None) -> datetime | None:
+        """When an attempt ends that began then and ended at `old` before the quiz was changed: it gets a longer
+        time limit but no shorter one, and a new last moment in any case."""
+        limit = deadline(started_at, self.time_limit, None)
+        longer = max(limit, old) if limit and old else None
+        return min((moment for moment in (longer, self.last_moment) if moment), default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 
 from lms.core import clock, work
 from lms.core.db import db
+from lms.courses.models import Course
 from lms.quizzes import rules
+from lms.quizzes.authoring.quizzes import change_quiz
+from lms.quizzes.models import Quiz
 from tests.quizzes import taking
 from tests.support import quizzes
 
@@ -130,3 +133,32 @@ def test_the_night_when_clocks_change_neither_lengthens_nor_shortens_an_attempt(
     end = rules.deadline(start, 90 * 60, None)
     assert end and end - start == timedelta(minutes=90)
     assert end.astimezone(berlin).strftime("%H:%M") == "04:00"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "minutes"),
+    [
+        ({"time_limit": 3600}, {"time_limit": 7200}, 120),
+        ({"time_limit": 3600}, {"time_limit": 600}, 60),
+        ({"time_limit": 3600}, {"closes_at": NOON + timedelta(minutes=40)}, 40),
+        ({"time_limit": 3600}, {"closes_at": NOON + timedelta(minutes=1)}, 11),
+        ({"closes_at": NOON + HOUR}, {"closes_at": NOON + 2 * HOUR}, 120),
+        ({"time_limit": 7200, "closes_at": NOON + HOUR}, {"closes_at": NOON + 9 * HOUR}, 120),
+        ({"time_limit": 3600}, {"time_limit": None}, None),
+        ({}, {"time_limit": 600}, None),
+    ],
+)
+def test_a_changed_quiz_gives_more_time_to_who_sits_and_closes_for_all(
+    app, make_quiz, as_user, bob, before, after, minutes
+) -> None:
+    """The change is made ten minutes after the start."""
+    made = make_quiz(**before)
+    with clock.stopped_at(NOON):
+        attempt = taking.start(as_user(bob))
+    with app.app_context(), work.unit():
+        quiz = db.session.get_one(Quiz, made.id)
+        course = db.session.get_one(Course, quiz.course_id)
+        change_quiz(course, quiz, after, NOON + timedelta(minutes=10))
+    with app.app_context():
+        row = taking.row("select deadline_at from attempts where id = :id", id=attempt)
+    assert row.deadline_at == (None if minutes is None else NOON + timedelta(minutes=minutes))

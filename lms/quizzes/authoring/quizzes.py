@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from lms.core.db import db
 from lms.courses.models import Course, Lesson
 from lms.courses.naming import slug, unused
+from lms.quizzes import deadlines
 from lms.quizzes.authoring import places
 from lms.quizzes.authoring.questions import copied
 from lms.quizzes.models import Quiz, QuizDraw
@@ -25,10 +26,13 @@ def add_quiz(course: Course, lesson: Lesson, title: str, at: datetime) -> Quiz:
 
 
 def change_quiz(course: Course, quiz: Quiz, values: Mapping[str, Any], at: datetime) -> None:
-    """Set fields of the quiz. Attempts under way keep their time, order and points."""
+    """Set fields of the quiz. Attempts under way keep their order and points; more time and another closing date
+    reach them."""
     for name, value in values.items():
         setattr(quiz, name, value)
     course.updated_at = at
+    db.session.flush()
+    deadlines.follow_quiz(quiz.id, at)
 
 
 def move_quiz(course: Course, quiz: Quiz, lesson: Lesson, at: datetime) -> None:
