@@ -125,6 +125,7 @@ SCHEDULE: tuple[tuple[jobs.Job, int], ...] = (
     (ops_jobs.remove_expired, 3600),
     (admin_jobs.clean_up, 3600),
     (file_jobs.remove_orphans, 6 * 3600),
+    (studio_jobs.purge_courses, 6 * 3600),
     (file_jobs.sweep_uploads, 3600),
 )
 """What runs when: (job, seconds between runs)."""

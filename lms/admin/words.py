@@ -99,6 +99,8 @@ SECTIONS: dict[str, Any] = {
     "calendar": _l("Calendar"),
     "lessons": _l("Lessons"),
     "reviews": _l("Reviews of courses"),
+    "revisions": _l("Texts that you wrote"),
+    "drafts": _l("Texts that you have not saved"),
     "reviews_found_helpful": _l("Reviews that you found helpful"),
     "accommodations": _l("What was arranged for you in quizzes"),
     "attempts": _l("Quiz attempts"),
@@ -107,6 +109,9 @@ SECTIONS: dict[str, Any] = {
 }
 
 COLUMNS: dict[str, Any] = {
+    "title": _l("Title"),
+    "saved_at": _l("Saved"),
+    "body": _l("Text"),
     "address_since": _l("Private address since"),
     "action": _l("Action"),
     "address": _l("Network address"),

@@ -23,6 +23,7 @@ from lms.certificates import personal as certificates_personal
 from lms.core.db import db
 from lms.core.i18n import LOCALES
 from lms.core.models import Task
+from lms.courses import personal as courses_personal
 from lms.files import portraits, storage
 from lms.files.models import StoredFile
 from lms.learning import personal as learning_personal
@@ -39,6 +40,7 @@ PARTS: tuple[Any, ...] = (
     quizzes_personal,
     reviews_personal,
     learning_personal,
+    courses_personal,
     accounts_personal,
 )
 """Every module that knows something of a person, the highest first: the account goes last.

@@ -11,6 +11,7 @@ from lms.core import clock, web
 from lms.core.access import Viewer, found, signed_in_viewer, teachers_only
 from lms.courses import editing
 from lms.courses.models import Course
+from lms.learning import actions as learning
 from lms.quizzes.authoring import quizzes
 from lms.studio.forms import TitleForm
 from lms.studio.views.blueprint import COURSE, bp, course_to_change
@@ -151,7 +152,9 @@ def copy_lesson(slug: str, lesson: str) -> Response:
 def remove_module(slug: str, module_id: int) -> Response:
     person = signed_in_viewer()
     course = course_to_change(slug, person)
-    module = found(editing.remove_module(course, module_id, clock.now()))
+    at = clock.now()
+    module = found(editing.remove_module(course, module_id, at))
+    learning.complete_who_is_done(course.id, at)
     said = _("Module “%(title)s” is deleted with its lessons.", title=module.title)
     return _changed(course, person, "workbench", said, ("module", module.id))
 
@@ -161,7 +164,9 @@ def remove_module(slug: str, module_id: int) -> Response:
 def remove_lesson(slug: str, lesson: str) -> Response:
     person = signed_in_viewer()
     course = course_to_change(slug, person)
-    row = found(editing.remove_lesson(course, lesson, clock.now()))
+    at = clock.now()
+    row = found(editing.remove_lesson(course, lesson, at))
+    learning.complete_who_is_done(course.id, at)
     said = _("Lesson “%(title)s” is deleted.", title=row.title)
     return _changed(course, person, "workbench", said, ("lesson", row.id))
 

@@ -11,6 +11,7 @@ from lms.core import clock, web
 from lms.core.access import Viewer, found, signed_in_viewer, teachers_only
 from lms.courses import editing, revisions
 from lms.courses.revisions import Written
+from lms.learning import actions as learning
 from lms.learning.release import moment_of, score_of
 from lms.studio import actions, differences, queries
 from lms.studio.actions import Place
@@ -154,6 +155,7 @@ def _apply(at: Place, form: TextForm) -> None:
             setattr(at.text, name, form[name].data)
         at.text.release = form.rule()
         editing.count(at.course)
+        learning.complete_who_is_done(at.course.id, clock.now())
     elif isinstance(form, BriefForm):
         at.text.max_points, at.text.is_required = form.max_points.data, form.is_required.data
 
