@@ -1,6 +1,7 @@
 """Alice brings her question bank from Moodle, and takes it out again."""
 
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -117,3 +118,24 @@ def test_pictures_go_out_with_their_questions_into_another_course_with_them(
     assert pictures == 5
     again = parse(teacher.get("/teaching/coffee/bank/questions.xml").data)
     assert {file.path[:-13] for file in again.files} == {file.path[:-13] for file in before.files}
+
+
+def test_learners_see_the_pictures_of_a_question_from_moodle(
+    app: Flask,
+    shared: Path,
+    teacher: FlaskClient,
+    tea: Course,
+    bob: User,
+    as_user: Callable[[User], FlaskClient],
+) -> None:
+    quiz = quizzes.quiz(app, tea, [])
+    quizzes.enrolled(app, bob, tea)
+    assert load(teacher, fixture(shared, "multianswer"), to=f"{IMPORT}?quiz={quiz.id}").status_code == 303
+    learner, place = as_user(bob), "/courses/tea/lessons/lesson-1/quizzes/steeping"
+    started = learner.post(f"{place}/attempts", data={"csrf_token": token(learner, place)})
+    page = learner.get(started.location).text
+    pictures = re.findall(r'src="(/courses/tea/assets/[^"?]+)', page)
+    assert len(pictures) == 2
+    assert [learner.get(picture).status_code for picture in pictures] == [200, 200]
+    assert "California flag" in page
+    assert "{1:MULTICHOICE" not in page
