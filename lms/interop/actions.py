@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 
 from lms.accounts.models import User
 from lms.core.db import db
-from lms.courses import addresses, prerequisites
+from lms.courses import addresses, prerequisites, settings
 from lms.courses.models import Course, CourseAsset, CourseInstructor
 from lms.files import actions as files
 from lms.files.models import StoredFile
@@ -55,11 +55,18 @@ def _silent(_done: int, _total: int, _step: str) -> None:
 
 
 def import_course(
-    source: Path, owner: User, at: datetime, *, dry_run: bool = False, tell: Tell = _silent
+    source: Path,
+    owner: User,
+    at: datetime,
+    *,
+    dry_run: bool = False,
+    tell: Tell = _silent,
+    copy_title: str | None = None,
 ) -> Outcome:
     """Read a course folder or zip and bring the stored course of that slug to it.
 
     Errors in the folder import nothing and are all in the outcome. With `dry_run` nothing is kept.
+    With `copy_title` it becomes another course of that title, at an address of its own.
     Raises Refused when the slug belongs to somebody else's course.
     """
     tell(0, 4, "reading")
@@ -68,6 +75,8 @@ def import_course(
         if course is None or not reading.ok:
             return Outcome(None, course.slug if course else "", reading.problems)
         tell(1, 4, "checking")
+        if copy_title:
+            course = replace(course, title=copy_title, slug=settings.free_address(course.slug))
         course, moved = _where_it_is_now(course)
         rendered = render_course(course, f"/courses/{course.slug}")
         problems = (*reading.problems, *moved, *rendered.problems)
@@ -126,6 +135,7 @@ def _write(
     changed = changed or others
     sync = Sync(row, rendered, at)
     sync.changes.note("added" if fresh else "changed" if changed else "kept", "course", source.title)
+    sync.bank(source.bank)
     sync.modules(source.modules)
     _assets(row, source.assets, sync.changes, store=store_files)
     if not sync.changes.is_empty:

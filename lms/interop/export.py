@@ -16,8 +16,9 @@ from lms.courses.models import Course
 from lms.files import storage
 from lms.interop import actions, export_documents, export_rows
 from lms.interop.course_folder.model import Problem
-from lms.interop.export_lessons import Named, lesson_files, module_file
+from lms.interop.export_lessons import Named, lesson_files, module_file, plain, quiz_file
 from lms.interop.report import Changes, problems_to_json
+from lms.quizzes.authoring import places
 from lms.quizzes.models import Quiz
 
 Tell = Callable[[int, int, str], None]
@@ -90,7 +91,11 @@ def _add(archive: zipfile.ZipFile, name: str, entry: Any) -> None:
 
 
 def _texts(course: Course, notes: list[Problem]) -> dict[str, bytes]:
-    texts = {"course.md": _course_file(course)}
+    bank = places.asked_in(course)
+    texts = {"course.md": _course_file(course, bank)}
+    if bank:
+        file, text = quiz_file("bank", bank, notes)
+        texts[file] = text
     lessons = export_rows.lessons(course.id)
     parts = export_rows.Parts.of(course.id)
     for number, module in enumerate(export_rows.modules(course.id), 1):
@@ -103,7 +108,7 @@ def _texts(course: Course, notes: list[Problem]) -> dict[str, bytes]:
     return texts
 
 
-def _course_file(course: Course) -> bytes:
+def _course_file(course: Course, bank: Sequence[Any]) -> bytes:
     values = {
         "title": course.title,
         "slug": course.slug,
@@ -118,6 +123,7 @@ def _course_file(course: Course) -> bytes:
         "cover": course.cover_path,
         "certificate": course.certificate,
         "prerequisites": prerequisites.slugs_of(course.id),
+        "bank_points": {row.source_id: plain(row.points) for row in bank if row.points != 1},
     }
     return export_documents.document(values, course.description)
 

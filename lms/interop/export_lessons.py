@@ -22,7 +22,7 @@ from lms.interop.gift.report import GiftQuestion
 from lms.interop.moodle_xml.export import export as as_xml
 from lms.quizzes.content import content_from_json
 from lms.quizzes.keys import key_from_json
-from lms.quizzes.models import Quiz
+from lms.quizzes.models import Quiz, QuizDraw
 
 
 class Named(NamedTuple):
@@ -51,10 +51,11 @@ def lesson_files(
     files: dict[str, bytes] = {}
     quizzes = []
     for quiz in parts.quizzes[lesson.id]:
-        file, text = _quiz_file(f"{folder}/{quiz.slug}", parts.questions[quiz.id], notes)
+        path, draws = f"{folder}/{quiz.slug}", parts.draws[quiz.id]
+        file, text = quiz_file(path, parts.questions[quiz.id], notes, only_draws=ONLY_DRAWS if draws else b"")
         if text:
             files[f"{folder}/{file}"] = text
-            quizzes.append(_quiz_settings(file, quiz, parts.questions[quiz.id]))
+            quizzes.append(_quiz_settings(file, quiz, parts.questions[quiz.id], draws))
     briefs = []
     for number, brief in enumerate(parts.assignments[lesson.id]):
         file = f"{brief.slug}.md" if number else "assignment.md"
@@ -76,7 +77,13 @@ def lesson_files(
     return {f"{folder}/lesson.md": document(values, lesson.body), **files}
 
 
-def _quiz_file(path: str, rows: Sequence[Any], notes: list[Problem]) -> tuple[str, bytes]:
+ONLY_DRAWS = b"// Every question of this quiz is drawn from the bank.\n"
+"""The file of a quiz that asks nothing of its own."""
+
+
+def quiz_file(
+    path: str, rows: Sequence[Any], notes: list[Problem], *, only_draws: bytes = b""
+) -> tuple[str, bytes]:
     """The name of the quiz's file and its content: GIFT, or Moodle XML when GIFT cannot hold a question; b"" when no
     question is left to write. `path` has no ending."""
     written = []
@@ -97,6 +104,8 @@ def _quiz_file(path: str, rows: Sequence[Any], notes: list[Problem]) -> tuple[st
         else:
             written.append(question)
     name = path.rsplit("/", 1)[-1]
+    if not written and only_draws:
+        return f"{name}.gift", only_draws
     if not written:
         message = "the quiz is not in the export: it asks nothing"
         notes.append(Problem(f"{path}.gift", None, "warning", message))
@@ -107,7 +116,9 @@ def _quiz_file(path: str, rows: Sequence[Any], notes: list[Problem]) -> tuple[st
         return f"{name}.xml", as_xml(written)
 
 
-def _quiz_settings(file: str, quiz: Quiz, questions: Sequence[Any]) -> dict[str, Any]:
+def _quiz_settings(
+    file: str, quiz: Quiz, questions: Sequence[Any], draws: Sequence[QuizDraw]
+) -> dict[str, Any]:
     """Everything that importing would otherwise guess, so that a setting never depends on a file's name."""
     points = {row.source_id: whole(row.points) for row in questions if row.points != 1}
     limit = quiz.time_limit
@@ -118,7 +129,7 @@ def _quiz_settings(file: str, quiz: Quiz, questions: Sequence[Any]) -> dict[str,
         "title": quiz.title,
         "mode": quiz.mode,
         "required": quiz.is_required,
-        "passing_score": _number(quiz.passing_percent),
+        "passing_score": plain(quiz.passing_percent),
         "max_attempts": quiz.max_attempts,
         "time_limit_minutes": limit // 60 if limit and limit % 60 == 0 else None,
         "time_limit_seconds": limit if limit and limit % 60 else None,
@@ -127,9 +138,16 @@ def _quiz_settings(file: str, quiz: Quiz, questions: Sequence[Any]) -> dict[str,
         "shuffle_options": None if quiz.shuffle_options else False,
         "one_per_page": quiz.one_per_page or None,
         "reveal": quiz.reveal if quiz.reveal != "submission" else None,
-        "points": {name: _number(value) for name, value in points.items()},
+        "points": {name: plain(value) for name, value in points.items()},
+        "draws": [_draw(draw) for draw in draws],
+        "from_bank": {row.source_id: row.origin for row in questions if row.origin},
     }
-    return {name: value for name, value in said.items() if value not in (None, {})}
+    return {name: value for name, value in said.items() if value not in (None, {}, [])}
+
+
+def _draw(draw: QuizDraw) -> dict[str, Any]:
+    said = {"count": draw.count, "tags": list(draw.tags), "points": plain(draw.points)}
+    return {name: value for name, value in said.items() if value != []}
 
 
 def _assignment_settings(file: str, brief: Assignment) -> dict[str, Any]:
@@ -138,12 +156,12 @@ def _assignment_settings(file: str, brief: Assignment) -> dict[str, Any]:
         "id": brief.source_id,
         "slug": brief.slug if file != "assignment.md" else None,
         "title": said_title(brief.title, brief.body),
-        "max_points": _number(brief.max_points),
+        "max_points": plain(brief.max_points),
         "required": brief.is_required,
     }
     return {name: value for name, value in said.items() if value is not None}
 
 
-def _number(value: Any) -> int | float | None:
+def plain(value: Any) -> int | float | None:
     found = whole(value)
     return found if found is None or isinstance(found, int) else float(found)

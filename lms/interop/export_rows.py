@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
+from sqlalchemy.orm import aliased
 
 from lms.assignments.models import Assignment
 from lms.core.db import AnyRow, db
 from lms.courses.models import CourseAsset, Lesson, LessonPage, Module
 from lms.files.models import StoredFile
-from lms.quizzes.models import Question, QuestionVersion, Quiz
+from lms.quizzes.models import Question, QuestionVersion, Quiz, QuizDraw
 
 
 def modules(course_id: int) -> Sequence[Module]:
@@ -47,11 +48,12 @@ class Parts:
     quizzes: dict[int, list[Quiz]] = field(default_factory=lambda: defaultdict(list))
     assignments: dict[int, list[Assignment]] = field(default_factory=lambda: defaultdict(list))
     questions: dict[int, list[Any]] = field(default_factory=lambda: defaultdict(list))
+    draws: dict[int, list[QuizDraw]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
     def of(cls, course_id: int) -> Self:
-        """Everything of one course, in four statements."""
-        parts = cls()
+        """Everything of one course, in five statements."""
+        parts, origin = cls(), aliased(Question)
         live = select(Lesson.id).where(Lesson.course_id == course_id, Lesson.removed_at.is_(None))
         for page in db.session.scalars(
             select(LessonPage)
@@ -79,13 +81,22 @@ class Parts:
                 Question.title,
                 Question.category,
                 Question.tags,
+                origin.source_id.label("origin"),
                 QuestionVersion.content,
                 QuestionVersion.key,
             )
             .join(QuestionVersion, QuestionVersion.id == Question.version_id)
             .join(Quiz, Quiz.id == Question.quiz_id)
+            .outerjoin(origin, and_(origin.id == Question.origin_id, origin.removed_at.is_(None)))
             .where(Quiz.course_id == course_id, Question.removed_at.is_(None))
             .order_by(Question.position, Question.id)
         ):
             parts.questions[row.quiz_id].append(row)
+        for draw in db.session.scalars(
+            select(QuizDraw)
+            .join(Quiz, Quiz.id == QuizDraw.quiz_id)
+            .where(Quiz.course_id == course_id)
+            .order_by(QuizDraw.position, QuizDraw.id)
+        ):
+            parts.draws[draw.quiz_id].append(draw)
         return parts

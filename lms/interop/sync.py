@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -14,6 +14,8 @@ from lms.core.db import db
 from lms.courses.models import Course, Lesson, LessonPage, Module
 from lms.interop.course_folder.model import (
     AssignmentSource,
+    BankSource,
+    DrawSource,
     LessonSource,
     ModuleSource,
     PageSource,
@@ -25,7 +27,7 @@ from lms.interop.gift.report import GiftQuestion
 from lms.interop.report import Changes, TextChange
 from lms.quizzes.content import content_from_json
 from lms.quizzes.keys import key_from_json
-from lms.quizzes.models import Question, QuestionVersion, Quiz
+from lms.quizzes.models import Question, QuestionVersion, Quiz, QuizDraw
 
 WORDS_A_MINUTE = 180
 WARM_UP = "pre-"
@@ -195,25 +197,65 @@ class Sync:
             row = self._put(
                 rows, "quiz", source.id, source.title, values, lambda **v: Quiz(course_id=self.course.id, **v)
             )
-            self._questions(row, source)
+            kept = self._questions(
+                Question.quiz_id == row.id, {"quiz_id": row.id}, source.path, source.points
+            )
+            self._from_bank(kept, source.from_bank)
+            self._draws(row, source.draws)
 
-    def _questions(self, quiz: Quiz, quiz_source: QuizSource) -> None:
-        rows = {
-            row.source_id: row
-            for row in db.session.scalars(select(Question).where(Question.quiz_id == quiz.id))
-        }
+    def bank(self, source: BankSource | None) -> None:
+        """The question bank; a folder without one leaves it as it is. Before the modules, whose quizzes name it."""
+        if source is not None:
+            mine = {"course_id": self.course.id}
+            self._questions(Question.course_id == self.course.id, mine, source.path, source.points)
+
+    def _from_bank(self, kept: Mapping[str, Question], origins: Mapping[str, str]) -> None:
+        if not origins and not any(row.origin_id for row in kept.values()):
+            return
+        bank = select(Question.source_id, Question.id).where(Question.course_id == self.course.id)
+        ids = {row.source_id: row.id for row in db.session.execute(bank)}
+        for key, row in kept.items():
+            row.origin_id = ids.get(origins.get(key, ""))
+
+    def _draws(self, quiz: Quiz, sources: Sequence[DrawSource]) -> None:
+        rows = db.session.scalars(
+            select(QuizDraw).where(QuizDraw.quiz_id == quiz.id).order_by(QuizDraw.position, QuizDraw.id)
+        ).all()
+        if [(r.count, tuple(r.tags), r.points) for r in rows] == [
+            (s.count, s.tags, s.points) for s in sources
+        ]:
+            return
+        for row in rows:
+            db.session.delete(row)
+        for position, source in enumerate(sources, 1):
+            points = Decimal(source.points)
+            db.session.add(
+                QuizDraw(
+                    quiz_id=quiz.id,
+                    position=position,
+                    count=source.count,
+                    tags=list(source.tags),
+                    points=points,
+                )
+            )
+        self.changes.note("changed", "quiz", quiz.title)
+
+    def _questions(
+        self, are_there: Any, home: Mapping[str, int], path: str, worth: Mapping[str, int | Decimal]
+    ) -> dict[str, Question]:
+        """The questions of a quiz or of the bank, by their names."""
+        rows = {row.source_id: row for row in db.session.scalars(select(Question).where(are_there))}
+        kept: dict[str, Question] = {}
         versions = self._versions([row.version_id for row in rows.values()])
-        for position, (key, source) in enumerate(
-            named_questions(self.rendered.questions[quiz_source.path]), 1
-        ):
+        for position, (key, source) in enumerate(named_questions(self.rendered.questions[path]), 1):
             content, secret = source.content.to_json(), source.key.to_json()
             name = source.title or source.content.text[:80]
-            points = Decimal(quiz_source.points.get(key, 1))
+            points = Decimal(worth.get(key, 1))
             filed = {"title": source.title, "category": source.category, "tags": list(source.tags)}
             row = rows.pop(key, None)
             fresh = row is None
             if row is None:
-                row = Question(quiz_id=quiz.id, source_id=key, position=position, points=points)
+                row = Question(**home, source_id=key, position=position, points=points)
                 db.session.add(row)
                 db.session.flush()
             moved = apply(row, {"position": position, "points": points, "removed_at": None, **filed})
@@ -231,7 +273,9 @@ class Sync:
                 row.version_id = version.id
                 moved = True
             self.changes.note("added" if fresh else "changed" if moved else "kept", "question", name)
+            kept[key] = row
         self._remove(rows, "question")
+        return kept
 
     def _versions(self, ids: Iterable[int | None]) -> dict[int, QuestionVersion]:
         found = db.session.scalars(

@@ -61,8 +61,27 @@ class PageSource:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawSource:
+    """So many questions of the bank with all of `tags`, drawn for each attempt, each for `points`."""
+
+    count: int
+    tags: tuple[str, ...] = ()
+    points: int | Decimal = 1
+
+
+@dataclass(frozen=True, slots=True)
+class BankSource:
+    """Questions that stand in no quiz; `points` by their ids where they are not 1."""
+
+    path: str
+    questions: tuple[GiftQuestion, ...]
+    points: Mapping[str, int | Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class QuizSource:
-    """Settings are None where the course does not say."""
+    """Settings are None where the course does not say. `from_bank` names by its id the question of the bank that
+    one of the quiz is a copy of."""
 
     id: str
     slug: str
@@ -80,6 +99,8 @@ class QuizSource:
     one_per_page: bool | None = None
     reveal: str | None = None
     points: Mapping[str, int | Decimal] = field(default_factory=dict)
+    draws: tuple[DrawSource, ...] = ()
+    from_bank: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +181,7 @@ class CourseSource:
     prerequisites: tuple[str, ...]
     modules: tuple[ModuleSource, ...]
     assets: tuple[AssetSource, ...]
+    bank: BankSource | None = None
     first_lines: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
 
     @property

@@ -1,14 +1,14 @@
 """A file of questions as a quiz: GIFT, or Moodle XML where GIFT cannot say what is asked."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import PurePosixPath
 
 from lms.interop.course_folder import naming
 from lms.interop.course_folder.fields import Fields
 from lms.interop.course_folder.files import Tree, suffix
-from lms.interop.course_folder.model import QuizSource
+from lms.interop.course_folder.model import BankSource, DrawSource, QuizSource
 from lms.interop.gift.report import GiftQuestion, GiftResult
 from lms.interop.moodle_xml.parser import parse as parse_moodle_xml
 from lms.interop.moodle_xml.report import MoodleResult
@@ -34,9 +34,13 @@ QUIZ_FIELDS = frozenset(
         "one_per_page",
         "reveal",
         "points",
+        "draws",
+        "from_bank",
     }
 )
 QUIZ_ENDINGS = (".gift", ".xml")
+BANK = ("bank.gift", "bank.xml")
+DRAW_FIELDS = frozenset({"count", "tags", "points"})
 HEAD = 2_000
 """Bytes from which a quiz in Moodle XML is told from other XML, which is a file like any other."""
 
@@ -53,10 +57,11 @@ def read_quiz(
         return None
     is_xml = suffix(path) == ".xml"
     result = parse_moodle_xml(data) if is_xml else parse_gift(data)
-    questions = _questions(tree, path, result)
     name = PurePosixPath(path).name
     said = settings or Fields(path, {}, {}, tree.problems)
     said.unknown(QUIZ_FIELDS)
+    draws = tuple(_draw(each) for each in said.items("draws"))
+    questions = _questions(tree, path, result, needed=not draws)
     modes = ("practice", "graded")
     identity = said.identity() or f"{lesson_id}/{naming.identity_of(name)}"
     title = said.text("title") or _title(data, name)
@@ -81,7 +86,26 @@ def read_quiz(
         one_per_page=said.flag("one_per_page"),
         reveal=said.choice("reveal", ("submission", "close", "never")),
         points=_worth(result) | said.amounts("points", 0, 100_000),
+        draws=draws,
+        from_bank={name: str(origin) for name, origin in (said.mapping("from_bank") or {}).items()},
     )
+
+
+def read_bank(
+    tree: Tree, path: str, points: Mapping[str, int | Decimal], parse_gift: ParseGift
+) -> BankSource | None:
+    """The question bank at `path`; None after reporting why not."""
+    data = tree.data(path, tree.limits.markdown)
+    if data is None:
+        return None
+    result = parse_moodle_xml(data) if suffix(path) == ".xml" else parse_gift(data)
+    return BankSource(path, _questions(tree, path, result), _worth(result) | dict(points))
+
+
+def _draw(said: Fields) -> DrawSource:
+    said.unknown(DRAW_FIELDS)
+    points = said.amount("points", 0, 10_000)
+    return DrawSource(said.number("count", 1, 100) or 1, said.texts("tags"), 1 if points is None else points)
 
 
 def _worth(result: GiftResult | MoodleResult) -> dict[str, int | Decimal]:
@@ -102,12 +126,16 @@ def _seconds(said: Fields) -> int | None:
 def is_moodle_quiz(head: bytes) -> bool:
     """Whether the file that begins so holds questions of Moodle."""
     return (
-        re.match(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<quiz\b", head, re.DOTALL)
+        re.match(
+            rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<quiz\b", head, re.DOTALL
+        )
         is not None
     )
 
 
-def _questions(tree: Tree, path: str, result: GiftResult | MoodleResult) -> tuple[GiftQuestion, ...]:
+def _questions(
+    tree: Tree, path: str, result: GiftResult | MoodleResult, *, needed: bool = True
+) -> tuple[GiftQuestion, ...]:
     if isinstance(result, MoodleResult) and result.files:
         message = (
             "holds pictures, which are not taken from here: put them into assets/, or import it in the course"
@@ -119,7 +147,7 @@ def _questions(tree: Tree, path: str, result: GiftResult | MoodleResult) -> tupl
         said = f"not taken: {problem.reason}" if problem.severity == "error" else problem.reason
         message = said + (f" ({shown})" if shown else "")
         tree.problems.warning(path, message, problem.line)
-    if not result.questions:
+    if not result.questions and needed:
         tree.problems.error(path, "has no question that can be used; correct it or take the file out")
     return tuple(
         q

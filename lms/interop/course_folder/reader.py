@@ -1,7 +1,8 @@
 """From files to a course: what is a module, a lesson, an asset, and what is none of them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from pathlib import Path, PurePosixPath
 
 from lms.interop.course_folder import naming
@@ -11,6 +12,7 @@ from lms.interop.course_folder.files import Tree, suffix
 from lms.interop.course_folder.lessons import LessonReader
 from lms.interop.course_folder.model import (
     AssetSource,
+    BankSource,
     CourseSource,
     LessonSource,
     Limits,
@@ -19,7 +21,7 @@ from lms.interop.course_folder.model import (
 )
 from lms.interop.course_folder.opening import open_tree
 from lms.interop.course_folder.problems import Problems
-from lms.interop.course_folder.quizzes import HEAD, ParseGift, is_moodle_quiz
+from lms.interop.course_folder.quizzes import BANK, HEAD, ParseGift, is_moodle_quiz, read_bank
 from lms.interop.gift.parser import parse as parse_gift_text
 
 COURSE_FIELDS = frozenset(
@@ -37,6 +39,7 @@ COURSE_FIELDS = frozenset(
         "certificate",
         "prerequisites",
         "cover",
+        "bank_points",
     }
 )
 MODULE_FIELDS = frozenset({"id", "slug", "title"})
@@ -66,6 +69,7 @@ class _Reader:
     def __init__(self, tree: Tree, parse_gift: ParseGift) -> None:
         self.tree = tree
         self.problems = tree.problems
+        self.parse_gift = parse_gift
         self.lesson_reader = LessonReader(tree, parse_gift)
         self.module_slugs: set[str] = set()
         self.quiz_files = {
@@ -142,6 +146,7 @@ class _Reader:
             prerequisites=said.texts("prerequisites"),
             modules=modules,
             assets=assets,
+            bank=self._bank(said.amounts("bank_points", 0, 100_000)),
             first_lines=dict(self.tree.first_lines),
         )
 
@@ -187,11 +192,15 @@ class _Reader:
             and "assets" not in parts[2:-1]
         )
 
+    def _bank(self, points: Mapping[str, int | Decimal]) -> BankSource | None:
+        path = next((name for name in BANK if name in self.tree.entries), None)
+        return read_bank(self.tree, path, points, self.parse_gift) if path else None
+
     def _assets(self) -> tuple[AssetSource, ...]:
         found: list[AssetSource] = []
         for path in self.paths:
             parts = path.split("/")
-            if path == "course.md" or self._is_text_of_lesson(path):
+            if path in ("course.md", *BANK) or self._is_text_of_lesson(path):
                 continue
             if len(parts) == 2 and parts[0] in self.modules and parts[1] == "module.md":
                 continue

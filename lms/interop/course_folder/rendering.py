@@ -15,7 +15,7 @@ from lms.interop.gift.report import GiftQuestion
 @dataclass(frozen=True, slots=True)
 class RenderedCourse:
     """`texts` by path of the file in the course folder, assignments without their rubric; `questions` by path
-    of their quiz."""
+    of their quiz or of the bank."""
 
     texts: Mapping[str, Rendered]
     questions: Mapping[str, tuple[GiftQuestion, ...]]
@@ -58,7 +58,10 @@ def render_course(course: CourseSource, base: str) -> RenderedCourse:
                 message = f"links to {anchor.target}, but {anchor.path} has no such heading"
                 problems.warning(path, message, line_of(course, path, anchor.target))
     quizzes = (quiz for module in course.modules for lesson in module.lessons for quiz in lesson.quizzes)
-    questions = {quiz.path: located(quiz.questions, quiz.path, base, links, problems) for quiz in quizzes}
+    asked = {quiz.path: quiz.questions for quiz in quizzes}
+    if course.bank:
+        asked[course.bank.path] = course.bank.questions
+    questions = {path: located(found, path, base, links, problems) for path, found in asked.items()}
     return RenderedCourse(texts, questions, problems.all(), links)
 
 
