@@ -10,6 +10,7 @@ import lms.calendars.models
 import lms.certificates.models
 import lms.core.models
 import lms.courses.models
+import lms.discussions.models
 import lms.files.models
 import lms.learning.models
 import lms.notifications.models

@@ -82,6 +82,8 @@ class Course(db.Model):  # type: ignore[name-defined]
     rating_counts: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{0,0,0,0,0}")
     rating_score: Mapped[float] = mapped_column(Float, Computed(SCORE, persisted=True))
     instructors: Mapped[str] = mapped_column(server_default="")
+    announcements: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    """The latest ones as `[id, title, when]`, kept by discussions, so that the course's page need not ask."""
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
     removed_at: Mapped[datetime | None]
@@ -181,6 +183,8 @@ class Lesson(db.Model):  # type: ignore[name-defined]
     is_required: Mapped[bool] = mapped_column(default=True)
     is_published: Mapped[bool] = mapped_column(default=True)
     release: Mapped[dict[str, Any] | None]
+    question_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Questions about it that readers see, kept by discussions."""
     position: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
