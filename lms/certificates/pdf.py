@@ -1,6 +1,5 @@
 """The certificate as a PDF: one landscape A4 page, a pure function of its facts."""
 
-import base64
 import datetime as dt
 import functools
 import io
@@ -9,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import jinja2
+from reportlab import rl_config
 from xhtml2pdf.config.resources import ResourceAccessPolicy
 from xhtml2pdf.document import pisaDocument
 
@@ -19,6 +19,9 @@ from lms.certificates.pdf_fonts import FontBook, default_book
 from lms.certificates.pdf_ornament import qr_png
 from lms.certificates.pdf_shaping import clean
 from lms.certificates.pdf_words import WORDS, Words
+
+# Writing the page as text costs half of its time and a fifth of its size, and no reader needs it.
+rl_config.useA85 = 0
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 INK = "#2a2520"
@@ -81,10 +84,6 @@ def render(facts: CertificateFacts, *, fonts: FontBook | None = None) -> bytes:
         said=said,
         rtl=rtl,
         start="center" if design.is_centred else ("right" if rtl else "left"),
-        sheet=_data_uri(
-            "image/svg+xml",
-            pdf_designs.sheet(facts.look.design, facts.look.accent.lower(), signed=is_signed, rtl=rtl),
-        ),
         qr=qr_png(facts.verify_url, INK, design.paper),
         logo=pdf_pictures.placed(facts.logo, pdf_pictures.LOGO, design.paper) if facts.logo else None,
         signature=pdf_pictures.placed(facts.signature, pdf_pictures.SIGNATURE, design.paper, inked=True)
@@ -105,6 +104,9 @@ def render(facts: CertificateFacts, *, fonts: FontBook | None = None) -> bytes:
             "author": clean(facts.issuer),
             "subject": facts.number,
             "keywords": "",
+            "drawing": pdf_designs.sheet(
+                facts.look.design, facts.look.accent.lower(), signed=is_signed, rtl=rtl
+            ),
             "sheet": Sheet(fonts or default_book(), facts.completed_on, repr(facts)),
         },
     )
@@ -140,10 +142,6 @@ def _said(facts: CertificateFacts, words: Words) -> _Said:
         filled(look.completed, values) or words.completed,
         filled(look.note, values) or usual,
     )
-
-
-def _data_uri(kind: str, content: str) -> str:
-    return f"data:{kind};base64,{base64.b64encode(content.encode()).decode('ascii')}"
 
 
 @functools.cache

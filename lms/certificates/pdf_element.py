@@ -1,4 +1,5 @@
-"""The `<shaped-text>` element: what xhtml2pdf lays out, drawn with HarfBuzz and not letter by letter.
+"""The `<shaped-text>` element: what xhtml2pdf lays out, drawn with HarfBuzz and not letter by letter; and
+`<drawn-sheet>`, the drawing under it.
 
 xhtml2pdf places the element and gives it size, colour and alignment from the CSS; the attributes say how much
 room it has and how it fills it:
@@ -109,6 +110,38 @@ class ShapedTextTag(pisaTag):
         c.addStory(ShapedText(read("text"), box, style, placing, c.meta["sheet"]))
 
 
+class DrawnSheet(Flowable):
+    """What lies under the text: operators in millimetres from the upper left corner of the page."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__()
+        self.code, self.width, self.height = code, 1.0, 1.0
+
+    def wrap(self, _available_width: float, _available_height: float) -> tuple[float, float]:
+        """Next to nothing: it takes the whole page, whatever its frame."""
+        return self.width, self.height
+
+    def draw(self) -> None:
+        """Draw it as an artifact: there is nothing in it to read aloud."""
+        x, y = self.canv.absolutePosition(0, 0)
+        height = self.canv._pagesize[1]
+        place = f"{mm:.6f} 0 0 {-mm:.6f} {-x:.4f} {height - y:.4f} cm"
+        self.canv._code.append(f"/Artifact BMC q {place}\n{self.code}\nQ EMC")
+
+
+class DrawnSheetTag(pisaTag):
+    """Turns `<drawn-sheet>` into the drawing that the renderer was given."""
+
+    def start(self, c: pisaContext) -> None:
+        """It stands alone in its frame."""
+        c.addPara()
+
+    def end(self, c: pisaContext) -> None:
+        """Add it to the story."""
+        c.clearFrag()
+        c.addStory(DrawnSheet(c.meta["drawing"]))
+
+
 class _Attributes:
     def __init__(self, node: Element) -> None:
         self.node = node
@@ -118,5 +151,6 @@ class _Attributes:
 
 
 def register() -> None:
-    """Make the element known to xhtml2pdf, which finds tag classes among its parser module's names."""
+    """Make the elements known to xhtml2pdf, which finds tag classes among its parser module's names."""
     setattr(parser, "pisaTagSHAPED-TEXT", ShapedTextTag)
+    setattr(parser, "pisaTagDRAWN-SHEET", DrawnSheetTag)

@@ -1,8 +1,10 @@
-"""The drawn parts of a certificate: engine-turned border and rosette as SVG paths, the QR code."""
+"""The drawn parts of a certificate: engine-turned border and rosette as PDF operators, the QR code."""
 
 import math
 
 import segno
+
+from lms.certificates.pdf_ink import box, circle, drawn, filled, line, mixed
 
 PAGE_WIDTH, PAGE_HEIGHT = 297.0, 210.0
 # The hairline under the recipient, in millimetres from the top.
@@ -18,10 +20,6 @@ def _wave(length: float, amplitude: float, period: float, phase: float) -> list[
     ]
 
 
-def _path(points: list[tuple[float, float]]) -> str:
-    return "M" + "L".join(f"{x:.2f} {y:.2f}" for x, y in points)
-
-
 def _band(left: float, top: float, width: float, height: float, amplitude: float, period: float) -> list[str]:
     """Interlaced waves along the four sides of a rectangle, meeting at its corners."""
     paths = []
@@ -31,10 +29,10 @@ def _band(left: float, top: float, width: float, height: float, amplitude: float
             across = [(x, sign * y) for x, y in _wave(width, amplitude, period, phase)]
             down = [(x, sign * y) for x, y in _wave(height, amplitude, period, phase)]
             paths += [
-                _path([(left + x, top + y) for x, y in across]),
-                _path([(left + x, top + height + y) for x, y in across]),
-                _path([(left + y, top + x) for x, y in down]),
-                _path([(left + width + y, top + x) for x, y in down]),
+                line([(left + x, top + y) for x, y in across]),
+                line([(left + x, top + height + y) for x, y in across]),
+                line([(left + y, top + x) for x, y in down]),
+                line([(left + width + y, top + x) for x, y in down]),
             ]
     return paths
 
@@ -48,29 +46,28 @@ def rosette(x: float, y: float, radius: float, depth: float, petals: int, turns:
             angle = math.radians(i)
             reach = radius - depth / 2 + depth / 2 * math.cos(petals * angle + turn * 2 * math.pi / turns)
             points.append((x + reach * math.cos(angle), y + reach * math.sin(angle)))
-        paths.append(_path(points))
+        paths.append(line(points))
     return paths
 
 
 def engraved(accent: str, paper: str, *, seal: bool) -> str:
     """Border, hairlines and, with `seal`, the rosette at the foot of the page."""
-    band = _band(13, 13, PAGE_WIDTH - 26, PAGE_HEIGHT - 26, 1.9, 6.0)
+    fine = mixed(accent, paper, 0.8)
     rose = rosette(148.5, 171, 14, 7, 12, 6) + rosette(148.5, 171, 6.6, 5.2, 12, 4) if seal else []
-    rules = [(9.4, 0.35), (16.6, 0.12), (18.0, 0.25)]
     corners = [(x, y) for x in (13, PAGE_WIDTH - 13) for y in (13, PAGE_HEIGHT - 13)]
-    knots = "".join(f'<circle cx="{x}" cy="{y}" r="3.5" fill="{paper}" stroke="none"/>' for x, y in corners)
     rose += [path for x, y in corners for path in rosette(x, y, 3.5, 2.6, 8, 4)]
-    frames = "".join(
-        f'<rect x="{gap}" y="{gap}" width="{PAGE_WIDTH - 2 * gap:.2f}" height="{PAGE_HEIGHT - 2 * gap:.2f}"'
-        f' fill="none" stroke="{accent}" stroke-width="{weight}"/>'
-        for gap, weight in rules
-    )
-    line = f'fill="none" stroke="{accent}" stroke-width="0.09" stroke-opacity="0.8"'
-    return (
-        f'<path d="{"".join(band)}" {line}/>'
-        f'{knots}<path d="{"".join(rose)}" {line}/>'
-        f'<path d="M118.5 {RULE_Y}H178.5" fill="none" stroke="{accent}" stroke-width="0.14"/>'
-        f"{frames}"
+    frames = [
+        drawn(accent, weight, box(gap, gap, PAGE_WIDTH - 2 * gap, PAGE_HEIGHT - 2 * gap))
+        for gap, weight in ((9.4, 0.35), (16.6, 0.12), (18.0, 0.25))
+    ]
+    return "\n".join(
+        [
+            drawn(fine, 0.09, *_band(13, 13, PAGE_WIDTH - 26, PAGE_HEIGHT - 26, 1.9, 6.0)),
+            filled(paper, *(circle(x, y, 3.5) for x, y in corners)),
+            drawn(fine, 0.09, *rose),
+            drawn(accent, 0.14, line([(118.5, RULE_Y), (178.5, RULE_Y)])),
+            *frames,
+        ]
     )
 
 
