@@ -38,10 +38,12 @@ _OF_LESSON = text(f"""
            {_PASSED} as passed,
            coalesce(s.attempts_used, 0) as attempts_used,
            s.open_attempt_id,
+           coalesce(x.opens_at, q.opens_at) as opens_at, coalesce(x.closes_at, q.closes_at) as closes_at,
            (select count(*) from questions n where n.quiz_id = q.id and n.removed_at is null
                and n.version_id is not null)
            + (select coalesce(sum(count), 0) from quiz_draws d where d.quiz_id = q.id) as questions
       from quizzes q left join standing s on s.quiz_id = q.id
+      left join accommodations x on x.quiz_id = q.id and x.user_id = :user_id
      where q.lesson_id = :lesson_id and q.removed_at is null
      order by q.position, q.id
 """)  # noqa: S608 - our own words
@@ -56,7 +58,8 @@ _UNMET = text(f"""
 
 
 def quizzes_of_lesson(lesson_id: int, user_id: int) -> Sequence[Row[Any]]:
-    """id, slug, title, is_required, mode, time_limit, passed, attempts_used, open_attempt_id, questions."""
+    """id, slug, title, is_required, mode, time_limit, passed, attempts_used, open_attempt_id, questions, and the
+    learner's opens_at and closes_at."""
     return read(_OF_LESSON, lesson_id=lesson_id, user_id=user_id).all()
 
 

@@ -160,6 +160,8 @@ def test_questions_are_marked_also_offline_and_without_scripts(
     )
     first.check()
     expect(page.locator(".navigator .flagged")).to_have_count(1)
+    page.get_by_label("80 degrees").check()
+    expect(page.get_by_role("link", name="1 answered, marked")).to_be_visible()
     page.context.set_offline(True)
     page.get_by_role("group", name=re.compile("Question 3 of 6")).get_by_label(
         "Mark to look at again"

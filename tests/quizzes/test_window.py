@@ -32,7 +32,10 @@ def test_before_it_opens_the_page_says_when_in_the_readers_own_time(app, make_qu
         db.session.connection().exec_driver_sql("update users set time_zone = 'Asia/Kolkata'")
     with clock.stopped_at(NOON - HOUR):
         browser = as_user(bob)
+        said = "Open from 2 Mar 2026, 17:30 (Asia/Kolkata) to 2 Mar 2026, 18:30 (Asia/Kolkata)."
+        assert said in browser.get("/courses/tea/lessons/lesson-1").text
         page = browser.get(taking.QUIZ).text
+        assert said in page
         assert "The quiz opens 2 Mar 2026, 17:30 (Asia/Kolkata)." in page and "Start the quiz" not in page
         assert _press(browser).location.endswith("/quizzes/steeping")
 

@@ -6,11 +6,14 @@ const lecternAnswerFields = (form) => {
     const start = `q${slot}-`;
     return [...new FormData(form)].filter(([name]) => name.startsWith(start) && name !== `${start}seq`).map(([name, value]) => [name.slice(start.length), value]);
   };
-  // The square of the question in the navigator.
+  // The square of the question in the navigator, for eyes and for ears.
   const mark = (slot) => {
     const number = place(slot).closest("fieldset").id.slice("question-".length);
     const square = document.querySelector(`.navigator a[href="#question-${number}"], .navigator [data-number="${number}"]`);
-    square?.classList.toggle(slot.startsWith("flag") ? "flagged" : "answered", read(slot).some(([, value]) => value.trim()));
+    if (!square) return;
+    square.classList.toggle(slot.startsWith("flag") ? "flagged" : "answered", read(slot).some(([, value]) => value.trim()));
+    const [is, words] = [(name) => square.classList.contains(name), form.dataset];
+    square.querySelector(".visually-hidden").textContent = ` ${is("answered") ? words.saidAnswered : words.saidUnanswered}${is("flagged") ? words.saidMarked : ""}`;
   };
   const show = (slot, fields) => {
     for (const control of place(slot).querySelectorAll(`[name^="q${slot}-"]:not([data-seq])`)) {
