@@ -25,7 +25,7 @@ def create(owner_id: int, *, title: str, level: str, language: str, category: st
     """A draft of `owner_id`; its address is made from its title."""
     wanted = slug(title, f"course-{secrets.token_hex(3)}")
     course = Course(
-        slug=unused(wanted, RESERVED | _alike(wanted)),
+        slug=free_address(wanted),
         title=title,
         level=level,
         language=language,
@@ -37,6 +37,11 @@ def create(owner_id: int, *, title: str, level: str, language: str, category: st
     db.session.add(course)
     db.session.flush()
     return course
+
+
+def free_address(wanted: str) -> str:
+    """`wanted`, with a number behind it when a course has or had it."""
+    return unused(wanted, RESERVED | _alike(wanted))
 
 
 def _alike(wanted: str) -> set[str]:

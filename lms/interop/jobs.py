@@ -22,20 +22,31 @@ def import_course(task_id: int) -> None:
 
 
 def _import(task: Task, progress: tasks.Progress) -> dict[str, Any]:
-    key: str = task.arguments["key"]
-    owner = db.session.get_one(User, task.owner_id)
+    owner, copied = db.session.get_one(User, task.owner_id), task.arguments.get("copy_of")
     with tempfile.TemporaryDirectory() as folder:
         archive = Path(folder) / "course.zip"
-        with archive.open("wb") as target:
-            for piece in storage.stream(key):
-                target.write(piece)
+        if copied:
+            export.export_course(db.session.get_one(Course, copied), archive, clock.now())
+        else:
+            _fetch(task.arguments["key"], archive)
         try:
             outcome = actions.import_course(
-                archive, owner, clock.now(), dry_run=task.arguments["dry_run"], tell=progress
+                archive,
+                owner,
+                clock.now(),
+                dry_run=task.arguments["dry_run"],
+                tell=progress,
+                copy_title=task.arguments.get("title"),
             )
         except actions.Refused as error:
             return {"ok": False, "refused": str(error), "problems": []}
     return outcome.to_json()
+
+
+def _fetch(key: str, archive: Path) -> None:
+    with archive.open("wb") as target:
+        for piece in storage.stream(key):
+            target.write(piece)
 
 
 @job("interop.export_course")

@@ -43,6 +43,19 @@ def _start_import(key: str, name: str, *, dry_run: bool) -> Response:
     return web.redirect_to("interop.task", task_id=task.id)
 
 
+@bp.post("/teaching/<slug>/copy")
+@teachers_only
+def copy_course(slug: str) -> Response:
+    """Another course with everything in it but its learners, as a draft of who copies it."""
+    person = signed_in_viewer()
+    course = found(courses.course_to_edit(slug, person))
+    title = _("%(title)s (copy)", title=course.title[:240])
+    task = tasks.start(
+        jobs.import_course, person.id, clock.now(), copy_of=course.id, title=title, dry_run=False, name=""
+    )
+    return web.redirect_to("interop.task", task_id=task.id)
+
+
 @bp.get("/teaching/imports/<int:task_id>")
 @teachers_only
 def task(task_id: int) -> Response:

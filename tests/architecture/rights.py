@@ -87,6 +87,7 @@ interop.difference        GET    alice's       sign-in 403     403 404  404   40
 interop.export_course     GET    tea           sign-in 403     403 404  200   200   200
 interop.export_course     GET    attic         sign-in 403     403 404  200   200   200
 interop.export_course     POST   tea           401     403     403 404  303   303   303
+interop.copy_course       POST   tea           401     403     403 404  303   303   303
 interop.export_task       GET    alice's       sign-in 403     403 404  200   404   404
 interop.download_export   GET    alice's       sign-in 403     403 404  404   404   404
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 COURSE = "/courses/how-to-read-a-map"
 LESSON = f"{COURSE}/lessons/scale"
+STUDIO = "/teaching/how-to-read-a-map"
 SITTINGS = "/teaching/how-to-read-a-map/quizzes/{quiz}"
 
 
@@ -90,6 +91,15 @@ PAGES = (
     Shown("statistics", "alice", f"{SITTINGS}/statistics"),
     Shown("certificates of a course", "alice", f"{COURSE}/certificates"),
     Shown("awards by hand", "alice", f"{COURSE}/certificates/award"),
+    Shown("new course", "alice", "/teaching/new"),
+    Shown("studio", "alice", STUDIO),
+    Shown("settings of a course", "alice", f"{STUDIO}/settings"),
+    Shown("instructors of a course", "alice", f"{STUDIO}/instructors"),
+    Shown("lesson editor", "alice", f"{STUDIO}/lessons/scale"),
+    Shown("brief editor", "alice", f"{STUDIO}/lessons/scale/assignment/assignment"),
+    Shown("revisions of a lesson", "alice", f"{STUDIO}/lessons/scale/revisions"),
+    Shown("deleted courses", "alice", "/teaching/removed"),
+    Shown("who sees a lesson", "alice", f"{STUDIO}/access?email=erin@example.org&lesson=scale"),
     Shown("quiz in the studio", "alice", SITTINGS),
     Shown("settings of a quiz", "alice", f"{SITTINGS}/settings"),
     Shown("preview of a quiz", "alice", f"{SITTINGS}/preview"),
