@@ -20,6 +20,7 @@ from lms.interop.gift.decoding import lines_of
 from lms.interop.gift.report import GiftQuestion, Problem, excerpt
 from lms.interop.moodle_xml import export as xml_export
 from lms.interop.moodle_xml import parser as moodle_xml
+from lms.interop.moodle_xml.reading import decoded
 from lms.interop.moodle_xml.report import File, MoodleQuestion
 from lms.interop.moodle_xml.texts import Shelf
 from lms.quizzes.authoring import places
@@ -62,7 +63,10 @@ def read(data: bytes | str) -> Found:
     text = "\n".join(lines)
     shown = text if len(text) <= LARGEST_TEXT else ""
     if _LOOKS_LIKE_XML.match(text):
-        taken = moodle_xml.parse(data.encode() if isinstance(data, str) else data)
+        # What is shown may be sent again as text, whatever encoding its first line names.
+        source = data if isinstance(data, str) else decoded(data)[0]
+        shown = source.removeprefix("\ufeff") if len(source) <= LARGEST_TEXT else ""
+        taken = moodle_xml.parse(data)
         return _bounded(Found(shown, taken.questions, taken.problems, taken.files))
     found = gift.parse(data)
     return _bounded(Found(shown, found.questions, found.problems))

@@ -1,5 +1,6 @@
 """Alice brings her question bank from Moodle, and takes it out again."""
 
+import html
 import io
 import re
 from collections.abc import Callable
@@ -69,6 +70,20 @@ def test_a_bank_comes_in_with_its_pictures(
         path for path in paths if f"@@PLUGINFILE@@/{path.removeprefix('assets/')}" in made.content["text"]
     ]
     assert len(shown) == 2
+
+
+def test_what_was_looked_at_is_taken_as_it_was_shown(app: Flask, teacher: FlaskClient, tea: Course) -> None:
+    """Czech in an old encoding, looked at first and then sent again as the text of the form."""
+    source = (
+        '<?xml version="1.0" encoding="ISO-8859-2"?>\n<quiz><question type="essay"><name><text>Čaj</text></name>'
+        "<questiontext><text>Proč čaj?</text></questiontext></question></quiz>"
+    )
+    looked = load(teacher, source.encode("iso-8859-2"), "look")
+    assert "Proč čaj?" in looked.text
+    shown = html.unescape(re.findall(r"<textarea[^>]*>(.*?)</textarea>", looked.text, re.DOTALL)[0])
+    fields = {"csrf_token": token(teacher, IMPORT), "do": "take", "text": shown}
+    assert teacher.post(IMPORT, data=fields).status_code == 303
+    assert [row.title for row in rows(app, "select title from questions")] == ["Čaj"]
 
 
 def test_bringing_it_twice_keeps_each_file_once(

@@ -47,7 +47,7 @@ _CONTEXT = re.compile(r"^\$[a-z]+\$(?:/top)?(?:/|$)|^top(?:/|$)")
 _USUAL_NOTES = re.compile(r"your answer is (?:correct|partially correct|incorrect)\.?", re.IGNORECASE)
 
 
-def parse(data: bytes) -> MoodleResult:
+def parse(data: bytes | str) -> MoodleResult:
     """The questions in `data`, their files, and every problem by line. Never raises, whatever the bytes."""
     try:
         items, problems = read(data)

@@ -50,7 +50,7 @@ class Found:
         return self.line + (element.sourceline or 1) - (start or 1)
 
 
-def read(data: bytes) -> tuple[list[Found], list[Problem]]:
+def read(data: bytes | str) -> tuple[list[Found], list[Problem]]:
     """All questions of the file in order, and what had to be guessed or mended.
 
     Raises Unreadable for what is no such file at all.
@@ -70,8 +70,8 @@ def read(data: bytes) -> tuple[list[Found], list[Problem]]:
     return list(_one_by_one(text)), notes
 
 
-def _decoded(data: bytes) -> tuple[str, list[Problem]]:
-    text, notes = _text(data)
+def _decoded(data: bytes | str) -> tuple[str, list[Problem]]:
+    text, notes = (data, []) if isinstance(data, str) else decoded(data)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if found := _DECLARATION.match(text):
         # What it said of the encoding is done; its line stays.
@@ -83,7 +83,8 @@ def _decoded(data: bytes) -> tuple[str, list[Problem]]:
     return text, notes
 
 
-def _text(data: bytes) -> tuple[str, list[Problem]]:
+def decoded(data: bytes) -> tuple[str, list[Problem]]:
+    """The text in the encoding that the file names, else in the one that it seems to have, which is noted."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", errors="replace"), []
     declared = _ENCODING.match(data.removeprefix(codecs.BOM_UTF8))
