@@ -197,6 +197,8 @@ def test_by_keyboard_alone(page) -> None:
     expect(page.get_by_label("80 degrees")).to_be_checked()
     expect(page.locator("#saved-0")).to_have_text(SAVED)
     page.keyboard.press("Tab")
+    expect(page.get_by_label("Mark to look at again").first).to_be_focused()
+    page.keyboard.press("Tab")
     expect(page.get_by_label("Assam")).to_be_focused()
 
 
