@@ -11,7 +11,7 @@ from lms.accounts.models import User
 from lms.core.i18n import moment
 from lms.learning import queries as learning
 from lms.learning.outline import Line
-from lms.learning.release import moment_of, score_of
+from lms.learning.release import Hold, hold, moment_of, score_of
 from lms.learning.standing import Standing
 from lms.learning.words import hold_words, refusal_words
 
@@ -109,7 +109,17 @@ def _release(reading: Standing) -> Reason:
         return Reason(YES, _("The lesson opens at once: it has no release rule."))
     if reading.hold is not None:
         return Reason(NO, _("Its release rule is not fulfilled: %(rule)s.", rule=hold_words(reading.hold)))
+    if not reading.is_learner:
+        later = hold(rule, reading.at, reading.at, reading.outline.lines, line.quiz, line.id)
+        return _once_enrolled(later)
     return Reason(YES, _fulfilled(line, rule, reading))
+
+
+def _once_enrolled(later: Hold | None) -> Reason:
+    """A rule counts from enrolling on; until then it decides nothing."""
+    if later is None:
+        return Reason(NOTE, _("Its release rule would keep them back no longer."))
+    return Reason(NOTE, _("From enrolling on its release rule counts: %(rule)s.", rule=hold_words(later)))
 
 
 def _fulfilled(line: Line, rule: dict[str, Any], reading: Standing) -> str:

@@ -133,6 +133,13 @@ def test_the_release_rule_says_what_is_lacking(tea, bob_enrolled):
         assert "counted from their enrolling" in why(tea).text
 
 
+def test_a_rule_counts_from_enrolling_on(tea, bob):
+    tea.change(update(Course).values(state="published"))
+    tea.change(update(Lesson).where(Lesson.slug == "lesson-2").values(release={"after": "basics/lesson-1"}))
+    page = why(tea, lesson="lesson-2").text
+    assert "From enrolling on its release rule counts: Opens when you have completed “Lesson 1”." in page
+
+
 def test_a_hidden_lesson_and_a_closed_door(app, tea, bob, alice):
     tea.change(update(Course).values(state="published", access="code", access_code="leaf"))
     tea.change(update(Lesson).where(Lesson.slug == "lesson-1").values(is_published=False))
