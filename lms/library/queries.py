@@ -71,7 +71,7 @@ def file(course_id: int, asset_id: int) -> AnyRow | None:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Use:
-    """A place that shows or links a file: `kind` is course, cover, module, lesson, page, assignment or quiz;
+    """A place that shows or links a file: `kind` is course, cover, module, lesson, page, assignment, quiz or bank;
     `lesson` is the slug to open, "" for the course itself."""
 
     kind: str
@@ -88,10 +88,10 @@ def uses(course: AnyRow, paths: Collection[str]) -> dict[str, list[Use]]:
     for row in db.session.execute(_texts(course.id, pattern)):
         for target in row.targets:
             found[unquote(target)].add(Use(row.kind, row.title, row.lesson))
-    for row in db.session.execute(_QUIZZES, {"course_id": course.id}):
+    for row in db.session.execute(_QUESTIONS, {"course_id": course.id}):
         for path in paths:
             if path in row.said or path.removeprefix("assets/") in row.said:
-                found[path].add(Use("quiz", row.title, row.lesson))
+                found[path].add(Use(row.kind, row.title, row.lesson))
     return {path: sorted(places) for path, places in found.items()}
 
 
@@ -131,14 +131,12 @@ def _texts(course_id: int, pattern: str) -> Any:
     )
 
 
-_QUIZZES = (
-    select(
-        Quiz.title,
-        Lesson.slug.label("lesson"),
-        func.string_agg(cast(QuestionVersion.content, Text) + cast(QuestionVersion.key, Text), " ").label(
-            "said"
-        ),
-    )
+_SAID = func.string_agg(cast(QuestionVersion.content, Text) + cast(QuestionVersion.key, Text), " ").label(
+    "said"
+)
+_NAMES_A_FILE = cast(QuestionVersion.content, Text).regexp_match(r"\.[a-zA-Z0-9]{2,5}")
+_QUESTIONS = union_all(
+    select(literal("quiz").label("kind"), Quiz.title, Lesson.slug.label("lesson"), _SAID)
     .join(Lesson, Lesson.id == Quiz.lesson_id)
     .join(Question, Question.quiz_id == Quiz.id)
     .join(QuestionVersion, QuestionVersion.id == Question.version_id)
@@ -147,9 +145,14 @@ _QUIZZES = (
         Quiz.removed_at.is_(None),
         Question.removed_at.is_(None),
         Lesson.removed_at.is_(None),
-        cast(QuestionVersion.content, Text).regexp_match(r"\.[a-zA-Z0-9]{2,5}"),
+        _NAMES_A_FILE,
     )
-    .group_by(Quiz.id, Lesson.slug)
+    .group_by(Quiz.id, Lesson.slug),
+    select(literal("bank"), Course.title, literal(""), _SAID)
+    .join(Question, Question.course_id == Course.id)
+    .join(QuestionVersion, QuestionVersion.id == Question.version_id)
+    .where(Course.id == bindparam("course_id"), Question.removed_at.is_(None), _NAMES_A_FILE)
+    .group_by(Course.id),
 )
 
 

@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from lms.core import work
 from lms.core.db import db
-from lms.courses.models import Course
+from lms.courses.models import Course, CourseAsset
 from lms.quizzes.authoring.questions import Draft, add_questions
 from lms.quizzes.models import Question, Quiz, QuizDraw
+from tests import factories
 from tests.support import quizzes, sql
 
 GIFT = """$CATEGORY: Tea/Leaves
@@ -160,10 +161,20 @@ def test_what_holds_no_question_is_refused(tea):
 
 
 def test_the_bank_of_a_quiz_elsewhere_is_not_used_here(tea, app, alice, bank):
-    from tests import factories
 
     other = factories.course(app, alice, slug="coffee")
     quiz = quizzes.quiz(app, other, [])
     assert tea.post("/bank/use", {"quiz": str(quiz.id), "question": str(bank[0])}).status_code == 404
     assert tea.row(Question, quiz_id=quiz.id) is None
     assert tea.row(Quiz).course_id == other.id
+
+
+def test_a_picture_of_a_bank_question_counts_as_used(tea, app, alice):
+    picture = {"files": (io.BytesIO(factories.picture()), "leaf.png")}
+    tea.post("/files/additions", picture, content_type="multipart/form-data")
+    fields = {"text": "![A leaf](assets/leaf.png)", "format": "markdown", "points": "1", "answer": "true"}
+    tea.post("/bank/new?kind=true_false", fields)
+    asset = tea.row(CourseAsset, path="assets/leaf.png")
+    assert "Question bank" in tea.page(f"/files/{asset.id}") and "Nowhere" not in tea.page(
+        f"/files/{asset.id}"
+    )
