@@ -297,3 +297,21 @@ def learners(course_id: int, page: int) -> Page[Facts]:
     skipped = (page - 1) * PER_PAGE
     rows = db.session.execute(_LEARNERS, {"course_id": course_id, "skipped": skipped}).all()
     return Page(rows, page, rows[0].total if rows else 0)
+
+
+def everybodys(asked: str, page: int) -> Page[Facts]:
+    """All certificates, the newest first; those whose number, name or course holds every word of `asked`."""
+    columns = (Certificate.number, Certificate.recipient, Certificate.course_title)
+    statement = select(
+        *_STATE,
+        Certificate.recipient,
+        Certificate.course_title,
+        Certificate.issued_at,
+        func.count().over().label("total"),
+    ).where(
+        *(or_(*(column.icontains(word, autoescape=True) for column in columns)) for word in asked.split()[:6])
+    )
+    rows = db.session.execute(
+        statement.order_by(Certificate.id.desc()).limit(PER_PAGE).offset((page - 1) * PER_PAGE)
+    ).all()
+    return Page(rows, page, rows[0].total if rows else 0)

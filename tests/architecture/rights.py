@@ -274,6 +274,7 @@ certificates.download     GET    bob's         sign-in 404     200 404  404   40
 certificates.wallet       GET    -             sign-in 200     200 200  200   200   200
 certificates.renew        POST   bob's         401     404     303 404  404   404   403
 certificates.status       GET    tea           sign-in 404     200 404  404   404   404
+certificates.everybodys   GET    -             sign-in 403     403 403  403   403   200
 certificates.revoke       POST   bob's         401     403     403 403  403   403   422
 
 # Certificates for the course's staff
@@ -300,6 +301,18 @@ membership.erasure        GET    -             404     404     404 404  404   40
 membership.end_view_as    POST   -             401     303     303 303  303   303   303
 
 # Calendars: the address is the key
+# Messages: everybody has an inbox of their own
+notifications.inbox       GET    -             sign-in 200     200 200  200   200   200
+notifications.count       GET    -             sign-in 200     200 200  200   200   200
+notifications.follow      GET    bob's         sign-in 404     303 404  404   404   404
+notifications.read        POST   bob's         401     404     303 404  404   404   404
+notifications.read_all    POST   -             401     303     303 303  303   303   303
+notifications.preferences GET    -             sign-in 200     200 200  200   200   200
+notifications.preferences POST   -             401     422     422 422  422   422   422
+notifications.trust_address POST -             401     303     303 303  303   303   303
+notifications.unsubscribe GET    bob's         200     200     200 200  200   200   200
+notifications.stop        POST   bob's         200     200     200 200  200   200   200
+
 calendars.show            GET    -             sign-in 200     200 200  200   200   200
 calendars.renew           POST   -             401     303     303 303  303   303   303
 calendars.remove          POST   -             401     303     303 303  303   303   303

@@ -58,3 +58,27 @@ def test_the_list_costs_the_same_for_many_learners(
     assert len(statements) <= 3
     assert "Learner 19" in page and "Learner 20" not in page
     assert "Learner 24" in browser.get(f"{PAGE}?page=2").text
+
+
+def test_an_admin_finds_any_certificate_by_number_name_or_course(
+    app: Flask,
+    as_user: AsUser,
+    bob: User,
+    charlie: User,
+    dana: User,
+    tea: Course,
+    awarded: Callable[[User, Course], str],
+) -> None:
+    of_bob, of_charlie = awarded(bob, tea), awarded(charlie, tea)
+    browser = as_user(dana)
+    for asked, found in (
+        ("", {of_bob, of_charlie}),
+        ("croft tea", {of_charlie}),
+        (of_bob[-6:].lower(), {of_bob}),
+    ):
+        with sql.count(app) as statements:
+            page = browser.get("/admin/certificates", query_string={"q": asked}).text
+        assert {number for number in (of_bob, of_charlie) if number in page} == found
+        assert len(statements) <= 2
+    nothing = browser.get("/admin/certificates?q=100%25_").text
+    assert "No certificate has these words" in nothing

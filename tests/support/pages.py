@@ -118,6 +118,8 @@ PAGES = (
     Shown("invitations", "dana", "/admin/invitations"),
     Shown("applications", "dana", "/admin/applications"),
     Shown("all courses", "dana", "/admin/courses"),
+    Shown("all certificates", "dana", "/admin/certificates"),
+    Shown("no such certificate", "dana", "/admin/certificates?q=zzzz"),
     Shown("jobs", "dana", "/admin/jobs"),
     Shown("emails", "dana", "/admin/emails?state=sent"),
     Shown("audit log", "dana", "/admin/audit"),

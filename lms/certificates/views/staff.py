@@ -5,7 +5,7 @@ from flask import Response, request
 from lms.certificates import actions, queries
 from lms.certificates.views.blueprint import bp
 from lms.core import clock, web
-from lms.core.access import found, signed_in, signed_in_viewer
+from lms.core.access import admins_only, found, signed_in, signed_in_viewer
 from lms.core.paging import page_number
 from lms.core.security import limiter
 
@@ -28,3 +28,14 @@ def preview(slug: str) -> Response:
     course = found(queries.course_for_staff(slug, person))
     made = actions.preview(course, person.name, clock.now())
     return Response(made, mimetype="application/pdf", headers={"Cache-Control": "private, no-store"})
+
+
+@bp.get("/admin/certificates")
+@admins_only
+def everybodys() -> Response:
+    """Every certificate, to be found by number, name or course; each leads to where it can be revoked."""
+    asked = request.args.get("q", "").strip()[:200]
+    page = queries.everybodys(asked, page_number(request.args.get("page")))
+    return web.render(
+        "certificates/everybodys.html", fragment="certificates/_everybodys.html", page=page, q=asked
+    )
