@@ -6,7 +6,10 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
+from lms.core import work
 from lms.core.db import db
+from lms.courses.models import Course
+from lms.quizzes.authoring.questions import Draft, add_questions
 from lms.quizzes.models import Attempt, Question
 from tests import factories
 from tests.support import axe, quizzes
@@ -102,3 +105,29 @@ def test_the_editor_shows_the_question_while_it_is_written(live, page_of, app, a
     follow(page, page.get_by_role("button", name="Save question"))
     with app.app_context():
         assert db.session.scalar(select(Question.id)) is not None
+
+
+def test_the_bank_is_narrowed_at_once_and_fills_a_quiz(live, page_of, app, alice):
+    course = factories.course(app, alice, lessons=1)
+    quiz = quizzes.quiz(app, course, [])
+    with app.app_context(), work.unit():
+        home = db.session.get_one(Course, course.id)
+        items = [Draft(*pair, tags=("leaf",)) for pair in quizzes.one_of_each()]
+        add_questions(home, items, alice.id, factories.NOW)
+    page = page_of(alice)
+    page.goto(f"{live.url}/teaching/tea/quizzes/{quiz.id}")
+    follow(page, page.get_by_role("link", name="From the bank"))
+    expect(page.locator(".bank-line")).to_have_count(6)
+    page.get_by_label("Kind").select_option(label="Matching")
+    expect(page.locator(".bank-line")).to_have_count(1)
+    expect(page).to_have_url(re.compile("kind=matching"))
+    page.get_by_label("Choose: Where from?").check()
+    follow(page, page.get_by_role("button", name="Add to the quiz"))
+    expect(page.locator(".question-lines > li")).to_have_count(1)
+    page.get_by_text("Add a draw").click()
+    page.get_by_label("How many").fill("5")
+    page.get_by_role("button", name="Add the draw").click()
+    expect(page.get_by_text("5 questions")).to_be_visible()
+    expect(page.get_by_text("too few")).to_have_count(0)
+    page.get_by_role("link", name="Preview").click()
+    expect(page.locator("fieldset.question")).to_have_count(6)
