@@ -69,7 +69,7 @@ def facet_choices(
         if wanted := chosen.get(name):
             known.setdefault(wanted, 0)
         if name == "level":
-            known = {level: known[level] for level in LEVELS if level in known}
+            known = {level: known.get(level, 0) for level in LEVELS}
         else:
             known = dict(sorted(known.items(), key=lambda item: (-item[1], item[0])))
         made[name] = [(value, facet_name(name, value), courses) for value, courses in known.items()]

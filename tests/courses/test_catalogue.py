@@ -179,7 +179,7 @@ def test_each_filter_says_what_it_would_leave(client, shelf):
     assert options(text, "category") == ["Every subject", "Science (2)", "Cooking (1)", "Making (1)"]
     assert options(text, "language") == ["Every language", "Arabic (1)", "English (1)"]
     answer = client.get("/courses?q=stars", headers=HTMX).text
-    assert options(answer, "level") == ["Every level", "Beginner (1)"]
+    assert options(answer, "level") == ["Every level", "Beginner (1)", "Intermediate (0)", "Advanced (0)"]
 
 
 def test_filters_can_be_taken_off_also_when_nothing_is_left(client, shelf):

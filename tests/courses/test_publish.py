@@ -61,7 +61,7 @@ def test_quizzes_that_nobody_can_take_keep_a_course_back_and_are_linked(app, as_
     answer = post(browser, PUBLISH, form_at="/teaching")
     assert answer.status_code == 422
     assert "it has no question" in answer.text
-    assert f'href="/courses/tea/lessons/lesson-1/quizzes/{quiz.slug}"' in answer.text
+    assert f'href="/teaching/tea/quizzes/{quiz.id}"' in answer.text
     assert (state(app), published_events(app)) == ("draft", 0)
 
 

@@ -102,3 +102,14 @@ def test_a_large_file_that_is_refused_is_named(page, tmp_path):
     page.get_by_label("Files", exact=True).set_input_files(film)
     page.get_by_role("button", name="Upload").click()
     page.get_by_text("film.mp4 is not what its name says").first.wait_for()
+
+
+def test_a_film_goes_into_a_lesson_in_pieces(app, live, page, tmp_path):
+    film = tmp_path / "Long film.mp4"
+    film.write_bytes(FILM[:6_000_000])
+    page.goto(f"{live.url}/teaching/tea/lessons/lesson-1")
+    page.locator("[data-file]").set_input_files(film)
+    page.get_by_text("The file is in the text.").wait_for()
+    assert page.locator("[name=body]").input_value().strip() == "![Long film](../../assets/long-film.mp4)"
+    with app.app_context():
+        assert db.session.scalars(select(Upload.path)).all() == ["assets/long-film.mp4"]
