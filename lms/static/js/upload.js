@@ -17,7 +17,7 @@
   const inPieces = async (form, files, line, button) => {
     const { pieces: url, replaces, next, saidWaiting, saidFailed } = form.dataset, said = line.querySelector("[role=status]");
     const refused = [];
-    line.hidden = false;
+    line.hidden = line.querySelector("progress").hidden = false;
     button.setAttribute("aria-busy", "true");
     for (const file of files) {
       const answer = await lecternPieces(file, {
