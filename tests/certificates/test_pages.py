@@ -39,7 +39,7 @@ def test_the_owner_sees_downloads_and_shares_it(
     for words in ("Bob Brook", "The book of tea", "Alice Arden", "2 March 2026", number, "Download PDF"):
         assert words in page.text
     assert f'data-copy="http://localhost/verify/{number}"' in page.text
-    assert "hx-trigger" not in page.text and "Revoke" not in page.text
+    assert 'hx-trigger="every 2s"' not in page.text and "Revoke" not in page.text
 
 
 def test_the_pdf_is_private_and_named_after_course_and_person(
