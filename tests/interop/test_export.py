@@ -220,6 +220,18 @@ def test_release_rules_and_courses_that_come_first_go_along(app, alice, bring, t
     assert any("leaves out water: there is no such course here" in str(p) for p in bring(file).problems)
 
 
+def test_a_release_rule_that_nobody_understands_is_told(bring, tmp_path):
+    folder = tmp_path / "tea"
+    lesson = folder / "01-leaves" / "01-green" / "lesson.md"
+    lesson.parent.mkdir(parents=True)
+    (folder / "course.md").write_text("---\ntitle: Tea\n---\n")
+    (folder / "01-leaves" / "module.md").write_text("# Leaves\n")
+    for rule, is_told in (("{on: tomorrow}", True), ("{days: 3}", False), ("{quiz: a/b, score: 50}", False)):
+        lesson.write_text(f"---\nrelease: {rule}\n---\n# Green\n")
+        problems = [str(problem) for problem in bring(folder).problems]
+        assert any("`release` is not understood" in problem for problem in problems) is is_told, problems
+
+
 def test_a_folder_from_before_the_course_moved_is_that_course_still(app, bring):
     first = bring(EXAMPLES[0])
     with app.app_context(), work.unit():

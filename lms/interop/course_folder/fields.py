@@ -31,6 +31,10 @@ class Fields:
     def wrong(self, name: str, message: str) -> None:
         self._problems.error(self.path, f"`{name}` {message}", self.line(name))
 
+    def doubt(self, name: str, message: str) -> None:
+        """A warning: the course comes in all the same."""
+        self._problems.warning(self.path, f"`{name}` {message}", self.line(name))
+
     def unknown(self, known: Collection[str]) -> None:
         for name in self._values:
             if name not in known:

@@ -1,7 +1,9 @@
 """One lesson's folder: its text, extra pages, quizzes and assignments."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import Any
 
 from lms.interop.course_folder import naming, rubric
 from lms.interop.course_folder.documents import read_document
@@ -9,6 +11,7 @@ from lms.interop.course_folder.fields import Fields
 from lms.interop.course_folder.files import Tree, suffix
 from lms.interop.course_folder.model import AssignmentSource, LessonSource, PageSource, QuizSource
 from lms.interop.course_folder.quizzes import QUIZ_ENDINGS, ParseGift, read_quiz
+from lms.learning.release import moment_of
 
 LESSON_FIELDS = frozenset(
     {
@@ -62,7 +65,7 @@ class LessonReader:
             preview=bool(said.flag("preview")),
             required=said.flag("required"),
             published=said.flag("published"),
-            release=said.mapping("release"),
+            release=_release(said),
             pages=tuple(page for path in pages if (page := self._page(folder, path, identity, taken))),
             quizzes=self._quizzes(folder, said, files, identity),
             assignments=assignments,
@@ -139,3 +142,20 @@ class LessonReader:
                 )
             )
         return tuple(found)
+
+
+def _release(said: Fields) -> Mapping[str, Any] | None:
+    """The release rule as it stands; the author hears of one that would hold nothing back."""
+    rule = said.mapping("release")
+    if not rule:
+        return None
+    is_date = moment_of(rule.get("date")) is not None
+    days, after, quiz = rule.get("days"), rule.get("after"), rule.get("quiz")
+    is_days = isinstance(days, int) and not isinstance(days, bool) and days > 0
+    if not (is_date or is_days or isinstance(after, str) or isinstance(quiz, str)):
+        message = (
+            "is not understood, so the lesson opens at once; it takes `date:`, `days:`, `after:` a lesson, "
+            "or `quiz:` with a `score:`"
+        )
+        said.doubt("release", message)
+    return rule
