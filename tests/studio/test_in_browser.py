@@ -10,8 +10,14 @@ from lms.core.db import db
 from lms.courses.models import Lesson, TextDraft
 from tests import factories
 from tests.support import axe
+from tests.support.building import add_one_of_each, add_quiz, answer_one_of_each
 from tests.support.journeys import open_browser
 from tests.support.waiting import until
+
+A_PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
 
 
 @pytest.fixture
@@ -60,6 +66,21 @@ def test_alice_builds_a_course_and_bob_completes_it(live, page_of, alice, bob, s
         follow(page, page.get_by_role("button", name="Save", exact=True))
         expect(page.get_by_text("Saved. Learners see it from now on.")).to_be_visible()
         follow(page, page.get_by_label("You are here").get_by_role("link", name="Growing beans"))
+    follow(page, page.get_by_role("link", name="Files", exact=True))
+    page.locator("input[type=file]").set_input_files(
+        {"name": "beans.pdf", "mimeType": "application/pdf", "buffer": A_PDF}
+    )
+    follow(page, page.get_by_role("button", name="Upload"))
+    expect(page.get_by_role("link", name="beans.pdf")).to_be_visible()
+    page.goto(f"{live.url}/teaching/growing-beans/lessons/shade")
+    page.get_by_label("Text, in Markdown").fill(
+        "All about **shade**, also [on paper](../../assets/beans.pdf)."
+    )
+    follow(page, page.get_by_role("button", name="Save", exact=True))
+    page.goto(f"{live.url}/teaching/growing-beans")
+    add_quiz(page, "Sun", "All about tea")
+    add_one_of_each(page)
+    page.goto(f"{live.url}/teaching/growing-beans")
     follow(page, page.get_by_role("button", name="Publish", exact=True))
     expect(page.get_by_text("“Growing beans” is published.")).to_be_visible()
 
@@ -69,6 +90,16 @@ def test_alice_builds_a_course_and_bob_completes_it(live, page_of, alice, bob, s
     for lesson in ("earth", "water", "sun", "shade"):
         page.goto(f"{live.url}/courses/growing-beans/lessons/{lesson}")
         expect(page.locator(".prose strong")).to_have_text(lesson)
+        if lesson == "sun":
+            follow(page, page.get_by_role("link", name="All about tea").first)
+            follow(page, page.get_by_role("button", name="Start the quiz"))
+            answer_one_of_each(page)
+            follow(page, page.get_by_role("button", name="Finish"))
+            follow(page, page.get_by_role("button", name="Hand in"))
+            follow(page, page.locator("main").get_by_role("link", name="Back to the lesson"))
+        if lesson == "shade":
+            address = page.get_by_role("link", name="on paper").get_attribute("href")
+            assert page.request.get(f"{live.url}{address}").body() == A_PDF
         page.get_by_role("button", name=re.compile("complete", re.I)).click()
         expect(page.locator("#completion")).to_contain_text("You have completed")
     page.goto(f"{live.url}/courses/growing-beans")
