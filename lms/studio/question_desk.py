@@ -19,7 +19,7 @@ from lms.quizzes.presentation import questions_of
 from lms.quizzes.problems import problems
 from lms.quizzes.rules import Asked, lay_out
 from lms.studio import typed_questions
-from lms.studio.quiz_forms import QuestionForm, tag_list
+from lms.studio.quiz_forms import MOST_POINTS, QuestionForm, tag_list
 from lms.studio.quiz_lines import kind_names
 from lms.studio.sample import Slot
 from lms.studio.typed_questions import Typed
@@ -139,14 +139,20 @@ class Desk:
         )
 
     def seen(self) -> Shown | None:
-        """The question as learners will see it; None while it has no text."""
+        """The question as learners will see it; None while it has no text, or one that can't be shown."""
         content, _key, _wrong = typed_questions.built(self.typed(), self.stored and self.stored[0])
         if not content.text:
             return None
-        points = self.form.points.data if self.form.points.data is not None else Decimal(1)
+        typed = self.form.points.data
+        points = (
+            typed if typed is not None and typed.is_finite() and 0 <= typed <= MOST_POINTS else Decimal(1)
+        )
         layout = lay_out([Asked(0, 0, points, content)], "", shuffle_questions=False, shuffle_options=False)
         row: Any = Slot(0, points, layout[0].get("options"), content.to_json())
-        return questions_of([row], self.course.slug)[0]
+        try:
+            return questions_of([row], self.course.slug)[0]
+        except ValueError:
+            return None
 
 
 def new(course: Course, home: Quiz | Course, kind: QuestionType) -> Desk:

@@ -31,10 +31,11 @@ from lms.studio.typed_rows import Row
 
 LONGEST_TEXT = 100_000
 MOST_MINUTES = 100_000
+MOST_POINTS = 10_000
 _MINUTES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 _POINTS = [
     InputRequired(_l("Say how many points it is worth.")),
-    NumberRange(0, 10_000, message=_l("A number from 0 to 10,000.")),
+    NumberRange(0, MOST_POINTS, message=_l("A number from 0 to 10,000.")),
 ]
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from flask_babel import gettext as _
 
+from lms.quizzes.content import FORMATS
 from lms.quizzes.numbers import read_number
 
 
@@ -59,6 +60,7 @@ def read_rows(sent: Mapping[str, str]) -> list[Row]:
     rows = [found[number] for number in sorted(found)][:MOST_ROWS]
     for place, row in enumerate(rows):
         row.place = place
+        row.format = row.format if row.format in FORMATS else ""
     return rows
 
 

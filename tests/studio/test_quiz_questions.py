@@ -213,3 +213,35 @@ def test_questions_of_other_courses_are_not_found(tea, quiz, app, alice, as_user
     foreign = latest(tea)[0].id
     for path in ("", "/copy", "/removal", "/removal/end", "/points", "/position", "/bank"):
         assert tea.post(f"/questions/{foreign}{path}", typed(to="up")).status_code == 404, path
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"rows-0-format": "x" * 300, "format": "rtf"},
+        {"text": "\x00", "general": "\x00", "rows-0-text": "\x00"},
+        {"rows-0-weight": "1e999", "rows-1-weight": "NaN", "points": "Infinity"},
+        {"do": "down-99"},
+        {"do": "drop-7"},
+    ],
+)
+@pytest.mark.parametrize("kind", ["single", "matching", "cloze"])
+def test_what_no_form_of_ours_sends_is_never_an_error(tea, quiz, kind, fields):
+    rows = {"rows-0-text": "A", "rows-0-choice": "B", "rows-0-gap": "[[", "rows-0-id": "<"}
+    answer = tea.post(f"/quizzes/{quiz.id}/questions/new?kind={kind}", typed(**rows) | fields)
+    assert answer.status_code in (200, 400, 422)
+
+
+def test_a_corrected_key_leads_to_the_regrading_of_who_was_graded_by_the_old_one(
+    tea, quiz, app, bob, as_user
+):
+    tea.post(f"/quizzes/{quiz.id}/questions/new?kind=true_false", typed(answer="true"))
+    tea.post("/publication")
+    quizzes.enrolled(app, bob, tea.course)
+    browser, home = as_user(bob), "/courses/tea/lessons/lesson-1/quizzes/steeping"
+    attempt = post(browser, f"{home}/attempts", form_at=home).location
+    post(browser, f"{attempt}/submission", {"then": "finish"}, form_at=attempt)
+    assert "/regrade" not in tea.page(f"/quizzes/{quiz.id}").partition("quiz-questions")[2]
+    question, version = latest(tea)
+    tea.post(f"/questions/{question.id}", typed(answer="false", base=str(version.id)))
+    assert "1 attempt was graded by an earlier version of a question." in tea.page(f"/quizzes/{quiz.id}")
