@@ -17,6 +17,10 @@ from lms.accounts import sessions, view_as
 from lms.accounts.views import routes as accounts
 from lms.admin import jobs as admin_jobs
 from lms.admin.views import routes as admin
+from lms.api import cookieless
+from lms.api.views import routes as api
+from lms.analytics import cli as analytics_cli
+from lms.analytics import jobs as analytics_jobs
 from lms.assignments import views as assignments
 from lms.calendars import views as calendars
 from lms.certificates import cli as certificates_cli
@@ -50,6 +54,7 @@ from lms.learning import review_views as reviews
 from lms.learning import views as learning
 from lms.library import upload_views as library
 from lms.notifications import jobs as notification_jobs
+from lms.notifications import views as notifications
 from lms.ops import cli as ops_cli
 from lms.ops import jobs as ops_jobs
 from lms.ops import logs, metrics
@@ -81,13 +86,16 @@ MODULES = (
     library.bp,
     calendars.bp,
     studio.bp,
+    notifications.bp,
     webhooks.bp,
+    api.bp,
+    api.pages,
     ops.bp,
     admin.bp,
     admin.membership,
 )
 
-COMMANDS = (accounts_cli.group, certificates_cli.group, interop_cli.group, ops_cli.group)
+COMMANDS = (accounts_cli.group, analytics_cli.group, certificates_cli.group, interop_cli.group, ops_cli.group)
 
 SUBSCRIBERS: events.Subscribers = {
     "user.registered": (notification_jobs.welcome, webhook_jobs.fan_out),
@@ -108,6 +116,9 @@ SUBSCRIBERS: events.Subscribers = {
     "certificate.ready": (notification_jobs.certificate_ready,),
     "lesson.completed": (webhook_jobs.fan_out,),
     "quiz.submitted": (webhook_jobs.fan_out,),
+    "quiz.graded": (notification_jobs.graded,),
+    "quiz.regraded": (notification_jobs.regraded,),
+    "webhook.switched_off": (notification_jobs.webhook_off,),
     "assignment.graded": (webhook_jobs.fan_out,),
     "course.published": (webhook_jobs.fan_out,),
     "picture.replaced": (studio_jobs.redraw,),
@@ -119,6 +130,9 @@ SCHEDULE: tuple[tuple[jobs.Job, int], ...] = (
     (ops_jobs.sweep_events, 15),
     (ops_jobs.sweep_emails, 15),
     (ops_jobs.sweep_tasks, 30),
+    (notification_jobs.remind, 900),
+    (notification_jobs.send_digests, 300),
+    (notification_jobs.forget_old, 86400),
     (webhook_jobs.sweep, 15),
     (webhook_jobs.forget, 3600),
     (quiz_jobs.close_overdue, 15),
@@ -127,6 +141,7 @@ SCHEDULE: tuple[tuple[jobs.Job, int], ...] = (
     (file_jobs.remove_orphans, 6 * 3600),
     (studio_jobs.purge_courses, 6 * 3600),
     (file_jobs.sweep_uploads, 3600),
+    (analytics_jobs.refresh, 60),
 )
 """What runs when: (job, seconds between runs)."""
 
@@ -159,6 +174,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["lectern-schedule"] = SCHEDULE
     storage.init_app(app, settings)
     security.init_app(app, settings)
+    cookieless.init_app(app)
     sessions.init_app(app)
     view_as.init_app(app)
     moved.init_app(app)

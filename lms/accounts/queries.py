@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, column, func, select, table
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models import AccountToken, RecoveryCode, SignInFailure, User, UserSession
@@ -10,6 +10,20 @@ from lms.accounts.rules import LOCK_WINDOW
 from lms.core.db import AnyRow, db, read
 
 _owner = aliased(User)
+# Messages stand above accounts; all that is read of them here is how many were not.
+_notice = table("notices", *map(column, ("user_id", "read_at", "in_inbox")))
+_MOST_UNREAD = 100
+_UNREAD = (
+    select(func.count())
+    .select_from(
+        select(_notice.c.user_id)
+        .where(_notice.c.user_id == User.id, _notice.c.read_at.is_(None), _notice.c.in_inbox)
+        .correlate(User)
+        .limit(_MOST_UNREAD)
+        .subquery()
+    )
+    .scalar_subquery()
+)
 
 _SESSION = (
     select(
@@ -28,6 +42,7 @@ _SESSION = (
         UserSession.viewed_as_id,
         _owner.id.label("owner_id"),
         _owner.name.label("owner_name"),
+        _UNREAD.label("unread"),
     )
     .join(_owner, _owner.id == UserSession.user_id)
     .join(User, User.id == func.coalesce(UserSession.viewed_as_id, UserSession.user_id))

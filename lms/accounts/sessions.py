@@ -40,6 +40,7 @@ def _viewer_of(token: str) -> Viewer | None:
         time_zone=row.time_zone,
         is_verified=row.email_verified_at is not None,
         is_verified_instructor=row.is_verified_instructor,
+        unread=row.unread,
         has_second_factor=row.totp_confirmed_at is not None,
         avatar_file_id=row.avatar_file_id,
         viewed_by_id=row.owner_id if row.viewed_as_id else None,

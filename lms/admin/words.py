@@ -40,6 +40,10 @@ ACTIONS: dict[str, Any] = {
     "password.changed": _l("changed the password"),
     "password.reset": _l("reset the password"),
     "people.imported": _l("imported people"),
+    "post.hidden": _l("hid a post of the discussion"),
+    "post.shown": _l("showed a hidden post again in the discussion"),
+    "announcement.published": _l("published the announcement"),
+    "announcement.removed": _l("deleted the announcement"),
     "privacy.erased": _l("erased the account"),
     "privacy.erasure_requested": _l("asked for erasure"),
     "privacy.exported": _l("made a copy of their own data"),
@@ -106,6 +110,12 @@ SECTIONS: dict[str, Any] = {
     "attempts": _l("Quiz attempts"),
     "certificates": _l("Certificates"),
     "emails": _l("Messages sent to you"),
+    "notices": _l("Your inbox"),
+    "message_preferences": _l("Which messages reach you"),
+    "posts": _l("Your questions and replies"),
+    "discussions_followed": _l("Discussions that you follow"),
+    "reports": _l("Posts that you reported"),
+    "announcements": _l("Announcements that you wrote"),
 }
 
 COLUMNS: dict[str, Any] = {
@@ -159,6 +169,11 @@ COLUMNS: dict[str, Any] = {
     "time_zone": _l("Time zone"),
     "to_address": _l("To"),
     "user_agent": _l("Browser"),
+    "by_mail": _l("By mail"),
+    "inbox": _l("In the inbox"),
+    "read_at": _l("Read"),
+    "question": _l("Question"),
+    "text": _l("Text"),
 }
 
 

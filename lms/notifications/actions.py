@@ -13,6 +13,9 @@ from lms.notifications.models import Email
 from lms.notifications.smtp import Refused
 
 SEND = "notifications.send_email"
+SEND_MANY = "notifications.send_one_of_many"
+TO_MANY = ("announcement", "digest")
+"""Messages that go to many at once: nobody who waits for a link stands behind them."""
 LEASE = timedelta(minutes=2)
 MOST_SECONDS = 100
 """Sending is given up before the lease ends, so that no second worker sends meanwhile."""
@@ -56,10 +59,16 @@ def queue(
     return email_id
 
 
+def sender(template: str) -> jobs.Job:
+    """The job that sends such a message."""
+    return jobs.registered(SEND_MANY if template in TO_MANY else SEND)
+
+
 def queue_to(user_id: int, template: str, at: datetime, dedupe_key: str, **facts: Any) -> int | None:
-    """`queue` for a person, in their language. None also when the account is gone or switched off."""
+    """`queue` for a person, in their language. None also when the account is gone or switched off, or when its
+    address was refused for good."""
     person = queries.reader(user_id)
-    if person is None or not person.is_active:
+    if person is None or not person.is_active or person.is_bounced:
         return None
     return queue(template, person.email, facts, at, dedupe_key, language=person.language, user_id=person.id)
 
@@ -78,32 +87,6 @@ def queue_link(user_id: int, token_id: int, template: str, at: datetime) -> int 
         language=person.language,
         user_id=person.id,
     )
-
-
-def queue_enrolled(enrollment_id: int, at: datetime) -> int | None:
-    """Confirm an enrollment: once, also when the learner leaves and returns."""
-    row = queries.enrollment(enrollment_id)
-    if row is None:
-        return None
-    return queue_to(row.user_id, "enrolled", at, f"enrolled:{enrollment_id}", enrollment_id=enrollment_id)
-
-
-def queue_decision(application_id: int, at: datetime) -> int | None:
-    """Tell an applicant the decision, once for each application."""
-    row = queries.application(application_id)
-    if row is None:
-        return None
-    key = f"instructor_decision:{application_id}"
-    return queue_to(row.user_id, "instructor_decision", at, key, application_id=application_id)
-
-
-def queue_certificate(certificate_id: int, at: datetime) -> int | None:
-    """Send a certificate, once."""
-    row = queries.certificate(certificate_id)
-    if row is None:
-        return None
-    key = f"certificate_ready:{certificate_id}"
-    return queue_to(row.user_id, "certificate_ready", at, key, certificate_id=certificate_id)
 
 
 def claim(email_id: int, attempts: int, at: datetime) -> Email | None:
@@ -189,9 +172,9 @@ def sweep(at: datetime, most: int = 1000) -> int:
         update(Email)
         .where(Email.id.in_(due))
         .values(due_at=at + RESWEEP)
-        .returning(Email.id, Email.attempts)
+        .returning(Email.id, Email.attempts, Email.template)
         .execution_options(synchronize_session=False)
     ).all()
     for row in rows:
-        events.send(jobs.registered(SEND), row.id, row.attempts)
+        events.send(sender(row.template), row.id, row.attempts)
     return len(rows)

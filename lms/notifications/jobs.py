@@ -2,7 +2,7 @@
 
 from lms.core import clock, work
 from lms.core.jobs import job
-from lms.notifications import actions, messages, smtp
+from lms.notifications import actions, digest, due_soon, messages, notices, smtp, telling
 from lms.notifications.models import Email
 
 
@@ -71,7 +71,7 @@ def recovery_code_used(*, user_id: int) -> None:
 @job("notifications.instructor_decision", queue="emails")
 def instructor_decision(*, application_id: int) -> None:
     """Tell the applicant how it was decided."""
-    actions.queue_decision(application_id, clock.now())
+    telling.decision(application_id, clock.now())
 
 
 @job("notifications.enrolled", queue="emails")
@@ -79,18 +79,68 @@ def enrolled(*, enrollment_id: int, quiet: bool = False, **_: object) -> None:
     """Confirm an enrollment, unless many were enrolled at once without a word."""
     if quiet:
         return
-    actions.queue_enrolled(enrollment_id, clock.now())
+    telling.enrolled(enrollment_id, clock.now())
 
 
 @job("notifications.certificate_ready", queue="emails")
 def certificate_ready(*, certificate_id: int, **_: object) -> None:
     """Send the certificate."""
-    actions.queue_certificate(certificate_id, clock.now())
+    telling.certificate(certificate_id, clock.now())
+
+
+@job("notifications.graded", queue="emails")
+def graded(*, attempt_id: int, **_: object) -> None:
+    """Tell the learner that the last essay of an attempt is graded."""
+    telling.graded(attempt_id, clock.now())
+
+
+@job("notifications.regraded", queue="emails")
+def regraded(
+    *, user_id: int, quiz_id: int, regrade_id: int, attempt_ids: list[int], undone: bool = False
+) -> None:
+    """Tell the learner that their points changed."""
+    telling.regraded(user_id, quiz_id, regrade_id, attempt_ids, undone, clock.now())
+
+
+@job("notifications.webhook_off", queue="emails")
+def webhook_off(*, endpoint_id: int, url: str, reason: str, failing_since: str, **_: object) -> None:
+    """Tell the admins that an endpoint hears nothing any more."""
+    telling.webhook_off(endpoint_id, url, reason, failing_since, clock.now())
+
+
+@job("notifications.remind")
+def remind() -> None:
+    """Tell learners what is due soon."""
+    at = clock.now()
+    notices.tell("due_soon", due_soon.reminders(at), at)
+
+
+@job("notifications.send_digests")
+def send_digests() -> None:
+    """Queue the daily digests of readers whose morning has come."""
+    digest.send(clock.now())
+
+
+@job("notifications.forget_old")
+def forget_old() -> None:
+    """Remove old notices."""
+    notices.forget_old(clock.now())
 
 
 @job(actions.SEND, queue="emails", own_units=True, seconds=actions.MOST_SECONDS)
 def send_email(email_id: int, attempts: int) -> None:
-    """Send one message. No transaction is open while the server is spoken to.
+    """Send one message that somebody waits for."""
+    _send(email_id, attempts)
+
+
+@job(actions.SEND_MANY, queue="default", own_units=True, seconds=actions.MOST_SECONDS)
+def send_one_of_many(email_id: int, attempts: int) -> None:
+    """Send one of many alike, after what somebody waits for."""
+    _send(email_id, attempts)
+
+
+def _send(email_id: int, attempts: int) -> None:
+    """No transaction is open while the server is spoken to.
 
     A crash between its answer and our note sends the message again; the Message-ID is the same.
     """
@@ -105,5 +155,12 @@ def send_email(email_id: int, attempts: int) -> None:
     work.attempt(
         lambda: actions.claim(email_id, attempts, clock.now()),
         deliver,
-        lambda email, error: actions.postpone(email, clock.now(), error),
+        _postpone,
     )
+
+
+def _postpone(email: Email, error: Exception) -> None:
+    at = clock.now()
+    actions.postpone(email, at, error)
+    if isinstance(error, smtp.Bounced) and email.user_id is not None:
+        notices.mark_bounced(email.user_id, email.to_address, str(error), at)

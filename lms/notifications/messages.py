@@ -26,7 +26,7 @@ from lms.accounts.rules import (
 from lms.core import web
 from lms.core.i18n import LANGUAGES, LOCALES
 from lms.files import storage
-from lms.notifications import queries
+from lms.notifications import queries, unsubscribing, words
 from lms.notifications.models import Email
 from lms.notifications.smtp import Refused
 
@@ -48,8 +48,12 @@ def compose(email: Email, at: datetime) -> EmailMessage:
     reader = queries.reader(email.user_id)
     if email.user_id is not None and reader is None:
         raise Refused("the account is gone")
+    if reader is not None and reader.is_bounced and email.template not in ASKED_FOR:
+        raise Refused("the server of this address refused it for good before")
     content = CONTENTS[email.template](email, at)
     facts = {"name": reader.name if reader else "", **content.facts}
+    stop = _way_out(email)
+    facts["unsubscribe_url"] = stop
     subject, text, html = render(email.template, email.language, facts)
 
     settings = current_app.config["LECTERN"]
@@ -61,6 +65,9 @@ def compose(email: Email, at: datetime) -> EmailMessage:
     message["Message-ID"] = message_id(email)
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
+    if stop:
+        message["List-Unsubscribe"] = f"<{stop}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(text)
     message.add_alternative(html, subtype="html")
     for name, media_type, data in content.attachments:
@@ -86,6 +93,8 @@ def render(template: str, language: str, facts: dict[str, Any]) -> tuple[str, st
         "locale": LOCALES[language],
         "product_name": settings.product_name,
         "home_url": f"{settings.base_url}/",
+        "unsubscribe_url": None,
+        "preferences_url": f"{settings.base_url}/profile/messages",
         **facts,
     }
     # Not render_template: its context processors describe a request, and there is none.
@@ -105,6 +114,12 @@ def message_id(email: Email) -> str:
     what = f"email:{email.id}:{email.created_at.timestamp()}".encode()
     digest = hmac.new(settings.secret_key.encode(), what, hashlib.sha256).hexdigest()[:24]
     return f"<{email.id}.{digest}@{urlsplit(settings.base_url).hostname}>"
+
+
+def _way_out(email: Email) -> str | None:
+    """The link that ends such messages; None for those that nobody can do without: they keep the account safe."""
+    kind = email.facts.get("kind") if email.template == "notice" else OPTIONAL.get(email.template)
+    return unsubscribing.address(email.user_id, kind) if kind and email.user_id is not None else None
 
 
 def _link(email: Email, endpoint: str, at: datetime) -> str:
@@ -205,6 +220,31 @@ def _enrolled(email: Email, _at: datetime) -> Content:
     )
 
 
+def _notice(email: Email, _at: datetime) -> Content:
+    return Content(_said(email, email.facts["kind"], email.facts["facts"], email.facts["link"]))
+
+
+def _said(email: Email, kind: str, facts: dict[str, Any], link: str) -> dict[str, Any]:
+    reader = queries.reader(email.user_id)
+    with force_locale(email.language if email.language in LANGUAGES else "en"):
+        said = words.said(kind, facts, reader.time_zone if reader else "UTC")
+    base = current_app.config["LECTERN"].base_url
+    return {
+        "title": said.title,
+        "text": said.text,
+        "action": said.action,
+        "link": f"{base}{link}",
+        "course_title": facts.get("course", ""),
+    }
+
+
+def _digest(email: Email, _at: datetime) -> Content:
+    found = queries.in_digest(email.id)
+    if not found:
+        raise Refused("nothing is left of what the digest should hold")
+    return Content({"items": [_said(email, row.kind, row.facts, row.link) for row in found]})
+
+
 def _certificate_ready(email: Email, _at: datetime) -> Content:
     row = queries.certificate(email.facts["certificate_id"])
     if row is None or row.revoked_at is not None:
@@ -239,6 +279,20 @@ CONTENTS: dict[str, Callable[[Email, datetime], Content]] = {
     "instructor_decision": _instructor_decision,
     "enrolled": _enrolled,
     "certificate_ready": _certificate_ready,
+    "notice": _notice,
+    "digest": _digest,
     "test": lambda _email, _at: Content({}),
 }
 """Every message by its template's name."""
+
+OPTIONAL = {
+    "enrolled": "enrolled",
+    "certificate_ready": "certificate",
+    "instructor_decision": "decision",
+    "announcement": "announcement",
+    "digest": unsubscribing.DIGEST,
+}
+"""Messages that one can do without, beside every `notice`, and the kind that each of them is of."""
+
+ASKED_FOR = frozenset({"verification", "password_reset", "sign_in_code", "email_change", "welcome", "test"})
+"""Messages that somebody waits for; they are tried also where one was refused before."""

@@ -17,6 +17,8 @@ from urllib.parse import unquote, urlsplit
 
 from flask import current_app
 
+from lms.notifications import rules
+
 TIMEOUT_SECONDS = 30
 PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 
@@ -36,11 +38,15 @@ def send(message: EmailMessage) -> None:
             server.send_message(message)
         except SMTPRecipientsRefused as error:
             code, reason = next(iter(error.recipients.values()))
-            raise _refusal(code, reason) from error
+            raise _refusal(code, reason, of_recipient=True) from error
         except SMTPDataError as error:
             raise _refusal(error.smtp_code, error.smtp_error) from error
         except SMTPNotSupportedError as error:
             raise Refused(str(error)) from error
+
+
+class Bounced(Refused):
+    """The server says that nothing will ever arrive at this address."""
 
 
 @contextmanager
@@ -80,8 +86,10 @@ def _greet(server: SMTP) -> None:
         server.ehlo_or_helo_if_needed()
 
 
-def _refusal(code: int, reason: bytes | str) -> Exception:
+def _refusal(code: int, reason: bytes | str, *, of_recipient: bool = False) -> Exception:
     text = reason.decode(errors="replace") if isinstance(reason, bytes) else reason
+    if of_recipient and rules.is_bad_address(code, text):
+        return Bounced(f"{code} {text}")
     if 500 <= code < 600:
         return Refused(f"{code} {text}")
     return SMTPResponseException(code, text)

@@ -308,7 +308,7 @@ notifications.follow      GET    bob's         sign-in 404     303 404  404   40
 notifications.read        POST   bob's         401     404     303 404  404   404   404
 notifications.read_all    POST   -             401     303     303 303  303   303   303
 notifications.preferences GET    -             sign-in 200     200 200  200   200   200
-notifications.preferences POST   -             401     422     422 422  422   422   422
+notifications.preferences POST   -             401     303     303 303  303   303   303
 notifications.trust_address POST -             401     303     303 303  303   303   303
 notifications.unsubscribe GET    bob's         200     200     200 200  200   200   200
 notifications.stop        POST   bob's         200     200     200 200  200   200   200

@@ -43,6 +43,18 @@ FACTS = {
     "lesson_count": 3,
     "has_certificate": True,
     "has_file": True,
+    "title": "Tea <script>alert(1)</script> & 100 %(all)s",
+    "text": "Cups & <i>saucers</i>",
+    "action": "Open <b>it",
+    "link": "http://localhost/courses/tea",
+    "items": [
+        {
+            "title": "Tea <script>alert(1)</script> & 100 %(all)s",
+            "text": "",
+            "link": "http://localhost/courses/tea",
+            "course_title": "Tea <b>& more",
+        }
+    ],
 }
 
 

@@ -24,6 +24,8 @@ from lms.files import portraits
 from lms.interop import jobs as interop_jobs
 from lms.learning import actions as learning
 from lms.learning.reviews_models import Review
+from lms.notifications import notices, unsubscribing
+from lms.notifications.models import Notice
 from lms.quizzes import actions as quizzes
 from lms.quizzes import queries as quiz_queries
 from lms.quizzes.authoring.questions import Draft, add_questions
@@ -90,6 +92,7 @@ def built(app: Flask) -> School:
     with app.app_context(), work.unit():
         portraits.set_portrait(school.people["bob"].id, factories.picture())
         school.values |= _waiting_for_the_admin(school)
+        school.values |= _told(school.people["bob"])
         db.session.execute(update(Course).where(Course.slug == "attic").values(state="draft"))
     return school
 
@@ -108,6 +111,14 @@ def _waiting_for_the_admin(school: School) -> dict[str, object]:
         "endpoint_id": hooked.id,
         "message_id": webhooks.test(hooked, factories.NOW),
     }
+
+
+def _told(bob: User) -> dict[str, object]:
+    """Something stands in bob's inbox, and a mail of his has a link to stop such mail."""
+    told = notices.Told(bob.id, "enrolled:0", {"course": "Tea"}, "/courses/tea", {"enrollment_id": 0})
+    notices.tell("enrolled", [told], factories.NOW, template="enrolled")
+    notice = db.session.scalars(select(Notice)).one()
+    return {"notice_id": notice.id, "token": unsubscribing.address(bob.id, "enrolled").rpartition("/")[2]}
 
 
 def _furnish(school: School, course: Course) -> None:

@@ -1,0 +1,70 @@
+"""Which event tells whom of what. Each function is called by the job that hears of the event."""
+
+from datetime import datetime
+
+from lms.notifications import notices, queries
+from lms.notifications.notices import Told
+
+
+def enrolled(enrollment_id: int, at: datetime) -> None:
+    """Confirm an enrollment: once, also when the learner leaves and returns."""
+    row = queries.enrollment(enrollment_id)
+    if row is not None:
+        mail = {"enrollment_id": enrollment_id}
+        link = f"/courses/{row.slug}"
+        told = Told(row.user_id, f"enrolled:{enrollment_id}", {"course": row.title}, link, mail)
+        notices.tell("enrolled", [told], at, template="enrolled")
+
+
+def decision(application_id: int, at: datetime) -> None:
+    """Tell an applicant the decision, once for each application."""
+    row = queries.application(application_id)
+    if row is not None:
+        is_verified = row.state == "verified"
+        link = "/teaching" if is_verified else "/teaching/apply"
+        facts = {"is_verified": is_verified, "reason": row.reason}
+        mail = {"application_id": application_id}
+        told = Told(row.user_id, f"instructor_decision:{application_id}", facts, link, mail)
+        notices.tell("decision", [told], at, template="instructor_decision")
+
+
+def certificate(certificate_id: int, at: datetime) -> None:
+    """Send a certificate, once."""
+    row = queries.certificate(certificate_id)
+    if row is not None:
+        mail = {"certificate_id": certificate_id}
+        link = f"/certificates/{row.number}"
+        told = Told(
+            row.user_id, f"certificate_ready:{certificate_id}", {"course": row.course_title}, link, mail
+        )
+        notices.tell("certificate", [told], at, template="certificate_ready")
+
+
+def graded(attempt_id: int, at: datetime) -> None:
+    """What somebody had to read is graded. The score itself stands only where the quiz's rules show it."""
+    row = queries.attempt(attempt_id)
+    if row is not None:
+        facts = {"quiz": row.quiz, "course": row.course}
+        told = Told(row.user_id, f"graded:{attempt_id}", facts, f"/attempts/{attempt_id}/result")
+        notices.tell("graded", [told], at)
+
+
+def regraded(
+    user_id: int, quiz_id: int, regrade_id: int, attempt_ids: list[int], undone: bool, at: datetime
+) -> None:
+    """Once for a regrade and once for its undoing, however many attempts of the learner it touched."""
+    row = queries.attempt(max(attempt_ids))
+    if row is not None:
+        key = f"regraded:{regrade_id}:{user_id}" + (":undone" if undone else "")
+        facts = {"quiz": row.quiz, "course": row.course, "undone": undone}
+        link = f"/attempts/{max(attempt_ids)}/result"
+        notices.tell("regraded", [Told(user_id, key, facts, link)], at)
+
+
+def webhook_off(endpoint_id: int, url: str, reason: str, failing_since: str, at: datetime) -> None:
+    """Admins hear of it once for each time that it happens."""
+    link = f"/admin/webhooks/{endpoint_id}"
+    facts = {"url": url, "reason": reason}
+    key = f"webhook_off:{endpoint_id}:{failing_since}"
+    told = [Told(admin, f"{key}:{admin}", facts, link) for admin in queries.admins()]
+    notices.tell("webhook_off", told, at)

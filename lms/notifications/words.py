@@ -1,0 +1,155 @@
+"""What a notice says, in the language of this moment: the same words in the inbox, by mail and in the digest."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from flask_babel import get_locale, pgettext
+from flask_babel import gettext as _
+
+from lms.core.i18n import zones
+
+Facts = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A line, what more there is to say (perhaps nothing), and what the button to its place is called."""
+
+    title: str
+    text: str
+    action: str
+
+
+def said(kind: str, facts: Facts, zone: str = "UTC") -> Said:
+    """The words of a notice; a kind that is known no longer says nothing but its name."""
+    speak = _WORDS.get(kind)
+    return speak(facts, zone) if speak else Said(kind, "", _("Open"))
+
+
+def moment(iso: str, zone: str) -> str:
+    """A date and time in full in the reader's zone, which is named."""
+    zone = zone if zone in zones() else "UTC"
+    pattern = pgettext("a pattern of Unicode's dates", "d MMM y, HH:mm")
+    at = format_datetime(datetime.fromisoformat(iso), pattern, tzinfo=ZoneInfo(zone), locale=get_locale())
+    return f"{at} ({zone})"
+
+
+def _who(facts: Facts) -> str:
+    """The name is gone when its bearer asked to be forgotten."""
+    return str(facts.get("who") or _("Somebody"))
+
+
+def _enrolled(facts: Facts, _zone: str) -> Said:
+    return Said(
+        _("You are enrolled: %(course)s", course=facts["course"]),
+        _("Your place is ready."),
+        _("Open the course"),
+    )
+
+
+def _certificate(facts: Facts, _zone: str) -> Said:
+    return Said(
+        _("Your certificate: %(course)s", course=facts["course"]),
+        _("You completed “%(course)s”.", course=facts["course"]),
+        _("See my certificate"),
+    )
+
+
+def _graded(facts: Facts, _zone: str) -> Said:
+    text = _("Everything that you wrote in “%(quiz)s” is graded.", quiz=facts["quiz"])
+    return Said(_("Graded: %(quiz)s", quiz=facts["quiz"]), text, _("See the result"))
+
+
+def _regraded(facts: Facts, _zone: str) -> Said:
+    if facts.get("undone"):
+        text = _("A correction was taken back, and your points are counted as before.")
+    else:
+        text = _("A question was corrected, and your points were counted anew.")
+    return Said(_("Points changed: %(quiz)s", quiz=facts["quiz"]), text, _("See the result"))
+
+
+def _announcement(facts: Facts, _zone: str) -> Said:
+    return Said(
+        facts["title"], _("News in “%(course)s”.", course=facts["course"]), _("Read the announcement")
+    )
+
+
+def _due_soon(facts: Facts, zone: str) -> Said:
+    due = moment(facts["due"], zone)
+    if facts.get("quiz"):
+        title = _("Due soon: %(quiz)s", quiz=facts["quiz"])
+        text = _("The quiz in “%(course)s” closes on %(due)s.", course=facts["course"], due=due)
+        return Said(title, text, _("Open the quiz"))
+    title = _("Ends soon: %(course)s", course=facts["course"])
+    return Said(title, _("The course ends on %(due)s.", due=due), _("Open the course"))
+
+
+def _answer(facts: Facts, _zone: str) -> Said:
+    by_staff, names = facts.get("by_staff"), {"who": _who(facts), "title": facts["title"]}
+    return Said(
+        _("%(who)s, who teaches the course, answered: %(title)s", **names)
+        if by_staff
+        else _("%(who)s replied: %(title)s", **names),
+        facts.get("excerpt", ""),
+        _("Read the reply"),
+    )
+
+
+def _mention(facts: Facts, _zone: str) -> Said:
+    title = _("%(who)s mentions you: %(title)s", who=_who(facts), title=facts["title"])
+    return Said(title, facts.get("excerpt", ""), _("Read it"))
+
+
+def _question(facts: Facts, _zone: str) -> Said:
+    title = _("%(who)s asks: %(title)s", who=_who(facts), title=facts["title"])
+    return Said(title, facts.get("excerpt", ""), _("Read the question"))
+
+
+def _report(facts: Facts, _zone: str) -> Said:
+    title = _("A post was reported: %(title)s", title=facts["title"])
+    return Said(title, facts.get("reason", ""), _("See the reports"))
+
+
+def _decision(facts: Facts, _zone: str) -> Said:
+    if facts["is_verified"]:
+        return Said(_("You can teach now"), _("Your application is accepted."), _("Begin to teach"))
+    text = _("The reason given: %(reason)s", reason=facts["reason"]) if facts.get("reason") else ""
+    return Said(_("Your application to teach was not accepted"), text, _("See your application"))
+
+
+def _webhook_off(facts: Facts, _zone: str) -> Said:
+    text = (
+        _("The endpoint %(url)s answered that it is gone for good.", url=facts["url"])
+        if facts.get("reason") == "gone"
+        else _("The endpoint %(url)s failed for five days.", url=facts["url"])
+    )
+    more = _("No events are sent to it until you switch it on again.")
+    return Said(_("A webhook endpoint was switched off"), f"{text} {more}", _("Look at the endpoint"))
+
+
+def _bounce(facts: Facts, _zone: str) -> Said:
+    title = _("Mail does not reach you at %(address)s", address=facts["address"])
+    text = _("The server there refused it: %(reason)s", reason=facts["reason"])
+    return Said(title, text, _("What you can do"))
+
+
+_WORDS: dict[str, Callable[[Facts, str], Said]] = {
+    "enrolled": _enrolled,
+    "certificate": _certificate,
+    "graded": _graded,
+    "regraded": _regraded,
+    "announcement": _announcement,
+    "due_soon": _due_soon,
+    "answer": _answer,
+    "followed": _answer,
+    "mention": _mention,
+    "question": _question,
+    "report": _report,
+    "decision": _decision,
+    "webhook_off": _webhook_off,
+    "bounce": _bounce,
+}
