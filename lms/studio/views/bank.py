@@ -24,9 +24,7 @@ def bank(slug: str) -> Response:
     """The questions, 20 a page; with `quiz` they are chosen for that quiz."""
     person = signed_in_viewer()
     course = course_to_show(slug, person)
-    wanted = Filter(
-        _argument("tag"), _argument("kind"), " ".join(_argument("q").split())
-    )  # fmt: skip
+    wanted = Filter(_argument("tag"), _argument("kind"), " ".join(_argument("q").split()))
     number = _number("quiz")
     quiz = places.quiz_of(course, number) if number else None
     undo = _number("undo")

@@ -121,7 +121,9 @@ def change_quiz_settings(slug: str, quiz_id: int) -> Response:
     if not form.validate_on_submit():
         return _settings(course, quiz, form, 422)
     authoring.change_quiz(course, quiz, form.values(), clock.now())
-    flash(_("The settings are saved. More time and new closing dates reach attempts under way, too."), "success")
+    flash(
+        _("The settings are saved. More time and new closing dates reach attempts under way, too."), "success"
+    )
     return web.redirect_to("studio.quiz", slug=slug, quiz_id=quiz_id)
 
 
