@@ -1,0 +1,142 @@
+"""Rollups: figures counted ahead, so that a dashboard reads a few rows whatever the number of learners.
+
+All of them can be counted anew from what learners did (`flask analytics rebuild`), but for `SiteSample`: how much
+there was on a day that is over.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Float, ForeignKey, Index, Numeric, SmallInteger
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.core.db import Id, db
+
+
+class AnalyticsChange(db.Model):  # type: ignore[name-defined]
+    """Something happened in a course, or on a day of the whole site, that its figures don't know yet.
+
+    Triggers write it in the transaction that made the change, so that none is missed; counting anew removes it.
+    There is no key to the course: the row outlives it.
+    """
+
+    __tablename__ = "analytics_changes"
+
+    id: Mapped[Id]
+    course_id: Mapped[int | None] = mapped_column(index=True)
+    day: Mapped[date | None]
+
+
+class AnalyticsState(db.Model):  # type: ignore[name-defined]
+    """One row: when all changes until then were counted last."""
+
+    __tablename__ = "analytics_state"
+    __table_args__ = (CheckConstraint("id = 1", name="one"),)
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    checked_at: Mapped[datetime]
+
+
+class CourseFigures(db.Model):  # type: ignore[name-defined]
+    """A course as it stands. `progress` is percent, `pace` the median of required lessons completed a week (None
+    with too few learners), `took` the seconds that counting took."""
+
+    __tablename__ = "course_figures"
+
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"), primary_key=True)
+    enrollments: Mapped[int]
+    active: Mapped[int]
+    completed: Mapped[int]
+    dropped: Mapped[int]
+    recent: Mapped[int]
+    at_risk: Mapped[int]
+    progress: Mapped[Decimal] = mapped_column(Numeric(5, 2))
+    minutes: Mapped[int]
+    required: Mapped[int]
+    pace: Mapped[Decimal | None] = mapped_column(Numeric(10, 4))
+    took: Mapped[float] = mapped_column(Float)
+    refreshed_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class LessonFigures(db.Model):  # type: ignore[name-defined]
+    """How many learners opened a lesson, completed it, and went no further."""
+
+    __tablename__ = "lesson_figures"
+
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id", ondelete="CASCADE"), primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"), index=True)
+    reached: Mapped[int]
+    completed: Mapped[int]
+    stopped: Mapped[int]
+
+
+class QuizFigures(db.Model):  # type: ignore[name-defined]
+    """The score that counts of each learner: how many in each tenth of 100 percent."""
+
+    __tablename__ = "quiz_figures"
+
+    quiz_id: Mapped[int] = mapped_column(ForeignKey("quizzes.id", ondelete="CASCADE"), primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"), index=True)
+    learners: Mapped[int]
+    passed: Mapped[int]
+    average: Mapped[Decimal] = mapped_column(Numeric(5, 2))
+    tenths: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+
+
+class CourseDay(db.Model):  # type: ignore[name-defined]
+    """What happened in a course on a day (UTC). `active_ids` are the people who learned, in order: who is active in
+    two courses is one person on the site."""
+
+    __tablename__ = "course_days"
+    __table_args__ = (Index("ix_course_days_day", "day"),)
+
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    enrollments: Mapped[int]
+    completions: Mapped[int]
+    lessons: Mapped[int]
+    quizzes: Mapped[int]
+    active_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+
+
+class LearnerAtRisk(db.Model):  # type: ignore[name-defined]
+    """A learner who may not finish, with `reasons` as `rules.Reason` writes them; the heaviest first."""
+
+    __tablename__ = "learners_at_risk"
+    __table_args__ = (Index("ix_learners_at_risk_course_id", "course_id", "weight", "enrollment_id"),)
+
+    enrollment_id: Mapped[int] = mapped_column(
+        ForeignKey("enrollments.id", ondelete="CASCADE"), primary_key=True
+    )
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"))
+    weight: Mapped[int] = mapped_column(SmallInteger)
+    reasons: Mapped[list[Any]]
+
+
+class SiteDay(db.Model):  # type: ignore[name-defined]
+    """What happened on the whole site on a day (UTC). `users` and `instructors` are those who joined."""
+
+    __tablename__ = "site_days"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    users: Mapped[int]
+    instructors: Mapped[int]
+    enrollments: Mapped[int]
+    completions: Mapped[int]
+    lessons: Mapped[int]
+    quizzes: Mapped[int]
+    active: Mapped[int]
+
+
+class SiteSample(db.Model):  # type: ignore[name-defined]
+    """How much there was at the last look on a day (UTC): sizes in bytes, failures that nobody has settled."""
+
+    __tablename__ = "site_samples"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    courses: Mapped[int]
+    files_size: Mapped[int]
+    database_size: Mapped[int]
+    jobs_failed: Mapped[int]
+    emails_failed: Mapped[int]

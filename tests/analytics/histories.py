@@ -1,0 +1,136 @@
+"""Random histories of a small school, and its rollups as plain rows."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select, text, update
+
+from lms.accounts.models import User
+from lms.core import work
+from lms.core.db import db
+from lms.courses.models import Course, Lesson
+from lms.learning import actions as learning
+from lms.learning.models import Enrollment
+from lms.quizzes.models import Attempt, Quiz
+
+ROLLUPS = {
+    "course_figures": "course_id, enrollments, active, completed, dropped, recent, at_risk, progress, minutes, "
+    "required, pace",
+    "lesson_figures": "lesson_id, course_id, reached, completed, stopped",
+    "quiz_figures": "quiz_id, course_id, learners, passed, average, tenths",
+    "course_days": "course_id, day, enrollments, completions, lessons, quizzes, active_ids",
+    "learners_at_risk": "enrollment_id, course_id, weight, reasons",
+    "site_days": "day, users, instructors, enrollments, completions, lessons, quizzes, active",
+}
+
+
+def rollups(app: Flask) -> dict[str, list[tuple[Any, ...]]]:
+    """Every figure by its table; when they were counted and how long it took are no figures."""
+    found = {}
+    with app.app_context():
+        for name, columns in ROLLUPS.items():
+            wish = text(f"select {columns} from {name} order by 1, 2")  # noqa: S608
+            found[name] = [tuple(row) for row in db.session.execute(wish)]
+    return found
+
+
+def forget(app: Flask) -> None:
+    """Empty all rollups as if they had never been counted."""
+    with app.app_context(), work.unit():
+        db.session.execute(text(f"truncate {', '.join(ROLLUPS)}, analytics_changes"))
+
+
+class History:
+    """What people might do, in any order; `at` moves on by itself."""
+
+    def __init__(self, app: Flask, chance: Random, courses: Sequence[Course], people: Sequence[User]) -> None:
+        self.app, self.chance, self.courses, self.people = app, chance, list(courses), people
+        self.at = datetime.fromisoformat("2026-03-02T09:00:00+00:00")
+
+    def step(self) -> None:
+        """One more thing happens."""
+        self.at += timedelta(hours=self.chance.choice((0, 1, 5, 20, 20, 70, 300)))
+        deeds = [self._enroll, self._open, self._complete, self._complete, self._sit, self._leave]
+        deeds += [self._edit] if self.chance.random() < 0.3 else []
+        deeds += [self._remove] if self.chance.random() < 0.05 else []
+        with self.app.app_context(), work.unit():
+            self.chance.choice(deeds)(self.chance.choice(self.courses), self.chance.choice(self.people))
+
+    def _enrollment(self, course: Course, person: User) -> Enrollment:
+        if learning.enroll(course.id, person.id, self.at).refusal:  # it has ended
+            db.session.execute(update(Course).where(Course.id == course.id).values(ends_at=None))
+            learning.enroll(course.id, person.id, self.at)
+        found = select(Enrollment).where(Enrollment.course_id == course.id, Enrollment.user_id == person.id)
+        return db.session.scalars(found).one()
+
+    def _lesson(self, course: Course) -> int:
+        lessons = select(Lesson.id).where(Lesson.course_id == course.id).order_by(Lesson.position)
+        return self.chance.choice(db.session.scalars(lessons).all())
+
+    def _enroll(self, course: Course, person: User) -> None:
+        self._enrollment(course, person)
+
+    def _open(self, course: Course, person: User) -> None:
+        learning.open_lesson(self._enrollment(course, person).id, self._lesson(course), self.at)
+
+    def _complete(self, course: Course, person: User) -> None:
+        enrollment, lesson_id = self._enrollment(course, person).id, self._lesson(course)
+        learning.open_lesson(enrollment, lesson_id, self.at)
+        learning.complete_lesson(enrollment, lesson_id, (), self.at)
+
+    def _leave(self, course: Course, person: User) -> None:
+        learning.leave(course.id, person.id, self.at)
+
+    def _sit(self, course: Course, person: User) -> None:
+        enrollment = self._enrollment(course, person)
+        quiz = db.session.scalars(select(Quiz).where(Quiz.course_id == course.id)).first()
+        if quiz is None:
+            return
+        before = db.session.scalars(
+            select(Attempt)
+            .where(Attempt.user_id == person.id, Attempt.quiz_id == quiz.id)
+            .order_by(Attempt.number)
+        ).all()
+        if before and self.chance.random() < 0.3:  # a regrade
+            before[-1].percent, before[-1].passed = 100, True
+            return
+        percent = self.chance.choice((0, 9.99, 10, 55.5, 70, 100))
+        db.session.add(
+            Attempt(
+                quiz_id=quiz.id,
+                user_id=person.id,
+                enrollment_id=enrollment.id,
+                number=len(before) + 1,
+                state="graded",
+                layout=[],
+                started_at=self.at,
+                submitted_at=self.at,
+                percent=percent,
+                passed=percent >= 70,
+            )
+        )
+
+    def _edit(self, course: Course, person: User) -> None:
+        change = self.chance.choice(
+            (
+                {"is_published": self.chance.random() < 0.5},
+                {"is_required": self.chance.random() < 0.5},
+                {"minutes": self.chance.randint(1, 60)},
+                {"removed_at": self.chance.choice((None, self.at))},
+                {"position": self.chance.randint(1, 9)},
+            )
+        )
+        db.session.execute(update(Lesson).where(Lesson.id == self._lesson(course)).values(**change))
+        db.session.execute(
+            update(Course).where(Course.id == course.id).values(ends_at=self.at + timedelta(days=5))
+        )
+
+    def _remove(self, course: Course, person: User) -> None:
+        if len(self.courses) > 1 and self.chance.random() < 0.3:
+            self.courses.remove(course)
+            db.session.delete(db.session.get_one(Course, course.id))
+        else:
+            db.session.delete(self._enrollment(course, person))
