@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, or_, select, true
 
 from lms.core.access import Viewer
-from lms.core.db import db
+from lms.core.db import db, read
 from lms.courses.models import Course, CourseInstructor, Lesson, LessonPage, Module
 
 Facts = Row[*tuple[Any, ...]]
@@ -112,7 +112,7 @@ _INTRODUCTIONS = (
 
 def introductions(course_id: int) -> dict[str, str]:
     """The introduction of each module (HTML) by its slug."""
-    rows = db.session.execute(_INTRODUCTIONS, {"course_id": course_id})
+    rows = read(_INTRODUCTIONS, course_id=course_id)
     return {row.slug: row.body_html for row in rows if row.body_html}
 
 

@@ -102,6 +102,27 @@ def course(slug: str, viewer: Viewer | None) -> Standing | None:
     return _seen(_COURSE, viewer, slug=slug)
 
 
+_GOING_ON = (
+    select(
+        Course.slug,
+        Course.title,
+        Course.cover_path,
+        Course.state.label("course_state"),
+        teaches(_USER).label("is_teacher"),
+        *_ENROLLMENT,
+        _OUTLINE_HERE,
+    )
+    .select_from(Course)
+    .join(Enrollment, _THEIRS)
+    .where(Course.slug == bindparam("slug"))
+)
+
+
+def going_on(slug: str, viewer: Viewer) -> Standing | None:
+    """Where somebody stands in a course they learn in: what the dashboard needs to lead them on."""
+    return _seen(_GOING_ON, viewer, slug=slug)
+
+
 def _seen(
     statement: Select[*tuple[Any, ...]], viewer: Viewer | None, slug: str, **values: str
 ) -> Standing | None:

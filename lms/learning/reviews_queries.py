@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 
 from lms.accounts.models import User
 from lms.core.access import Viewer
-from lms.core.db import AnyRow, AnySelect, db
+from lms.core.db import AnyRow, AnySelect, db, read
 from lms.core.paging import PER_PAGE, Page
 from lms.learning import reviews_rules
 from lms.learning.reviews_models import Review, ReviewVote
@@ -86,7 +86,7 @@ _AT_COURSE = (
 def at_course(course_id: int, viewer_id: int) -> Sequence[AnyRow]:
     """The viewer's own review, then the most helpful ones."""
     values = {"course_id": course_id, "viewer_id": viewer_id, "skipped": 0, "most": AT_COURSE}
-    return db.session.execute(_AT_COURSE, values).all()
+    return read(_AT_COURSE, **values).all()
 
 
 def section(standing: Standing, viewer: Viewer | None) -> dict[str, Any]:

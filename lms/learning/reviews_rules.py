@@ -15,7 +15,9 @@ def refusal(*, is_learner: bool, is_teacher: bool, percent: int) -> Refusal | No
     return "progress" if percent < LEAST_PERCENT else None
 
 
-def shares(counts: list[int]) -> list[tuple[int, int, int]]:
+def shares(counts: list[int]) -> tuple[tuple[int, int, int], ...]:
     """(stars, ratings, percent of all ratings) from five stars to one; percent is rounded, 0 without ratings."""
     total = sum(counts)
-    return [(n, counts[n - 1], round(counts[n - 1] * 100 / total) if total else 0) for n in range(5, 0, -1)]
+    return tuple(
+        (n, counts[n - 1], round(counts[n - 1] * 100 / total) if total else 0) for n in range(5, 0, -1)
+    )

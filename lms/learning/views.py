@@ -35,7 +35,7 @@ def dashboard() -> Response:
     person = signed_in_viewer()
     mine = queries.enrollments_of(person.id)
     latest = next((row for row in mine if row.state == "active"), None)
-    going_on = queries.course(latest.slug, person) if latest else None
+    going_on = queries.going_on(latest.slug, person) if latest else None
     return web.render(
         "learning/dashboard.html",
         active=[row for row in mine if row.state == "active"],
