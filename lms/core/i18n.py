@@ -37,13 +37,16 @@ def init_app(app: Flask) -> None:
 
 def language() -> str:
     """The language of this answer."""
+    known: str | None = g.get("language")
+    if known is not None:
+        return known
     if not request:
-        return getattr(g, "language", "en")
-    if "language" not in g:
-        person = access.viewer()
-        wish = person.language if person else request.cookies.get("lang", "")
-        g.language = wish if wish in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or "en"
-    return str(g.language)
+        return "en"
+    person = access.viewer()
+    wish = person.language if person else request.cookies.get("lang", "")
+    chosen = wish if wish in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or "en"
+    g.language = chosen
+    return chosen
 
 
 def remember(response: Response, code: str) -> None:

@@ -20,7 +20,10 @@ class Words(Domain):
 
     def get_translations(self) -> Translations | NullTranslations:
         """The catalogue of the language of this answer, found once for each."""
-        notes: Any = g.get("_flask_babel") if g else None
+        try:
+            notes: Any = g.get("_flask_babel")
+        except RuntimeError:  # outside of any application
+            notes = None
         locale = getattr(notes, "babel_locale", None)
         if locale is None:
             locale = get_locale()

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, bindparam, exists, func, or_, select, true
 
 from lms.core.access import Viewer
-from lms.core.db import db, read
-from lms.courses.models import Course, CourseInstructor, Lesson, LessonPage, Module
+from lms.core.db import db
+from lms.courses.models import Course, CourseInstructor, Lesson, LessonPage
 
 Facts = Row[*tuple[Any, ...]]
 
@@ -101,19 +101,6 @@ _TAUGHT = (
 def taught_by(user_id: int) -> Sequence[Facts]:
     """Courses that a person owns or co-teaches, last changed first."""
     return db.session.execute(_TAUGHT, {"user_id": user_id}).all()
-
-
-_INTRODUCTIONS = (
-    select(Module.slug, Module.title, Module.body_html)
-    .where(Module.course_id == bindparam("course_id"))
-    .order_by(Module.position)
-)
-
-
-def introductions(course_id: int) -> dict[str, str]:
-    """The introduction of each module (HTML) by its slug."""
-    rows = read(_INTRODUCTIONS, course_id=course_id)
-    return {row.slug: row.body_html for row in rows if row.body_html}
 
 
 _PAGE = select(LessonPage.title, LessonPage.body_html).where(

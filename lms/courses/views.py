@@ -57,7 +57,7 @@ def index() -> Response:
 @public
 def show(slug: str) -> Response:
     """A course: what it is, its outline, and the way in."""
-    standing = found(learning.course(slug, access.viewer()))
+    standing = found(learning.course_page(slug, access.viewer()))
     course = standing.row
     finished = standing.is_learner and course.completed_at is not None
     return web.render(
@@ -65,7 +65,7 @@ def show(slug: str) -> Response:
         course=course,
         standing=standing,
         outline=standing.outline,
-        introductions=queries.introductions(course.id),
+        introductions=course.introductions,
         refusal=standing.refusal(clock.now()),
         resume=standing.outline.resume(course.last_lesson_id) if standing.is_learner else None,
         **_certificate(course, finished),

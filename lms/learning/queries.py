@@ -18,6 +18,7 @@ from lms.courses.models import (
     CoursePrerequisite,
     Lesson,
     LessonPage,
+    Module,
 )
 from lms.courses.queries import teaches
 from lms.files.models import StoredFile
@@ -95,6 +96,20 @@ _COURSE = (
     .outerjoin(Enrollment, _THEIRS)
     .where(Course.slug == bindparam("slug"))
 )
+
+
+_INTRODUCTIONS = (
+    select(func.coalesce(func.json_object_agg(Module.slug, Module.body_html), literal({}, JSON)))
+    .where(Module.course_id == Course.id, Module.removed_at.is_(None), Module.body_html != "")
+    .correlate(Course)
+    .scalar_subquery()
+)
+_COURSE_PAGE = _COURSE.add_columns(_INTRODUCTIONS.label("introductions"))
+
+
+def course_page(slug: str, viewer: Viewer | None) -> Standing | None:
+    """What `course` answers, with the introduction of each module (HTML) by its slug."""
+    return _seen(_COURSE_PAGE, viewer, slug=slug)
 
 
 def course(slug: str, viewer: Viewer | None) -> Standing | None:
