@@ -24,14 +24,14 @@ PER_PAGE = 50
 def course(slug: str, viewer: Viewer) -> AnyRow | None:
     """The course of an address, for who may change it; how many files it has and how many bytes they take."""
     mine = true() if viewer.is_admin else teaches(viewer.id)
-    theirs = select(CourseAsset.file_id).where(CourseAsset.course_id == Course.id)
+    theirs = select(CourseAsset.file_id).where(CourseAsset.course_id == Course.id).correlate(Course)
     return db.session.execute(
         select(
             Course.id,
             Course.slug,
             Course.title,
             Course.cover_path,
-            select(func.count()).select_from(theirs.subquery()).scalar_subquery().label("files"),
+            theirs.with_only_columns(func.count()).scalar_subquery().label("files"),
             select(func.coalesce(func.sum(StoredFile.size), 0))
             .where(StoredFile.id.in_(theirs))
             .scalar_subquery()

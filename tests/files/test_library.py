@@ -250,3 +250,12 @@ def test_bytes_that_nothing_names_go_after_some_days(app, browser):
         storage.read(kept)
     with app.app_context():
         assert db.session.scalar(select(Course.slug)) == "tea"
+
+
+def test_only_the_files_of_the_course_count_as_its_own(app, alice, browser):
+    factories.course(app, alice, slug="coffee")
+    assert upload(browser, picture()).status_code == 303
+    page = browser.get("/teaching/coffee/files").text
+    assert "0 files" in page
+    assert "0 Bytes of" in page
+    assert "1 file" in browser.get(FILES).text
