@@ -50,6 +50,9 @@ class Settings:
     rate_limits: bool = True
     answer_grace_seconds: int = 30
     webhooks_allow_private: bool = False
+    api_docs: bool = True
+    slow_query_ms: int = 500
+    database_pooler: str = "none"
     upload_limit: int = 100 * 1024 * 1024
     course_quota: int = 2048 * 1024 * 1024
 
@@ -93,6 +96,9 @@ class Settings:
             rate_limits=read.flag("RATE_LIMITS", True),
             answer_grace_seconds=read.number("ANSWER_GRACE_SECONDS", 30, 0, 600),
             webhooks_allow_private=read.flag("WEBHOOKS_ALLOW_PRIVATE", False),
+            api_docs=read.flag("API_DOCS", not production),
+            slow_query_ms=read.number("SLOW_QUERY_MS", 500, 0, 600_000),
+            database_pooler=read.choice("DATABASE_POOLER", ("none", "transaction"), "none"),
             upload_limit=read.number("UPLOAD_LIMIT_MB", 100, 1, 2048) * 1024 * 1024,
             course_quota=read.number("COURSE_QUOTA_MB", 2048, 1, 1024 * 1024) * 1024 * 1024,
         )

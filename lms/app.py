@@ -17,10 +17,10 @@ from lms.accounts import sessions, view_as
 from lms.accounts.views import routes as accounts
 from lms.admin import jobs as admin_jobs
 from lms.admin.views import routes as admin
-from lms.api import cookieless
-from lms.api.views import routes as api
 from lms.analytics import cli as analytics_cli
 from lms.analytics import jobs as analytics_jobs
+from lms.api import cookieless
+from lms.api.views import routes as api
 from lms.assignments import views as assignments
 from lms.calendars import views as calendars
 from lms.certificates import cli as certificates_cli
@@ -44,6 +44,8 @@ from lms.core import (
 from lms.core.db import db
 from lms.courses import moved
 from lms.courses import views as courses
+from lms.discussions import announcement_views as announcements
+from lms.discussions import jobs as discussion_jobs
 from lms.files import jobs as file_jobs
 from lms.files import storage
 from lms.files import views as files
@@ -86,6 +88,7 @@ MODULES = (
     library.bp,
     calendars.bp,
     studio.bp,
+    announcements.bp,
     notifications.bp,
     webhooks.bp,
     api.bp,
@@ -116,6 +119,7 @@ SUBSCRIBERS: events.Subscribers = {
     "certificate.ready": (notification_jobs.certificate_ready,),
     "lesson.completed": (webhook_jobs.fan_out,),
     "quiz.submitted": (webhook_jobs.fan_out,),
+    "announcement.published": (notification_jobs.announcement,),
     "quiz.graded": (notification_jobs.graded,),
     "quiz.regraded": (notification_jobs.regraded,),
     "webhook.switched_off": (notification_jobs.webhook_off,),
@@ -130,6 +134,7 @@ SCHEDULE: tuple[tuple[jobs.Job, int], ...] = (
     (ops_jobs.sweep_events, 15),
     (ops_jobs.sweep_emails, 15),
     (ops_jobs.sweep_tasks, 30),
+    (discussion_jobs.publish_due, 30),
     (notification_jobs.remind, 900),
     (notification_jobs.send_digests, 300),
     (notification_jobs.forget_old, 86400),

@@ -29,6 +29,7 @@ PRIVATE = frozenset(
         "accounts.sessions",
         "accounts.password",
         "accounts.email",
+        "tokens.own",
     }
 )
 """Nobody else's to see, also not for an admin who looks at the site as that person."""

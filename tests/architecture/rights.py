@@ -318,6 +318,28 @@ calendars.renew           POST   -             401     303     303 303  303   30
 calendars.remove          POST   -             401     303     303 303  303   303   303
 calendars.read            GET    -             404     404     404 404  404   404   404
 
+# Tokens, and what they open: the API answers everybody without one alike
+tokens.own                GET    -             sign-in 200     200 200  200   200   200
+tokens.make_own           POST   -             401     422     422 422  422   422   422
+tokens.revoke_own         POST   -             401     404     404 404  404   404   404
+tokens.services           GET    -             sign-in 403     403 403  403   403   200
+tokens.make_service       POST   -             401     403     403 403  403   403   422
+tokens.revoke_service     POST   -             401     403     403 403  403   403   404
+tokens.docs               GET    -             200     200     200 200  200   200   200
+api.description           GET    -             200     200     200 200  200   200   200
+api.me                    GET    -             401     401     401 401  401   401   401
+api.courses               GET    -             401     401     401 401  401   401   401
+api.course                GET    tea           401     401     401 401  401   401   401
+api.enrollments           GET    -             401     401     401 401  401   401   401
+api.progress              GET    tea           401     401     401 401  401   401   401
+api.grades                GET    -             401     401     401 401  401   401   401
+api.certificates          GET    -             401     401     401 401  401   401   401
+api.enroll                POST   -             401     401     401 401  401   401   401
+api.leave                 DELETE tea           401     401     401 401  401   401   401
+api.taught_courses        GET    -             401     401     401 401  401   401   401
+api.learners              GET    tea           401     401     401 401  401   401   401
+api.learners_grades       GET    tea           401     401     401 401  401   401   401
+
 # Machines; the metrics are for listed addresses, as this one; the inbox of a development system is not here
 ops.health                GET    -             200     200     200 200  200   200   200
 ops.ready                 GET    -             200     200     200 200  200   200   200

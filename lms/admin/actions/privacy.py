@@ -18,6 +18,7 @@ from lms.accounts import personal as accounts_personal
 from lms.accounts.models import User
 from lms.admin import words
 from lms.admin.queries import privacy as queries
+from lms.api import personal as api_personal
 from lms.calendars import personal as calendars_personal
 from lms.certificates import personal as certificates_personal
 from lms.core.db import db
@@ -34,6 +35,7 @@ from lms.quizzes import personal as quizzes_personal
 Tell = Callable[[int, int, str], None]
 
 PARTS: tuple[Any, ...] = (
+    api_personal,
     calendars_personal,
     notifications_personal,
     certificates_personal,

@@ -1,0 +1,159 @@
+"""What the API takes and gives, in the words of JSON Schema (OpenAPI 3.1). The check of a request reads these too."""
+
+from typing import Any
+
+Schema = dict[str, Any]
+
+TEXT: Schema = {"type": "string"}
+WHOLE: Schema = {"type": "integer"}
+YES_OR_NO: Schema = {"type": "boolean"}
+MOMENT: Schema = {"type": "string", "format": "date-time"}
+DAY: Schema = {"type": "string", "format": "date"}
+URI: Schema = {"type": "string", "format": "uri"}
+SLUG: Schema = {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]*$", "minLength": 1, "maxLength": 200}
+EMAIL: Schema = {"type": "string", "minLength": 3, "maxLength": 254}
+STATE: Schema = {"enum": ["active", "completed", "dropped", "expired"]}
+LESSON_STATE: Schema = {"enum": ["not_started", "in_progress", "completed"]}
+PERCENT: Schema = {"type": "number", "minimum": 0, "maximum": 100}
+
+
+def maybe(schema: Schema) -> Schema:
+    """The schema, or null."""
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def listed(schema: Schema) -> Schema:
+    """A list of them."""
+    return {"type": "array", "items": schema}
+
+
+def named(name: str) -> Schema:
+    """A reference to one of COMPONENTS."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def whole(**properties: Schema) -> Schema:
+    """An object with exactly these properties."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def page_of(name: str) -> Schema:
+    """One page of a list."""
+    return whole(items=listed(named(name)), next=maybe(TEXT))
+
+
+_COURSE: dict[str, Schema] = {
+    "id": WHOLE,
+    "slug": SLUG,
+    "title": TEXT,
+    "summary": TEXT,
+    "category": TEXT,
+    "tags": listed(TEXT),
+    "level": TEXT,
+    "language": TEXT,
+    "license": TEXT,
+    "state": {"enum": ["draft", "published", "archived"]},
+    "access": {"enum": ["open", "invitation", "code"]},
+    "lessons": WHOLE,
+    "minutes": WHOLE,
+    "learners": WHOLE,
+    "starts_at": maybe(MOMENT),
+    "ends_at": maybe(MOMENT),
+    "published_at": maybe(MOMENT),
+    "url": URI,
+}
+_LESSON = whole(
+    slug=SLUG, title=TEXT, minutes=WHOLE, required=YES_OR_NO, preview=YES_OR_NO, published=YES_OR_NO
+)
+_PERSON = whole(id=WHOLE, name=TEXT, email=TEXT)
+_GRADE: dict[str, Schema] = {
+    "id": WHOLE,
+    "course": SLUG,
+    "lesson": SLUG,
+    "quiz": SLUG,
+    "title": TEXT,
+    "attempt": WHOLE,
+    "state": {"enum": ["graded", "needs_grading"]},
+    "submitted_at": maybe(MOMENT),
+    "score_shown": YES_OR_NO,
+    "percent": maybe(PERCENT),
+    "passed": maybe(YES_OR_NO),
+}
+_ENROLLMENT: dict[str, Schema] = {
+    "id": WHOLE,
+    "course": SLUG,
+    "title": TEXT,
+    "state": STATE,
+    "enrolled_at": MOMENT,
+    "completed_at": maybe(MOMENT),
+    "last_active_at": MOMENT,
+    "lessons_required": WHOLE,
+    "lessons_completed": WHOLE,
+    "percent": {"type": "integer", "minimum": 0, "maximum": 100},
+}
+
+COMPONENTS: dict[str, Schema] = {
+    "Token": whole(
+        name=TEXT,
+        kind={"enum": ["personal", "service"]},
+        scopes=listed(TEXT),
+        expires_at=MOMENT,
+        user=maybe(_PERSON),
+    ),
+    "Course": whole(**_COURSE),
+    "CourseWithOutline": whole(
+        **_COURSE, modules=listed(whole(slug=TEXT, title=TEXT, lessons=listed(_LESSON)))
+    ),
+    "Enrollment": whole(**_ENROLLMENT),
+    "LearnersEnrollment": whole(learner=_PERSON, **_ENROLLMENT),
+    "Progress": whole(
+        course=SLUG,
+        state=STATE,
+        lessons_required=WHOLE,
+        lessons_completed=WHOLE,
+        percent={"type": "integer", "minimum": 0, "maximum": 100},
+        lessons=listed(whole(slug=SLUG, title=TEXT, required=YES_OR_NO, state=LESSON_STATE)),
+    ),
+    "Grade": whole(**_GRADE),
+    "LearnersGrade": whole(learner=_PERSON, **_GRADE),
+    "Certificate": whole(
+        id=WHOLE,
+        number=TEXT,
+        recipient=TEXT,
+        course=maybe(SLUG),
+        course_title=TEXT,
+        completed_on=DAY,
+        issued_at=MOMENT,
+        revoked_at=maybe(MOMENT),
+        verify_url=URI,
+    ),
+    "NewEnrollment": {
+        "type": "object",
+        "properties": {
+            "course": {**SLUG, "description": "The slug of the course."},
+            "code": {"type": "string", "maxLength": 100, "description": "For a course that asks for one."},
+            "learner": {**EMAIL, "description": "Whom a service enrolls: the email address of an account."},
+        },
+        "required": ["course"],
+        "additionalProperties": False,
+    },
+    "Enrolled": whole(course=SLUG, enrollment=WHOLE, new=YES_OR_NO),
+    "Problem": {
+        "type": "object",
+        "description": "What went wrong (RFC 9457).",
+        "properties": {
+            "type": {"type": "string", "format": "uri-reference"},
+            "title": TEXT,
+            "status": WHOLE,
+            "detail": TEXT,
+            "reason": {"type": "string", "description": "Why somebody cannot enroll, for programs."},
+            "errors": listed(whole(field=TEXT, detail=TEXT)),
+        },
+        "required": ["type", "title", "status", "detail"],
+    },
+}

@@ -1,0 +1,51 @@
+"""Learners of a course, for those who teach it and for services."""
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from lms.api import queries, rules
+from lms.api.problems import not_found
+from lms.api.table import Call, endpoint
+from lms.api.views import words
+
+
+def _taught(call: Call, slug: str) -> Row[Any]:
+    scope = queries.taught(call.caller.user_id, everything=call.caller.sees_everything)
+    row = queries.course(scope, slug)
+    if row is None:
+        raise not_found()
+    return row
+
+
+@endpoint("GET", "/teaching/courses", rules.READ_TEACHING, "Courses that you teach", page="Course")
+def taught_courses(call: Call) -> list[dict[str, Any]]:
+    scope = queries.taught(call.caller.user_id, everything=call.caller.sees_everything)
+    rows = queries.courses(scope, call.after, call.arguments["limit"] + 1)
+    return [words.course(row) for row in rows]
+
+
+@endpoint(
+    "GET",
+    "/teaching/courses/{slug}/enrollments",
+    rules.READ_TEACHING,
+    "The learners of a course with their progress",
+    page="LearnersEnrollment",
+    problems=(404,),
+)
+def learners(call: Call, slug: str) -> list[dict[str, Any]]:
+    rows = queries.enrollments_in(_taught(call, slug).id, call.after, call.arguments["limit"] + 1)
+    return [words.enrollment(row) | words.learner(row) for row in rows]
+
+
+@endpoint(
+    "GET",
+    "/teaching/courses/{slug}/grades",
+    rules.READ_TEACHING,
+    "What the learners of a course handed in, and their results",
+    page="LearnersGrade",
+    problems=(404,),
+)
+def learners_grades(call: Call, slug: str) -> list[dict[str, Any]]:
+    rows = queries.grades_in(_taught(call, slug).id, call.after, call.arguments["limit"] + 1)
+    return [words.grade(row, call.at, to_staff=True) | words.learner(row) for row in rows]

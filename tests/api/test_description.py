@@ -1,0 +1,101 @@
+"""The description of the API agrees with the API: schemathesis asks for what it allows and what it forbids."""
+
+import pytest
+import schemathesis
+from flask import Flask
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import CHECKS
+from schemathesis.openapi.checks import RejectedPositiveData
+
+from lms.api.table import ENDPOINTS
+from lms.core import clock, work
+from lms.learning import actions
+from tests import factories
+
+OPERATIONS = [f"{line.method} {line.path}" for line in ENDPOINTS]
+EXAMPLES = 12
+"""Of each endpoint, the same ones each time."""
+
+
+@pytest.fixture
+def furnished(app, alice, bob):
+    """Courses and a learner, so that answers have something in them."""
+    course = factories.course(app, alice, slug="tea")
+    factories.course(app, alice, slug="attic", published=False)
+    with app.app_context(), work.unit():
+        actions.enroll(course.id, bob.id, clock.now())
+    return app
+
+
+def is_made_up_cursor(case) -> bool:
+    """That a cursor is one of ours, no schema can say."""
+    return "cursor" in (case.query or {})
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_what_is_described_is_what_is_served(furnished: Flask, alice, token_for, name):
+    method, _, path = name.partition(" ")
+    token = token_for(alice)
+    described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", furnished)
+
+    @given(case=described[path][method].as_strategy())
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    def ask(case):
+        try:
+            case.call_and_validate(headers=token)
+        except* RejectedPositiveData:
+            if not is_made_up_cursor(case):
+                raise
+
+    ask()
+
+
+def test_the_checks_that_matter_are_among_those_made():
+    made = set(CHECKS.get_all_names())
+    assert made >= {
+        "not_a_server_error",
+        "status_code_conformance",
+        "content_type_conformance",
+        "response_schema_conformance",
+        "negative_data_rejection",
+        "ignored_auth",
+        "unsupported_method",
+    }
+
+
+def test_every_operation_and_nothing_else_is_described(client):
+    described = client.get("/api/v1/openapi.json").json
+    assert described["openapi"].startswith("3.1")
+    written = {
+        f"{method.upper()} {path}" for path, methods in described["paths"].items() for method in methods
+    }
+    served = {
+        f"{method} {rule.rule.removeprefix('/api/v1').replace('<', '{').replace('>', '}')}"
+        for rule in client.application.url_map.iter_rules()
+        if rule.endpoint.startswith("api.") and rule.endpoint != "api.description"
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+    assert written == served == set(OPERATIONS)
+
+
+def test_the_page_shows_it_where_it_is_switched_on(client, environment):
+    from config import Settings
+
+    page = client.get("/api/docs")
+    assert page.status_code == 200
+    assert all(line.path in page.text for line in ENDPOINTS)
+    production = {
+        **environment,
+        "LECTERN_ENV": "production",
+        "BASE_URL": "https://learn.example.org",
+        "SECRET_KEY": "k" * 40,
+    }
+    assert Settings.from_env(production).api_docs is False
+    assert Settings.from_env({**production, "API_DOCS": "true"}).api_docs is True
