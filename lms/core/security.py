@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask import Flask, Response, abort, current_app, request
+from flask import Flask, Response, abort, current_app, g, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_talisman import Talisman
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFProtect, generate_csrf
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
@@ -127,12 +127,20 @@ def init_app(app: Flask, settings: Settings) -> None:
         permissions_policy=dict.fromkeys(REFUSED_FEATURES, "()"),
     )
     csrf.init_app(app)
+    app.context_processor(lambda: {"csrf_token": _token})
+    app.jinja_env.globals["csrf_token"] = _token
     if settings.rate_limits:
         flood.init_app(app, _who)
     limiter.init_app(app)
     app.before_request(_refuse_nul)
     app.after_request(_isolate)
     app.after_request(_share)
+
+
+def _token() -> str:
+    """The CSRF token of this answer, which a page asks for once for each of its forms."""
+    known: str | None = g.get("csrf_token")
+    return known if known is not None else generate_csrf()
 
 
 def _isolate(response: Response) -> Response:
