@@ -192,13 +192,14 @@ class InstructorForm(Form):
 
 
 class TextForm(Form):
-    """A text with its title; `base` says which version it began from."""
+    """A text with its title; `base` says which version it began from, `shown` what its settings were then."""
 
     title = StringField(_l("Title"), validators=_TITLE)
     body = TextAreaField(
         _l("Text"), validators=[Length(max=LONGEST_BODY, message=_l("This text is too long."))]
     )
     base = HiddenField(validators=[Length(max=64)])
+    shown = HiddenField(validators=[Length(max=4000)])
 
 
 class LessonForm(TextForm):

@@ -257,5 +257,5 @@ def test_only_the_files_of_the_course_count_as_its_own(app, alice, browser):
     assert upload(browser, picture()).status_code == 303
     page = browser.get("/teaching/coffee/files").text
     assert "0 files" in page
-    assert "0 Bytes of" in page
+    assert "0 byte of" in page
     assert "1 file" in browser.get(FILES).text

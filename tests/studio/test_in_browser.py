@@ -64,7 +64,7 @@ def test_alice_builds_a_course_and_bob_completes_it(live, page_of, alice, bob, s
         page.get_by_label("Text, in Markdown").fill(f"All about **{lesson.lower()}**.")
         page.get_by_label("Duration in minutes").fill("5")
         follow(page, page.get_by_role("button", name="Save", exact=True))
-        expect(page.get_by_text("Saved. Learners see it from now on.")).to_be_visible()
+        expect(page.get_by_text("Saved. Learners see it once the course is published.")).to_be_visible()
         follow(page, page.get_by_label("You are here").get_by_role("link", name="Growing beans"))
     follow(page, page.get_by_role("link", name="Files", exact=True))
     page.locator("input[type=file]").set_input_files(

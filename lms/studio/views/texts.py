@@ -1,6 +1,7 @@
 """The editor of lessons, their extra pages and the briefs of assignments."""
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 from flask import Response, flash, jsonify, request, url_for
@@ -13,7 +14,7 @@ from lms.courses import editing, revisions
 from lms.courses.revisions import Written
 from lms.learning import actions as learning
 from lms.learning.release import moment_of, score_of
-from lms.studio import actions, differences, queries
+from lms.studio import actions, differences, merging, queries
 from lms.studio.actions import Place
 from lms.studio.forms import LONGEST_BODY, BriefForm, LessonForm, PageForm, TextForm, local
 from lms.studio.views.blueprint import COURSE, bp, course_to_change, course_to_show
@@ -82,6 +83,15 @@ def _release(at: Place) -> dict[str, Any]:
     }
 
 
+def _stored(at: Place) -> TextForm:
+    """The form as it shows what is stored."""
+    form = form_for(at, obj=at.text, formdata=None)
+    if isinstance(form, LessonForm):
+        for name, value in _release(at).items():
+            form[name].data = value
+    return form
+
+
 @bp.get(LESSON, defaults=OWN)
 @bp.get(PART)
 @bp.get(MODULE, defaults=INTRODUCTION)
@@ -89,10 +99,8 @@ def _release(at: Place) -> dict[str, Any]:
 def edit(slug: str, lesson: str, kind: str, part: str) -> Response:
     """The text with its settings; what the author typed and did not save comes first."""
     at = place_to_show(slug, lesson, kind, part)
-    form = form_for(at, obj=at.text)
-    if isinstance(form, LessonForm):
-        for name, value in _release(at).items():
-            form[name].data = value
+    form = _stored(at)
+    form.shown.data = merging.as_said(form)
     draft = revisions.draft_of(kind, at.text.id, signed_in_viewer().id)
     form.base.data = revisions.fingerprint(at.text.title, at.text.body)
     if draft is not None:
@@ -107,7 +115,7 @@ def _undone() -> tuple[str, int] | None:
 
 
 def _page(at: Place, form: TextForm, status: int = 200, **more: Any) -> Response:
-    facts: dict[str, Any] = {"draft": None, "stands": None, "differing": None}
+    facts: dict[str, Any] = {"draft": None, "stands": None, "differing": None, "clashes": ()}
     return web.render(
         "studio/edit.html",
         status=status,
@@ -134,30 +142,44 @@ def _page(at: Place, form: TextForm, status: int = 200, **more: Any) -> Response
 def save(slug: str, lesson: str, kind: str, part: str) -> Response:
     """Publish the text; when somebody else saved meanwhile, show both and let the author decide."""
     at, person, now = place(slug, lesson, kind, part), signed_in_viewer(), clock.now()
-    form = form_for(at)
-    if not form.validate_on_submit():
+    form, stored = form_for(at), _stored(at)
+    merged = merging.merge(form, stored)
+    if not form.validate_on_submit() and not merged.accepts(form.errors):
         return _page(at, form, 422)
+    if merged.clashes:
+        merging.take_theirs(form, stored, merged)
+        return _page(at, form, 409, clashes=merging.clashing(stored, merged))
     written = Written(form.title.data, form.body.data or "", form.base.data or "")
     if actions.save(at, written, person.id, now).conflict:
         return _conflict(at, form, person)
-    _apply(at, form)
+    _apply(at, form, merged.to_store)
     if "preview" in request.form:
         flash(_("Saved."), "success")
         return web.redirect(_shown_to_learners(at))
-    flash(_("Saved. Learners see it from now on."), "success")
+    flash(_said(at), "success")
     return web.redirect_to("studio.edit", **address(at))
 
 
-def _apply(at: Place, form: TextForm) -> None:
-    """The settings beside the text."""
+def _said(at: Place) -> str:
+    """What saving has done, for those who learn."""
+    if at.lesson is not None and not at.lesson.is_published:
+        return str(_("Saved. Learners don’t see this lesson yet."))
+    if at.course.state == "draft":
+        return str(_("Saved. Learners see it once the course is published."))
+    return str(_("Saved. Learners see it from now on."))
+
+
+def _apply(at: Place, form: TextForm, touched: Collection[str]) -> None:
+    """The settings beside the text that were changed."""
+    for name in touched:
+        setattr(
+            at.text,
+            name,
+            form.rule() if name == "release" and isinstance(form, LessonForm) else form[name].data,
+        )
     if isinstance(form, LessonForm):
-        for name in ("minutes", "is_published", "is_preview", "is_required"):
-            setattr(at.text, name, form[name].data)
-        at.text.release = form.rule()
         editing.count(at.course)
         learning.complete_who_is_done(at.course.id, clock.now())
-    elif isinstance(form, BriefForm):
-        at.text.max_points, at.text.is_required = form.max_points.data, form.is_required.data
 
 
 def _conflict(at: Place, form: TextForm, person: Viewer) -> Response:
