@@ -135,15 +135,18 @@ _DAYS = text("""
 
 _QUIZZES = text("""
     with counted as (
-        select q.id, q.passing_percent,
+        select q.id,
                case q.counts when 'average' then round(avg(a.percent), 2)
                              when 'last' then (array_agg(a.percent order by a.number desc))[1]
-                             else max(a.percent) end as percent
+                             else max(a.percent) end as percent,
+               case q.counts when 'average' then round(avg(a.percent), 2) >= q.passing_percent
+                             when 'last' then (array_agg(a.passed order by a.number desc))[1]
+                             else bool_or(a.passed) end as passed
           from quizzes q join attempts a on a.quiz_id = q.id and a.state = 'graded' and a.percent is not null
          where q.course_id = :course and q.removed_at is null
          group by q.id, a.user_id),
     fresh as (
-        select id, count(*) as learners, count(*) filter (where percent >= passing_percent) as passed,
+        select id, count(*) as learners, count(*) filter (where passed) as passed,
                round(avg(percent), 2) as average,
                array(select count(*) filter (where least(floor(s / 10), 9) = tenth)
                        from generate_series(0, 9) tenth cross join unnest(array_agg(percent)) s

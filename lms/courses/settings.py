@@ -15,7 +15,7 @@ from lms.courses.models import Course, CourseAddress, CourseInstructor, Lesson, 
 from lms.courses.naming import slug, unused
 
 UNDELETE = timedelta(days=30)
-RESERVED = frozenset({"new", "import", "imports", "export", "exports", "apply", "removed"})
+RESERVED = frozenset({"new", "import", "imports", "export", "exports", "apply", "removed", "analytics"})
 """Addresses below /teaching that are no course's."""
 
 _ADDRESSES = re.compile(r'(\b(?:href|src|srcset|poster)=")([^"]*)"')

@@ -1,0 +1,77 @@
+"""Reads of the rollups of courses: a constant number of statements, whatever the number of learners."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import text
+
+from lms.core.access import Viewer
+from lms.core.db import AnyRow, db
+
+# Figures are as old as the last look that found nothing new, or as their own counting while a change waits.
+_FIGURES = """
+    select c.id, c.slug, c.title, c.state, c.lesson_count, c.rating_average, c.rating_count, c.ends_at,
+           f.enrollments, f.active, f.completed, f.dropped, f.recent, f.at_risk, f.progress, f.minutes, f.required,
+           f.pace, f.refreshed_at,
+           case when exists (select from analytics_changes w where w.course_id = c.id) then f.refreshed_at
+                else greatest(f.refreshed_at, s.checked_at) end as as_of
+      from courses c
+      left join course_figures f on f.course_id = c.id
+      left join analytics_state s on true
+     where c.removed_at is null
+"""
+_MINE = """
+    (c.owner_id = :user or exists (select from course_instructors i where i.course_id = c.id and i.user_id = :user))
+"""
+_COURSE = text(f"{_FIGURES} and c.slug = :slug and (:is_admin or {_MINE})")
+_TAUGHT = text(f"{_FIGURES} and {_MINE} order by coalesce(f.enrollments, 0) desc, c.title, c.id")
+
+
+def course(slug: str, person: Viewer) -> AnyRow | None:
+    """A course that the person teaches with its figures (None before they were counted first) and `as_of`."""
+    wish = {"slug": slug, "user": person.id, "is_admin": person.is_admin}
+    return db.session.execute(_COURSE, wish).one_or_none()
+
+
+def taught_by(user_id: int) -> Sequence[AnyRow]:
+    """Every course that the person owns or co-teaches, as `course`; most learners first."""
+    return db.session.execute(_TAUGHT, {"user": user_id}).all()
+
+
+_LESSONS = text("""
+    select l.id, l.title, l.slug, l.is_published, l.is_required, f.reached, f.completed, f.stopped
+      from lessons l join lesson_figures f on f.lesson_id = l.id
+     where l.course_id = :course and l.removed_at is null
+     order by l.position, l.id
+""")
+
+
+def lessons(course_id: int) -> Sequence[AnyRow]:
+    """Each lesson in the order of the course: how many opened it, completed it, and went no further."""
+    return db.session.execute(_LESSONS, {"course": course_id}).all()
+
+
+_QUIZZES = text("""
+    select q.id, q.title, q.mode, q.counts, q.passing_percent, f.learners, f.passed, f.average, f.tenths
+      from quizzes q join lessons l on l.id = q.lesson_id
+      left join quiz_figures f on f.quiz_id = q.id
+     where q.course_id = :course and q.removed_at is null and l.removed_at is null
+     order by l.position, q.position, q.id
+""")
+
+
+def quizzes(course_id: int) -> Sequence[AnyRow]:
+    """Each quiz with how many learners reached which tenth; None before the first graded attempt."""
+    return db.session.execute(_QUIZZES, {"course": course_id}).all()
+
+
+_DAYS = text("""
+    select day, enrollments, completions, lessons, quizzes, cardinality(active_ids) as active
+      from course_days where course_id = :course and day between :since and :until order by day
+""")
+
+
+def days(course_id: int, since: date, until: date) -> dict[date, AnyRow]:
+    """What happened on each day; days on which nothing did are left out."""
+    rows = db.session.execute(_DAYS, {"course": course_id, "since": since, "until": until})
+    return {row.day: row for row in rows}

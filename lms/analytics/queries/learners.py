@@ -1,0 +1,101 @@
+"""The rows behind a course's figures: its learners, page by page."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+
+from lms.analytics import rules
+from lms.core.db import AnyRow, db
+from lms.core.paging import PER_PAGE, Page
+
+_ON = "lp.enrollment_id = e.id and lp.lesson_id = :lesson"
+_FURTHER = """
+    select from lesson_progress o join lessons ol on ol.id = o.lesson_id and ol.removed_at is null
+     where o.enrollment_id = e.id
+       and (ol.position, ol.id) > (select position, id from lessons where id = :lesson)
+"""
+SHOWN: dict[str, str] = {
+    "all": "true",
+    "active": "e.state = 'active'",
+    "completed": "e.completed_at is not null",
+    "left": "e.state in ('dropped', 'expired')",
+    "recent": "e.state in ('active', 'completed') and e.last_active_at >= :recent",
+    "learning": "e.state in ('active', 'completed')",
+    "reached": f"exists (select from lesson_progress lp where {_ON})",
+    "done": f"exists (select from lesson_progress lp where {_ON} and lp.completed_at is not null)",
+    "stopped": f"""exists (select from lesson_progress lp where {_ON}) and not exists ({_FURTHER})
+                   and e.completed_at is null and (e.state in ('dropped', 'expired') or e.last_active_at < :quiet)""",
+}
+"""Which learners a page lists. The last three ask for a lesson."""
+OF_A_LESSON = ("reached", "done", "stopped")
+
+_ROWS = """
+    select e.id, u.name, u.email, e.state, e.enrolled_at, e.completed_at, e.last_active_at, p.done, p.minutes
+      from (select * from enrollments e where e.course_id = :course and {shown}
+             order by e.id desc limit :most offset :skipped) e
+      join users u on u.id = e.user_id
+     cross join lateral (
+         select count(*) filter (where l.removed_at is null and l.is_published and l.is_required) as done,
+                coalesce(sum(l.minutes), 0) as minutes
+           from lesson_progress lp join lessons l on l.id = lp.lesson_id
+          where lp.enrollment_id = e.id and lp.completed_at is not null) p
+     order by e.id desc
+"""
+_COUNT = "select count(*) from enrollments e where e.course_id = :course and {shown}"
+
+
+def _wish(course_id: int, lesson_id: int | None, at: datetime) -> dict[str, object]:
+    today = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    return {
+        "course": course_id,
+        "lesson": lesson_id,
+        "recent": today - timedelta(days=rules.RECENT_DAYS),
+        "quiet": today - timedelta(days=rules.QUIET_DAYS),
+    }
+
+
+def learners(course_id: int, shown: str, lesson_id: int | None, number: int, at: datetime) -> Page[AnyRow]:
+    """One page of them, who came last first."""
+    wish = _wish(course_id, lesson_id, at)
+    total = db.session.scalar(text(_COUNT.format(shown=SHOWN[shown])), wish) or 0
+    page = {**wish, "most": PER_PAGE, "skipped": (number - 1) * PER_PAGE}
+    rows = db.session.execute(text(_ROWS.format(shown=SHOWN[shown])), page).all()
+    return Page(rows, number, total)
+
+
+def all_learners(course_id: int, shown: str, lesson_id: int | None, at: datetime) -> Iterator[AnyRow]:
+    """All of them, read while they are used."""
+    wish = {**_wish(course_id, lesson_id, at), "most": None, "skipped": 0}
+    found = db.session.execute(
+        text(_ROWS.format(shown=SHOWN[shown])), wish, execution_options={"yield_per": 500}
+    )
+    yield from found
+
+
+_AT_RISK = text("""
+    select u.name, u.email, r.reasons, e.enrolled_at, e.last_active_at,
+           (select coalesce(jsonb_object_agg(q.id, q.title), '{}') from quizzes q
+             where r.reasons @> '[["failed"]]' and q.course_id = r.course_id) as quiz_titles
+      from learners_at_risk r
+      join enrollments e on e.id = r.enrollment_id and e.state = 'active'
+      join users u on u.id = e.user_id
+     where r.course_id = :course
+     order by r.weight desc, r.enrollment_id desc limit :most offset :skipped
+""")
+
+
+def at_risk(course_id: int, most: int | None, skipped: int = 0) -> Sequence[AnyRow]:
+    """Who may not finish, the weightiest reasons first; all of them with `most` None."""
+    wish = {"course": course_id, "most": most, "skipped": skipped}
+    return db.session.execute(_AT_RISK, wish).all()
+
+
+_LESSON = text(
+    "select id, title from lessons where id = :lesson and course_id = :course and removed_at is null"
+)
+
+
+def lesson(course_id: int, lesson_id: int) -> AnyRow | None:
+    """The lesson, if the course has it."""
+    return db.session.execute(_LESSON, {"course": course_id, "lesson": lesson_id}).one_or_none()

@@ -1,0 +1,36 @@
+"""All courses of one instructor, side by side."""
+
+from flask import Response
+from flask_babel import gettext as _
+
+from lms.analytics.queries import courses as queries
+from lms.analytics.views.blueprint import bp
+from lms.core import charts, csv_file, web
+from lms.core.access import signed_in_viewer, teachers_only
+
+
+@bp.get("/teaching/analytics")
+@teachers_only
+def teaching() -> Response:
+    """A line for each course, most learners first."""
+    return web.render(
+        "analytics/teaching.html", courses=queries.taught_by(signed_in_viewer().id), share=charts.share
+    )
+
+
+@bp.get("/teaching/analytics.csv")
+@teachers_only
+def teaching_csv() -> Response:
+    """The same as a file."""
+    heads = [
+        _("Course"), _("State"), _("Enrollments"), _("Active"), _("Completed"), _("Left"), _("Active in 7 days"),
+        _("At risk"), _("Average progress in percent"), _("Minutes of completed lessons"), _("Rating"), _("Ratings"),
+    ]  # fmt: skip
+    rows = (
+        [
+            row.title, row.state, row.enrollments, row.active, row.completed, row.dropped, row.recent, row.at_risk,
+            row.progress, row.minutes, row.rating_average, row.rating_count,
+        ]
+        for row in queries.taught_by(signed_in_viewer().id)
+    )  # fmt: skip
+    return csv_file.answer("courses.csv", heads, rows)
