@@ -1,4 +1,4 @@
-"""Names in addresses, for what is made in the studio."""
+"""Names in addresses."""
 
 import re
 import unicodedata
@@ -11,7 +11,7 @@ _FOLDED = str.maketrans(
 _NUMBER = re.compile(r"^\d{1,4}(?:[-_. ]+|$)")
 
 
-def slug(text: str, otherwise: str) -> str:
+def slug(text: str, otherwise: str = "") -> str:
     """ASCII lower case with hyphens; `otherwise` when too little of `text` is Latin to recognise it."""
     folded = unicodedata.normalize("NFKD", text.lower().translate(_FOLDED))
     result = re.sub(r"[^a-z0-9]+", "-", folded.encode("ascii", "ignore").decode())[:LONGEST].strip("-")

@@ -55,7 +55,7 @@ class LessonReader:
         pages = [p for p in files if suffix(p) == ".md" and p != main and p not in briefs]
         return LessonSource(
             id=identity,
-            slug=naming.unused(
+            slug=naming.take(
                 naming.slug(said.text("slug")) or naming.slug_for("lesson", name, title, identity), self.slugs
             ),
             title=title,
@@ -80,7 +80,7 @@ class LessonReader:
         title = document.title(self.tree, naming.words(path))
         wanted = naming.slug(document.fields.text("slug"))
         name = naming.identity_of(within).replace("/", "-")
-        slug = naming.unused(wanted or naming.slug_for("page", name, title, identity), taken)
+        slug = naming.take(wanted or naming.slug_for("page", name, title, identity), taken)
         return PageSource(identity, slug, title, document.body, path)
 
     def _listed(self, folder: str, said: Fields, name: str, files: list[str]) -> dict[str, Fields]:
@@ -132,7 +132,7 @@ class LessonReader:
             found.append(
                 AssignmentSource(
                     id=identity,
-                    slug=naming.unused(wanted, taken) if found else "assignment",
+                    slug=naming.take(wanted, taken) if found else "assignment",
                     title=title,
                     body=body,
                     path=path,

@@ -8,10 +8,10 @@ import re
 import unicodedata
 from pathlib import PurePosixPath
 
+from lms.courses.naming import slug as slug
+from lms.courses.naming import unused
+
 _NUMBER = re.compile(r"^(\d{1,4})(?:[-_. ]+|$)")
-_FOLDED = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th"}
-)
 _FIRST = re.compile(r"^(pre|intro|warm)")
 _LAST = re.compile(r"^(post|final)")
 
@@ -33,28 +33,15 @@ def order(name: str) -> tuple[int, int, str]:
     return (10_000 if number is None else number, when, stem)
 
 
-def slug(text: str) -> str:
-    """ASCII lower case with hyphens; "" when too little of `text` is Latin to recognise it."""
-    folded = unicodedata.normalize("NFKD", text.lower().translate(_FOLDED))
-    ascii_text = folded.encode("ascii", "ignore").decode()
-    result = re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-")[:80].strip("-")
-    letters = sum(c.isalpha() for c in text)
-    kept = sum(c.isalpha() for c in result)
-    return result if result and kept * 2 >= letters else ""
-
-
 def slug_for(kind: str, name: str, title: str, identity: str) -> str:
     """From the file name, else the title; in other scripts a short, stable code of the identity."""
     code = hashlib.sha256(identity.encode()).hexdigest()[:6]
     return slug(without_number(name)) or slug(title) or f"{kind}-{code}"
 
 
-def unused(candidate: str, taken: set[str]) -> str:
+def take(candidate: str, taken: set[str]) -> str:
     """`candidate`, with a number behind it when it is taken already; the result is taken from now on."""
-    result, number = candidate, 1
-    while result in taken:
-        number += 1
-        result = f"{candidate}-{number}"
+    result = unused(candidate, taken)
     taken.add(result)
     return result
 

@@ -67,7 +67,7 @@ def read_quiz(
     title = said.text("title") or _title(data, name)
     return QuizSource(
         id=identity,
-        slug=naming.unused(
+        slug=naming.take(
             naming.slug(said.text("slug"))
             or naming.slug_for("quiz", PurePosixPath(name).stem, title, identity),
             slugs,

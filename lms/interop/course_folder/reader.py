@@ -170,7 +170,7 @@ class _Reader:
             identity = document.fields.identity() or identity
             title, body = document.title(self.tree, fallback), document.body
             wanted = naming.slug(document.fields.text("slug"))
-        slug = naming.unused(wanted or naming.slug_for("module", name, title, identity), self.module_slugs)
+        slug = naming.take(wanted or naming.slug_for("module", name, title, identity), self.module_slugs)
         return ModuleSource(identity, slug, title, body, path, lessons)
 
     def _is_lost_lesson(self, path: str, module: str) -> bool:

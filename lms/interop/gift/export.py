@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from lms.interop.gift.lexer import escape
-from lms.interop.gift.report import Exportable
+from lms.quizzes.authoring.questions import Item
 from lms.quizzes.content import ChoiceContent, Content, Format, MatchingContent, Text
 from lms.quizzes.fields import decimal_text
 from lms.quizzes.keys import (
@@ -28,7 +28,7 @@ from lms.quizzes.keys import (
 _LOOKS_FORMATTED = re.compile(r"\s*\[(html|markdown|plain|moodle)\]", re.IGNORECASE)
 
 
-def export(questions: Iterable[Exportable]) -> str:
+def export(questions: Iterable[Item]) -> str:
     """The questions as the text of one GIFT file, in their order.
 
     Raises ValueError for a question that GIFT has no way to write: an order, gaps, feedback beside pairs, pairs
@@ -43,7 +43,7 @@ def export(questions: Iterable[Exportable]) -> str:
     return "\n\n".join(items) + "\n" if items else ""
 
 
-def _question(question: Exportable) -> Iterator[str]:
+def _question(question: Item) -> Iterator[str]:
     named = [("id", question.id)] if question.id else []
     named += [("tag", tag) for tag in question.tags]
     named += [("grading", note) for note in _grading_notes(question.key)]

@@ -1,7 +1,7 @@
 """What reading a GIFT file gives: the questions taken, and every item not taken, with line and reason."""
 
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal
 
 from lms.quizzes.content import Content, QuestionType
 from lms.quizzes.keys import Key
@@ -25,23 +25,6 @@ class GiftQuestion:
     @property
     def type(self) -> QuestionType:
         return self.content.type
-
-
-class Exportable(Protocol):
-    """A question that can be written to a file, wherever it came from."""
-
-    @property
-    def content(self) -> Content: ...
-    @property
-    def key(self) -> Key: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def id(self) -> str: ...
-    @property
-    def tags(self) -> tuple[str, ...]: ...
-    @property
-    def category(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from types import MappingProxyType
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from lms.interop.gift.report import Exportable
 from lms.interop.moodle_xml import extras
 from lms.interop.moodle_xml.cloze_export import moodle_text
 from lms.interop.moodle_xml.parser import as_written
 from lms.interop.moodle_xml.texts import FORMATS
+from lms.quizzes.authoring.questions import Item
 from lms.quizzes.content import ChoiceContent, Content, MatchingContent, OrderingContent, Text
 from lms.quizzes.fields import decimal_text
 from lms.quizzes.keys import (
@@ -45,7 +45,7 @@ _NAMED_FILE = re.compile(rf"{PLUGIN_FILE}([A-Za-z0-9_.-]+)")
 _MARKUP = re.compile(r"[<>&]")
 
 
-def export(questions: Iterable[Exportable], files: Mapping[str, bytes] = MappingProxyType({})) -> bytes:
+def export(questions: Iterable[Item], files: Mapping[str, bytes] = MappingProxyType({})) -> bytes:
     """The questions as one file, in their order, each with those of `files` that its texts name after PLUGIN_FILE.
 
     Raises ValueError for a question whose key is of another type."""
@@ -61,7 +61,7 @@ def export(questions: Iterable[Exportable], files: Mapping[str, bytes] = Mapping
     return bytes(etree.tostring(quiz, encoding="UTF-8", xml_declaration=True)) + b"\n"
 
 
-def _exactly(question: Exportable) -> Element:
+def _exactly(question: Item) -> Element:
     """The element; when reading it gives something else than the question, with the question's documents."""
     element = _element(question)
     alone = etree.Element("quiz")
@@ -93,7 +93,7 @@ def _category(quiz: Element, path: str) -> None:
     _child(etree.SubElement(found, "category"), "text", f"$course$/top/{path}" if path else "$course$/top")
 
 
-def _element(question: Exportable) -> Element:
+def _element(question: Item) -> Element:
     content, key = question.content, question.key
     if content.type != key.type:
         raise ValueError(f"a {content.type} question with the key of a {key.type} question")
