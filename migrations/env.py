@@ -5,6 +5,7 @@ from flask import current_app
 from sqlalchemy import text
 
 import lms.accounts.models
+import lms.api.models
 import lms.assignments.models
 import lms.calendars.models
 import lms.certificates.models
@@ -23,7 +24,8 @@ ADVISORY_LOCK = 7215
 
 def run() -> None:
     """Upgrade or downgrade online. Fails after 10 s without a lock, so that a busy table isn't blocked behind us."""
-    with db.engine.connect() as connection:
+    engine = context.config.attributes.get("engine") or db.engine
+    with engine.connect() as connection:
         connection.execute(text("select pg_advisory_lock(:key)"), {"key": ADVISORY_LOCK})
         connection.commit()
         try:

@@ -1,0 +1,135 @@
+"""A backup into an empty database, for good or to see whether it would work."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from alembic import command
+from alembic.util import CommandError
+from flask import current_app
+from psycopg import sql
+from sqlalchemy import NullPool, create_engine
+
+from config import ROOT
+from lms.files import storage
+from lms.ops.backup import archive, tables
+from lms.ops.backup.archive import BackupError, Tell
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What the manifest says and what was found."""
+
+    what: str
+    expected: str
+    found: str
+
+
+def refuse_unless_empty(url: str) -> None:
+    """Raises BackupError for a database that holds anything."""
+    with tables.connect(url) as connection:
+        table = tables.rows_anywhere(connection)
+    if table is not None:
+        raise BackupError(f"The database is not empty: the table {table} has rows. Nothing was changed.")
+
+
+def restore(path: Path, url: str, tell: Tell, *, with_files: bool) -> dict[str, Any]:
+    """Bring tables and files back and lead the tables to this release. Raises BackupError, and changes nothing then."""
+    manifest = archive.checked(path)
+    refuse_unless_empty(url)
+    _migrate(url, "base", down=True)
+    _migrate(url, manifest["revision"])
+    _fill(path, url, manifest, tell, ahead=tables.AHEAD)
+    if with_files:
+        restored = _bring_files(path)
+        tell(f"files: {restored}")
+    _migrate(url, "head")
+    return manifest
+
+
+def rehearse(path: Path, url: str, tell: Tell) -> list[Difference]:
+    """Restore into a database made for it, compare every table with the manifest and every file with the tables,
+    and remove the database. Nothing else is touched. The differences are the result."""
+    manifest = archive.checked(path)
+    with _scratch(url) as scratch:
+        _migrate(scratch, manifest["revision"])
+        _fill(path, scratch, manifest, tell, ahead=0)
+        found = [*_compared(scratch, manifest), *_files_compared(manifest)]
+        _migrate(scratch, "head")
+    return found
+
+
+@contextmanager
+def _scratch(url: str) -> Iterator[str]:
+    name = f"lectern_rehearsal_{secrets.token_hex(4)}"
+    with tables.connect(url) as connection:
+        connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+        try:
+            yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+        finally:
+            connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+def _fill(path: Path, url: str, manifest: dict[str, Any], tell: Tell, *, ahead: int) -> None:
+    """All rows in one transaction."""
+    with tables.connect(url) as connection, connection.transaction():
+        known = set(tables.names(connection))
+        if known != set(manifest["tables"]):
+            odd = ", ".join(sorted(known ^ set(manifest["tables"])))
+            raise BackupError(f"The backup and this release disagree about tables: {odd}.")
+        with tables.Unbound(connection):
+            # A migration may have written rows of its own.
+            for table in known:
+                connection.execute(sql.SQL("delete from {}").format(sql.Identifier(table)))
+            for name, source in archive.members(path):
+                if name.startswith("tables/"):
+                    table = name.removeprefix("tables/").removesuffix(".gz")
+                    tables.read(connection, table, source)
+                    tell(table)
+        tables.go_on_from(connection, manifest["sequences"], ahead)
+    with tables.connect(url) as connection:
+        connection.execute("analyze")
+
+
+def _bring_files(path: Path) -> int:
+    count = 0
+    for name, source in archive.members(path):
+        if name.startswith("files/"):
+            storage.put(name.removeprefix("files/"), source.read())
+            count += 1
+    return count
+
+
+def _compared(url: str, manifest: dict[str, Any]) -> Iterator[Difference]:
+    with tables.connect(url) as connection, connection.transaction():
+        for table, expected in manifest["tables"].items():
+            copied = tables.write(connection, table, None)
+            if copied.rows != expected["rows"]:
+                yield Difference(f"rows of {table}", str(expected["rows"]), str(copied.rows))
+            elif copied.sha256 != expected["sha256"]:
+                yield Difference(f"content of {table}", expected["sha256"], copied.sha256)
+
+
+def _files_compared(manifest: dict[str, Any]) -> Iterator[Difference]:
+    if not manifest["with_files"]:
+        return
+    for key, facts in manifest["files"].items():
+        found = manifest["members"].get(f"files/{key}", "missing")
+        if found != facts["sha256"]:
+            yield Difference(f"file {key}", facts["sha256"], found)
+
+
+def _migrate(url: str, revision: str, *, down: bool = False) -> None:
+    """Lead the structure of any database of ours to a revision."""
+    config = current_app.extensions["migrate"].migrate.get_config(str(ROOT / "migrations"))
+    config.attributes["engine"] = engine = create_engine(url, poolclass=NullPool)
+    try:
+        (command.downgrade if down else command.upgrade)(config, revision)
+    except CommandError as error:
+        raise BackupError(f"Migrating to {revision} failed: {error}") from error
+    finally:
+        engine.dispose()

@@ -1,0 +1,193 @@
+"""Everything is saved as of one moment, comes back as it was, and never into a database that holds something."""
+
+import json
+import os
+import subprocess
+import sys
+import tarfile
+from io import BytesIO
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from lms.accounts.models import User
+from lms.core import clock, work
+from lms.core.db import db
+from lms.courses.models import Course
+from lms.files import storage
+from lms.files.models import StoredFile
+from lms.learning import actions
+from tests import factories
+
+ROOT = Path(__file__).resolve().parents[2]
+PICTURE = b"a picture, let us say"
+
+
+@pytest.fixture
+def flask(app):
+    """Run `flask ops ...`."""
+
+    def run(*words):
+        answer = app.test_cli_runner().invoke(args=["ops", *map(str, words)])
+        assert answer.exception is None or isinstance(answer.exception, SystemExit), answer.exception
+        return answer
+
+    return run
+
+
+@pytest.fixture
+def furnished(app, alice, bob):
+    """People, a course with a learner, strange words, and a stored file."""
+    course = factories.course(app, alice)
+    with app.app_context(), work.unit():
+        db.session.get(Course, course.id).description = "tab\t, line\nbreak, back\\slash, \\N, ½ 茶"
+        actions.enroll(course.id, bob.id, clock.now())
+        key = storage.new_key()
+        storage.put(key, PICTURE)
+        from hashlib import sha256
+
+        db.session.add(
+            StoredFile(key=key, sha256=sha256(PICTURE).hexdigest(), size=len(PICTURE), media_type="image/png")
+        )
+    app.stored_key = key
+    return app
+
+
+@pytest.fixture
+def elsewhere(postgres):
+    """The address of an empty database beside the application's."""
+    with psycopg.connect(postgres.url, autocommit=True) as connection:
+        connection.execute("create database backup_target")
+    yield postgres.url_for("backup_target")
+    with psycopg.connect(postgres.url, autocommit=True) as connection:
+        connection.execute("drop database backup_target with (force)")
+
+
+def contents(url):
+    """Every table of a database as text."""
+    with psycopg.connect(url) as connection:
+        names = connection.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
+        return {
+            name: connection.execute(f"select t::text from {name} t order by 1").fetchall()  # noqa: S608
+            for (name,) in names
+        }
+
+
+def test_there_and_back(furnished, flask, elsewhere, environment, postgres, tmp_path):
+    file = tmp_path / "backup.tar"
+    saved = flask("backup", file)
+    assert saved.exit_code == 0, saved.stderr
+    assert "1 files" in saved.stdout
+    assert file.stat().st_mode & 0o077 == 0, "nobody else reads it"
+    before = contents(postgres.url)
+    restored = flask("restore", file, "--into", elsewhere, "--yes")
+    assert restored.exit_code == 0, restored.stderr
+    after = contents(elsewhere)
+    assert after == before
+    assert len(after["enrollments"]) == 1
+    with psycopg.connect(elsewhere) as connection:
+        with pytest.raises(psycopg.errors.ForeignKeyViolation):
+            connection.execute("delete from users")
+        connection.rollback()
+        newest = connection.execute("select max(id) from users").fetchone()[0]
+        following = connection.execute("select nextval('users_id_seq')").fetchone()[0]
+        assert following > newest + 1000, "numbers that were given out after the backup do not come again"
+
+
+def test_rehearsing_compares_everything_and_leaves_nothing(furnished, flask, postgres, tmp_path):
+    file = tmp_path / "backup.tar"
+    flask("backup", file)
+    before = contents(postgres.url)
+    rehearsed = flask("rehearse-restore", file)
+    assert rehearsed.exit_code == 0, rehearsed.stderr
+    assert "Every table and file came back" in rehearsed.stdout
+    assert contents(postgres.url) == before
+    with psycopg.connect(postgres.url) as connection:
+        left = connection.execute(
+            "select datname from pg_database where datname like 'lectern_rehearsal%'"
+        ).fetchall()
+    assert left == []
+
+
+def test_a_database_that_holds_something_is_left_alone(furnished, flask, postgres, tmp_path):
+    file = tmp_path / "backup.tar"
+    flask("backup", file)
+    before = contents(postgres.url)
+    refused = flask("restore", file, "--yes")
+    assert refused.exit_code == 1
+    assert "not empty" in refused.stderr
+    assert contents(postgres.url) == before
+
+
+def test_files_come_back_into_the_storage(furnished, flask, elsewhere, environment, tmp_path):
+    """As after a fire: another database, another disk, the command line."""
+    file, fresh = tmp_path / "backup.tar", tmp_path / "files"
+    flask("backup", file)
+    there = {"DATABASE_URL": elsewhere, "STORAGE_URL": f"file://{fresh}"}
+    restored = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "ops", "restore", file, "--yes"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **environment, **there},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert restored.returncode == 0, restored.stderr
+    assert (fresh / furnished.stored_key).read_bytes() == PICTURE
+
+
+def test_a_damaged_backup_is_noticed_before_anything_happens(furnished, flask, elsewhere, tmp_path):
+    file = tmp_path / "backup.tar"
+    flask("backup", file)
+    data = bytearray(file.read_bytes())
+    place = data.index(PICTURE)
+    data[place] ^= 1
+    file.write_bytes(data)
+    refused = flask("restore", file, "--into", elsewhere, "--yes")
+    assert refused.exit_code == 1
+    assert "damaged" in refused.stderr
+    assert contents(elsewhere) == {}
+    file.write_bytes(bytes(data[: len(data) // 2]))
+    assert flask("rehearse-restore", file).exit_code == 1
+    file.write_text("no backup at all")
+    assert "not a backup" in flask("restore", file, "--into", elsewhere, "--yes").stderr
+
+
+def test_a_rehearsal_finds_what_would_be_missing(furnished, flask, tmp_path):
+    file = tmp_path / "backup.tar"
+    with furnished.app_context():
+        storage.remove(furnished.stored_key)
+    saved = flask("backup", file)
+    assert f"missing in the storage: {furnished.stored_key}" in saved.stderr
+    rehearsed = flask("rehearse-restore", file)
+    assert rehearsed.exit_code == 1
+    assert furnished.stored_key in rehearsed.stderr
+
+
+def test_what_happens_meanwhile_belongs_to_the_next_backup(furnished, tmp_path):
+    """Somebody registers while the tables are read: the backup is of the moment at which it began."""
+    from lms.ops.backup import archive
+
+    told = []
+
+    def tell(line):
+        if not told:
+            factories.person(furnished, "Late Lee", "late@example.org")
+        told.append(line)
+
+    with furnished.app_context():
+        manifest = archive.write(tmp_path / "b.tar", clock.now(), tell, with_files=False)
+        assert db.session.query(User).count() == manifest["tables"]["users"]["rows"] + 1
+    with tarfile.open(tmp_path / "b.tar") as tar:
+        read = json.load(BytesIO(tar.extractfile("manifest.json").read()))
+    assert read["tables"] == manifest["tables"] and read["with_files"] is False
+
+
+def test_an_existing_file_is_not_replaced_by_accident(furnished, flask, tmp_path):
+    file = tmp_path / "backup.tar"
+    file.write_text("last week's")
+    assert flask("backup", file).exit_code == 1
+    assert file.read_text() == "last week's"
+    assert flask("backup", file, "--force").exit_code == 0
+    assert list(tmp_path.iterdir()) == [file]
