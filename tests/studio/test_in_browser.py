@@ -210,3 +210,60 @@ def test_the_studio_is_for_everyone(live, app, page_of, alice, tea, path, scheme
     page.goto(f"{live.url}/teaching/tea{path}")
     assert axe.violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_what_was_typed_survives_being_signed_out(live, app, page_of, alice, tea):
+    page = page_of(alice)
+    page.goto(f"{live.url}/teaching/tea/lessons/lesson-1")
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    page.get_by_label("Text, in Markdown").fill("Hours of work")
+    page.get_by_label("Title").focus()
+    expect(page.get_by_text("You are signed out. Your text is kept in this browser")).to_be_visible()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_load_state()
+    page.context.add_cookies(cookies)
+    page.goto(f"{live.url}/teaching/tea/lessons/lesson-1")
+    expect(page.get_by_label("Text, in Markdown")).to_have_value("Hours of work")
+    follow(page, page.get_by_role("button", name="Save", exact=True))
+    expect(page.get_by_label("Text, in Markdown")).to_have_value("Hours of work")
+    page.reload()
+    expect(page.get_by_text("What you typed before is back.")).to_have_count(0)
+
+
+def focused(page: Page) -> str:
+    return page.evaluate("document.activeElement.innerText.trim()")
+
+
+def test_the_keyboard_stays_where_the_outline_changed(live, page_of, alice, tea):
+    page = page_of(alice)
+    page.goto(f"{live.url}/teaching/tea")
+    expect(page.locator("#course-facts")).to_contain_text("3 lessons")
+    page.get_by_role("link", name="Lesson 1", exact=True).focus()
+    page.keyboard.press("Alt+ArrowDown")
+    expect(page.get_by_text("“Lesson 1” is moved.")).to_be_visible()
+    assert focused(page) == "Lesson 1"
+    page.keyboard.press("Alt+ArrowDown")
+    expect(page.locator("[data-lesson] .lesson-name > a").last).to_have_text("Lesson 1")
+    page.get_by_label("More for the lesson Lesson 2").press("Enter")
+    page.get_by_role("button", name="Delete", exact=True).press("Enter")
+    expect(page.get_by_text("“Lesson 2” is deleted.")).to_be_visible()
+    expect(page.locator("#course-facts")).to_contain_text("2 lessons")
+    assert focused(page) == "Undo the deletion"
+
+
+def test_a_drag_that_is_given_up_moves_nothing(live, app, page_of, alice, tea):
+    page = page_of(alice)
+    page.goto(f"{live.url}/teaching/tea")
+    lines = page.locator("[data-lesson]")
+    grip, goal = lines.nth(0).locator("[data-grip]").bounding_box(), lines.nth(2).bounding_box()
+    page.mouse.move(grip["x"] + 5, grip["y"] + 5)
+    page.mouse.down()
+    for near in (8, 6, 4):
+        page.mouse.move(goal["x"] + 20, goal["y"] + goal["height"] - near)
+    expect(page.locator("[data-lesson] .lesson-name > a").last).to_have_text("Lesson 1")
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-lesson] .lesson-name > a").first).to_have_text("Lesson 1")
+    page.mouse.up()
+    assert titles(app) == ["Lesson 1", "Lesson 2", "Lesson 3"]

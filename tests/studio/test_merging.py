@@ -4,7 +4,7 @@ import html
 import re
 
 from lms.assignments.models import Assignment
-from lms.courses.models import Lesson
+from lms.courses.models import Lesson, TextDraft
 
 LESSON = "/lessons/lesson-1"
 
@@ -39,6 +39,7 @@ def test_a_setting_that_two_changed_is_asked_about(tea, as_user, dana):
     assert answer.status_code == 409
     assert "Somebody else changed these settings while you wrote" in answer.text
     assert "30</strong>" in answer.text and "Mine" in answer.text
+    assert tea.row(TextDraft).body == "Mine"
     assert tea.row(Lesson, slug="lesson-1").minutes == 30
     again = save(tea, tea.browser, answer.text, minutes="45", body="Mine", is_preview="y")
     assert again.status_code == 303

@@ -20,13 +20,14 @@ const lecternEditor = (form) => {
     try {
       const keepalive = leaving && text.length < 60000; // a request that outlives its page may carry 64 kB
       const answer = await fetch(data.draft, { method: "POST", body: new URLSearchParams(fields()), headers: headers(), keepalive });
+      if (answer.redirected || answer.status === 400 || answer.status === 401) throw new Error("out");
       if (!answer.ok) throw new Error(answer.status);
       const at = new Date((await answer.json()).saved_at);
       kept = sent;
       if (now() === kept) local((store) => store.removeItem(stored));
       say(data.saidSaved.replace("%(time)s", at.toLocaleTimeString(document.documentElement.lang)));
-    } catch {
-      say(data.saidKept);
+    } catch (error) {
+      say(error.message === "out" ? data.saidOut : data.saidKept);
       timer = setTimeout(keep, 10000);
     }
     saving = false;
@@ -48,14 +49,22 @@ const lecternEditor = (form) => {
 
   form.addEventListener("input", changed);
   form.addEventListener("focusout", () => keep());
-  form.addEventListener("submit", () => { clearTimeout(timer); kept = now(); local((store) => store.removeItem(stored)); });
+  // Kept until the next visit shows that it arrived: somebody who is signed out meanwhile would lose it.
+  form.addEventListener("submit", () => {
+    clearTimeout(timer);
+    kept = now();
+    local((store) => store.setItem(stored, JSON.stringify({ ...fields(), sent: true })));
+  });
   document.addEventListener("visibilitychange", () => { if (document.hidden) keep(true); });
   addEventListener("online", () => keep());
   addEventListener("beforeunload", (event) => { if (now() !== kept) { keep(true); event.preventDefault(); } });
 
   const left = JSON.parse(local((store) => store.getItem(stored)) ?? "null");
-  if (left && left.body + left.title !== kept) {
-    Object.entries(left).forEach(([name, value]) => { form.elements[name].value = value; });
+  const { sent: wasSent, ...typed } = left ?? {};
+  if (left && (left.body + left.title === kept || (wasSent && left.base !== form.elements.base.value))) {
+    local((store) => store.removeItem(stored));
+  } else if (left) {
+    Object.entries(typed).forEach(([name, value]) => { form.elements[name].value = value; });
     say(data.saidRestored);
     changed();
   }

@@ -61,7 +61,7 @@ def workbench(course: Course, person: Viewer, status: int = 200, **more: Any) ->
         "may_keep_staff": rules.may_keep_staff(person, course.owner_id),
     }
     return web.render(
-        "studio/show.html", fragment="studio/_workbench.html", status=status, course=course, **facts | more
+        "studio/show.html", fragment="studio/_changed.html", status=status, course=course, **facts | more
     )
 
 

@@ -8,7 +8,7 @@ from flask import Response, flash, jsonify, request, url_for
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
-from lms.core import clock, web
+from lms.core import clock, web, work
 from lms.core.access import Viewer, found, signed_in_viewer, teachers_only
 from lms.courses import editing, revisions
 from lms.courses.revisions import Written
@@ -146,12 +146,14 @@ def save(slug: str, lesson: str, kind: str, part: str) -> Response:
     merged = merging.merge(form, stored)
     if not form.validate_on_submit() and not merged.accepts(form.errors):
         return _page(at, form, 422)
+    written = Written(form.title.data, form.body.data or "", form.base.data or "")
     if merged.clashes:
         merging.take_theirs(form, stored, merged)
+        _set_aside(at, written, person)
         return _page(at, form, 409, clashes=merging.clashing(stored, merged))
-    written = Written(form.title.data, form.body.data or "", form.base.data or "")
     if actions.save(at, written, person.id, now).conflict:
-        return _conflict(at, form, person)
+        _set_aside(at, written, person)
+        return _conflict(at, form)
     _apply(at, form, merged.to_store)
     if "preview" in request.form:
         flash(_("Saved."), "success")
@@ -182,7 +184,14 @@ def _apply(at: Place, form: TextForm, touched: Collection[str]) -> None:
         learning.complete_who_is_done(at.course.id, clock.now())
 
 
-def _conflict(at: Place, form: TextForm, person: Viewer) -> Response:
+def _set_aside(at: Place, written: Written, person: Viewer) -> None:
+    """Keep what could not be saved as the author's draft: they may close the page before they decide."""
+    now = clock.now()
+    revisions.keep_draft(at.kind, at.text, written, course_id=at.course.id, user_id=person.id, at=now)
+    work.keep()
+
+
+def _conflict(at: Place, form: TextForm) -> Response:
     """409: what stands there now, what was written, and their difference. Saving again merges on purpose."""
     form.base.data = revisions.fingerprint(at.text.title, at.text.body)
     lines = differences.lines(at.text.body, form.body.data or "")
