@@ -128,6 +128,7 @@ def _write(
             "tags": list(source.tags),
             "certificate": source.certificate,
             "cover_path": source.cover,
+            **_enrolling(source),
         },
     )
     db.session.flush()
@@ -141,7 +142,27 @@ def _write(
     if not sync.changes.is_empty:
         row.updated_at = at
     db.session.flush()
-    return row, sync.changes, [_not_first(*each) for each in refused]
+    return row, sync.changes, [*_without_code(row), *(_not_first(*each) for each in refused)]
+
+
+def _enrolling(source: CourseSource) -> dict[str, Any]:
+    """How one enrolls, as far as the folder says it; what it leaves open stays as it is here."""
+    said: dict[str, Any] = {}
+    if source.access is not None:
+        said["access"] = source.access
+    if source.capacity is not None:
+        said["capacity"] = source.capacity
+    if source.starts_at or source.ends_at:
+        said |= {"starts_at": source.starts_at, "ends_at": source.ends_at}
+    return said
+
+
+def _without_code(course: Course) -> list[Problem]:
+    """Codes do not travel in a folder, which many may read."""
+    if course.access != "code" or course.access_code:
+        return []
+    message = "learners need a code, and none is set here yet: choose one in the course's settings"
+    return [Problem("course.md", None, "warning", message)]
 
 
 def _not_first(address: str, why: str) -> Problem:

@@ -7,8 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import or_, select
-
 from lms.accounts.models import User
 from lms.core.db import db
 from lms.courses import prerequisites
@@ -19,7 +17,6 @@ from lms.interop.course_folder.model import Problem
 from lms.interop.export_lessons import Named, lesson_files, module_file, plain, quiz_file
 from lms.interop.report import Changes, problems_to_json
 from lms.quizzes.authoring import places
-from lms.quizzes.models import Quiz
 
 Tell = Callable[[int, int, str], None]
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -123,30 +120,19 @@ def _course_file(course: Course, bank: Sequence[Any]) -> bytes:
         "cover": course.cover_path,
         "certificate": course.certificate,
         "prerequisites": prerequisites.slugs_of(course.id),
+        "access": course.access if course.access != "open" else None,
+        "capacity": course.capacity,
+        "starts": export_documents.said_moment(course.starts_at),
+        "ends": export_documents.said_moment(course.ends_at),
         "bank_points": {row.source_id: plain(row.points) for row in bank if row.points != 1},
     }
     return export_documents.document(values, course.description)
 
 
 def _unsaid(course: Course) -> Iterator[Problem]:
-    """What belongs to this installation and not to the course's folder."""
-    kept = {
-        "access": course.access if course.access != "open" else None,
-        "capacity": course.capacity,
-        "start": course.starts_at,
-        "end": course.ends_at,
-    }
-    said = ", ".join(name for name, value in kept.items() if value is not None)
-    if said:
-        message = f"is not in the export, set it again where the course is imported: {said}"
-        yield Problem("course.md", None, "warning", message)
-    dated = or_(Quiz.opens_at.is_not(None), Quiz.closes_at.is_not(None), Quiz.reveal_score != "submission")
-    for title in db.session.scalars(
-        select(Quiz.title).where(Quiz.course_id == course.id, Quiz.removed_at.is_(None), dated)
-    ):
-        message = (
-            f"opening and closing dates, and when the score is shown, are not in the export: quiz {title!r}"
-        )
+    """What does not belong into a folder that many may read."""
+    if course.access == "code":
+        message = "the code for enrolling is not in the export; choose one where the course is imported"
         yield Problem("course.md", None, "warning", message)
 
 

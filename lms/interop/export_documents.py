@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -53,6 +54,11 @@ def said_title(title: str, body: str) -> str | None:
 def whole(number: Decimal | None) -> int | Decimal | None:
     """14 rather than 14.00."""
     return int(number) if number is not None and number == int(number) else number
+
+
+def said_moment(moment: datetime | None) -> str | None:
+    """A moment in UTC, as front matter says it."""
+    return moment.astimezone(UTC).isoformat() if moment else None
 
 
 def named(position: int, name: str) -> str:

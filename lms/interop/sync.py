@@ -194,6 +194,11 @@ class Sync:
                 "position": position,
                 "removed_at": None,
             }
+            # What an installation sets for its own term stays unless the folder says otherwise.
+            if source.reveal_score is not None:
+                values["reveal_score"] = source.reveal_score
+            if source.opens_at or source.closes_at:
+                values |= {"opens_at": source.opens_at, "closes_at": source.closes_at}
             row = self._put(
                 rows, "quiz", source.id, source.title, values, lambda **v: Quiz(course_id=self.course.id, **v)
             )

@@ -187,7 +187,7 @@ def test_what_a_folder_can_not_say_is_reported(app, bring, take_out):
         db.session.execute(update(Question).values(removed_at=NOW))
     _, report = take_out()
     said = " ".join(str(problem) for problem in report.notes)
-    assert "access, capacity" in said
+    assert "the code for enrolling is not in the export" in said
     assert "asks nothing" in said
     assert not report.is_whole
 

@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -97,3 +98,47 @@ def test_a_wrong_draw_is_named_with_its_file(app, alice, course, tmp_path, draw,
     with app.app_context():
         problems = import_course(tmp_path / "b.zip", alice, factories.NOW, dry_run=True).problems
         assert any(said in problem.message and problem.path.endswith("lesson.md") for problem in problems)
+
+
+def test_dates_and_how_one_enrolls_come_back_too(app, alice, course, tmp_path):
+    opens, closes = factories.NOW, factories.NOW + timedelta(days=7)
+    with app.app_context(), work.unit():
+        row = db.session.get_one(Course, course.id)
+        row.access, row.capacity, row.starts_at, row.ends_at = "invitation", 12, opens, closes
+        quiz = db.session.scalars(select(Quiz).where(Quiz.slug == "drawn")).one()
+        quiz.opens_at, quiz.closes_at, quiz.reveal_score = opens, closes, "close"
+    before = exported(app, course, tmp_path / "a.zip")
+    empty(app)
+    owner = factories.person(app, "Alice", "alice@example.org", role="instructor")
+    with app.app_context(), work.unit():
+        assert import_course(tmp_path / "a.zip", owner, factories.NOW).ok
+    with app.app_context():
+        row = db.session.scalars(select(Course)).one()
+        assert (row.access, row.capacity, row.starts_at, row.ends_at) == ("invitation", 12, opens, closes)
+        quiz = db.session.scalars(select(Quiz).where(Quiz.slug == "drawn")).one()
+        assert (quiz.opens_at, quiz.closes_at, quiz.reveal_score) == (opens, closes, "close")
+    assert exported(app, row, tmp_path / "b.zip") == before
+
+
+def test_a_folder_that_names_no_dates_leaves_those_that_are_set_here(app, alice, course, tmp_path):
+    exported(app, course, tmp_path / "a.zip")
+    with app.app_context(), work.unit():
+        db.session.get_one(Course, course.id).capacity = 12
+        db.session.scalars(select(Quiz).where(Quiz.slug == "drawn")).one().opens_at = factories.NOW
+    with app.app_context(), work.unit():
+        assert import_course(tmp_path / "a.zip", alice, factories.NOW).ok
+        assert db.session.get_one(Course, course.id).capacity == 12
+        quiz = db.session.scalars(select(Quiz).where(Quiz.slug == "drawn")).one()
+        assert quiz.opens_at == factories.NOW
+
+
+def test_the_code_of_a_course_stays_here_and_that_is_said(app, alice, course, tmp_path):
+    with app.app_context(), work.unit():
+        row = db.session.get_one(Course, course.id)
+        row.access, row.access_code = "code", "first-flush"
+    with app.app_context():
+        result = export_course(db.session.get_one(Course, course.id), tmp_path / "a.zip", factories.NOW)
+        assert any("code" in note.message for note in result.notes)
+    with zipfile.ZipFile(tmp_path / "a.zip") as written:
+        assert b"access: code" in written.read("tea/course.md")
+        assert not any(b"first-flush" in written.read(name) for name in written.namelist())

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Collection
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from lms.interop.course_folder.problems import Problems
+from lms.learning.release import moment_of
 
 _ID = re.compile(r"\w[\w ._/~-]{0,199}")
 _DURATION = re.compile(r"(?:(\d+)\s*h(?:ours?|rs?)?)?\s*(?:(\d+)\s*m(?:in(?:ute)?s?)?)?", re.IGNORECASE)
@@ -112,6 +114,21 @@ class Fields:
             self.wrong(name, 'must be minutes, such as 45 or "1 h 30 min"')
             return None
         return value
+
+    def moment(self, name: str) -> datetime | None:
+        """A date and time; UTC when it names no zone."""
+        text = self.text(name)
+        found = moment_of(text) if text else None
+        if text and found is None:
+            self.wrong(name, "must be a date and time, such as 2026-05-01T09:00+02:00")
+        return found
+
+    def window(self, opens: str, closes: str) -> tuple[datetime | None, datetime | None]:
+        """Two moments, the first before the second."""
+        first, last = self.moment(opens), self.moment(closes)
+        if first and last and first >= last:
+            self.wrong(closes, f"must come after `{opens}`")
+        return first, last
 
     def choice(self, name: str, allowed: tuple[str, ...], default: str | None = None) -> str | None:
         value = self._values.get(name)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from types import TracebackType
 from typing import Any, BinaryIO, Literal, Self
@@ -98,6 +99,9 @@ class QuizSource:
     counts: str | None = None
     one_per_page: bool | None = None
     reveal: str | None = None
+    reveal_score: str | None = None
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
     points: Mapping[str, int | Decimal] = field(default_factory=dict)
     draws: tuple[DrawSource, ...] = ()
     from_bank: Mapping[str, str] = field(default_factory=dict)
@@ -162,7 +166,8 @@ class ModuleSource:
 class CourseSource:
     """`description` is the Markdown under course.md's front matter; `cover` is the path of an asset.
 
-    `first_lines` gives by path the line of a file on which its body begins, where that is not 1.
+    How one enrolls is None where the folder does not say. `first_lines` gives by path the line of a file on
+    which its body begins, where that is not 1.
     """
 
     title: str
@@ -182,6 +187,10 @@ class CourseSource:
     modules: tuple[ModuleSource, ...]
     assets: tuple[AssetSource, ...]
     bank: BankSource | None = None
+    access: str | None = None
+    capacity: int | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
     first_lines: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
 
     @property

@@ -33,6 +33,9 @@ QUIZ_FIELDS = frozenset(
         "counts",
         "one_per_page",
         "reveal",
+        "reveal_score",
+        "opens",
+        "closes",
         "points",
         "draws",
         "from_bank",
@@ -62,6 +65,7 @@ def read_quiz(
     said.unknown(QUIZ_FIELDS)
     draws = tuple(_draw(each) for each in said.items("draws"))
     questions = _questions(tree, path, result, needed=not draws)
+    opens_at, closes_at = said.window("opens", "closes")
     modes = ("practice", "graded")
     identity = said.identity() or f"{lesson_id}/{naming.identity_of(name)}"
     title = said.text("title") or _title(data, name)
@@ -85,6 +89,9 @@ def read_quiz(
         counts=said.choice("counts", ("best", "last", "average")),
         one_per_page=said.flag("one_per_page"),
         reveal=said.choice("reveal", ("submission", "close", "never")),
+        reveal_score=said.choice("reveal_score", ("submission", "close")),
+        opens_at=opens_at,
+        closes_at=closes_at,
         points=_worth(result) | said.amounts("points", 0, 100_000),
         draws=draws,
         from_bank={name: str(origin) for name, origin in (said.mapping("from_bank") or {}).items()},

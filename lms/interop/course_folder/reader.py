@@ -40,10 +40,15 @@ COURSE_FIELDS = frozenset(
         "prerequisites",
         "cover",
         "bank_points",
+        "access",
+        "capacity",
+        "starts",
+        "ends",
     }
 )
 MODULE_FIELDS = frozenset({"id", "slug", "title"})
 DEFAULTS = Limits()
+ACCESS = ("open", "code", "invitation")
 LEVELS = ("beginner", "intermediate", "advanced")
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -129,6 +134,7 @@ class _Reader:
         cover = said.text("cover", 1_000).removeprefix("./") or None
         if cover and cover not in {a.path for a in assets if a.media_type.startswith("image/")}:
             said.wrong("cover", f"names {cover}, which is not an image of this course")
+        starts_at, ends_at = said.window("starts", "ends")
         return CourseSource(
             title=title,
             slug=slug or naming.slug_for("course", "", title, title),
@@ -147,6 +153,10 @@ class _Reader:
             modules=modules,
             assets=assets,
             bank=self._bank(said.amounts("bank_points", 0, 100_000)),
+            access=said.choice("access", ACCESS),
+            capacity=said.number("capacity", 1, 1_000_000),
+            starts_at=starts_at,
+            ends_at=ends_at,
             first_lines=dict(self.tree.first_lines),
         )
 
