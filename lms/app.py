@@ -19,6 +19,7 @@ from lms.admin import jobs as admin_jobs
 from lms.admin.views import routes as admin
 from lms.analytics import cli as analytics_cli
 from lms.analytics import jobs as analytics_jobs
+from lms.analytics.views import routes as analytics
 from lms.api import cookieless
 from lms.api.views import routes as api
 from lms.assignments import views as assignments
@@ -46,6 +47,7 @@ from lms.courses import moved
 from lms.courses import views as courses
 from lms.discussions import announcement_views as announcements
 from lms.discussions import jobs as discussion_jobs
+from lms.discussions import views as discussions
 from lms.files import jobs as file_jobs
 from lms.files import storage
 from lms.files import views as files
@@ -59,7 +61,7 @@ from lms.notifications import jobs as notification_jobs
 from lms.notifications import views as notifications
 from lms.ops import cli as ops_cli
 from lms.ops import jobs as ops_jobs
-from lms.ops import logs, metrics
+from lms.ops import logs, metrics, slow
 from lms.ops import views as ops
 from lms.quizzes import jobs as quiz_jobs
 from lms.quizzes import marking_views as marking
@@ -89,6 +91,7 @@ MODULES = (
     calendars.bp,
     studio.bp,
     announcements.bp,
+    discussions.bp,
     notifications.bp,
     webhooks.bp,
     api.bp,
@@ -96,6 +99,7 @@ MODULES = (
     ops.bp,
     admin.bp,
     admin.membership,
+    analytics.bp,
 )
 
 COMMANDS = (accounts_cli.group, analytics_cli.group, certificates_cli.group, interop_cli.group, ops_cli.group)
@@ -120,6 +124,9 @@ SUBSCRIBERS: events.Subscribers = {
     "lesson.completed": (webhook_jobs.fan_out,),
     "quiz.submitted": (webhook_jobs.fan_out,),
     "announcement.published": (notification_jobs.announcement,),
+    "discussion.asked": (notification_jobs.asked,),
+    "discussion.replied": (notification_jobs.replied,),
+    "discussion.reported": (notification_jobs.reported,),
     "quiz.graded": (notification_jobs.graded,),
     "quiz.regraded": (notification_jobs.regraded,),
     "webhook.switched_off": (notification_jobs.webhook_off,),
@@ -189,6 +196,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     kept = (lambda draw: draw) if settings.debug else lru_cache(maxsize=2000)
     app.jinja_env.globals.update(asset=kept(assets.asset), draw_icon=kept(icons.icon), same=sameness.same)
     metrics.init_app(app)
+    slow.init_app(app, settings.slow_query_ms)
     for blueprint in MODULES:
         app.register_blueprint(blueprint)
     for group in COMMANDS:
@@ -227,6 +235,11 @@ def _flask_config(settings: Settings) -> dict[str, object]:
             "max_overflow": 4,
             "pool_timeout": 10,
             "pool_recycle": 1800,
-            "connect_args": {"application_name": "lectern", "connect_timeout": 5},
+            "connect_args": {
+                "application_name": "lectern",
+                "connect_timeout": 5,
+                # A pooler lends another connection for each transaction; statements prepared on one are unknown there.
+                **({"prepare_threshold": None} if settings.database_pooler == "transaction" else {}),
+            },
         },
     }

@@ -192,6 +192,7 @@ _READING = (
         _OPEN.is_preview,
         _OPEN.is_required,
         _OPEN.is_published,
+        _OPEN.question_count,
         _PAGES.label("pages"),
         LessonProgress.position.label("scroll"),
         *_ENROLLMENT,

@@ -2,7 +2,7 @@
 
 from lms.core import clock, work
 from lms.core.jobs import job
-from lms.notifications import actions, digest, due_soon, messages, notices, smtp, telling
+from lms.notifications import actions, digest, due_soon, messages, notices, smtp, telling, telling_posts
 from lms.notifications.models import Email
 
 
@@ -100,6 +100,30 @@ def regraded(
 ) -> None:
     """Tell the learner that their points changed."""
     telling.regraded(user_id, quiz_id, regrade_id, attempt_ids, undone, clock.now())
+
+
+@job("notifications.announcement")
+def announcement(*, announcement_id: int) -> None:
+    """Tell all learners of a course what was announced."""
+    telling.announcement(announcement_id, clock.now())
+
+
+@job("notifications.asked", queue="emails")
+def asked(*, post_id: int) -> None:
+    """Tell the staff of a question, and who is mentioned in it."""
+    telling_posts.asked(post_id, clock.now())
+
+
+@job("notifications.replied", queue="emails")
+def replied(*, post_id: int) -> None:
+    """Tell who follows a discussion of a reply, and who is mentioned in it."""
+    telling_posts.replied(post_id, clock.now())
+
+
+@job("notifications.reported", queue="emails")
+def reported(*, report_id: int) -> None:
+    """Tell the staff that a post was reported."""
+    telling_posts.reported(report_id, clock.now())
 
 
 @job("notifications.webhook_off", queue="emails")

@@ -25,8 +25,10 @@ from lms.accounts.rules import (
 )
 from lms.core import web
 from lms.core.i18n import LANGUAGES, LOCALES
+from lms.discussions import queries as discussions
 from lms.files import storage
 from lms.notifications import queries, unsubscribing, words
+from lms.notifications.mailing import for_mail
 from lms.notifications.models import Email
 from lms.notifications.smtp import Refused
 
@@ -238,6 +240,22 @@ def _said(email: Email, kind: str, facts: dict[str, Any], link: str) -> dict[str
     }
 
 
+def _announcement(email: Email, _at: datetime) -> Content:
+    row = discussions.to_tell(email.facts["announcement_id"])
+    if row is None:
+        raise Refused("the announcement was deleted before the message could be sent")
+    place = web.absolute_url("announcements.index", slug=row.slug)
+    return Content(
+        {
+            "title": row.title,
+            "course_title": row.course,
+            "text": row.body,
+            "html": for_mail(row.body_html, current_app.config["LECTERN"].base_url),
+            "link": f"{place}#announcement-{email.facts['announcement_id']}",
+        }
+    )
+
+
 def _digest(email: Email, _at: datetime) -> Content:
     found = queries.in_digest(email.id)
     if not found:
@@ -280,6 +298,7 @@ CONTENTS: dict[str, Callable[[Email, datetime], Content]] = {
     "enrolled": _enrolled,
     "certificate_ready": _certificate_ready,
     "notice": _notice,
+    "announcement": _announcement,
     "digest": _digest,
     "test": lambda _email, _at: Content({}),
 }

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from lms.discussions import queries as discussions
 from lms.notifications import notices, queries
 from lms.notifications.notices import Told
 
@@ -68,3 +69,19 @@ def webhook_off(endpoint_id: int, url: str, reason: str, failing_since: str, at:
     key = f"webhook_off:{endpoint_id}:{failing_since}"
     told = [Told(admin, f"{key}:{admin}", facts, link) for admin in queries.admins()]
     notices.tell("webhook_off", told, at)
+
+
+def announcement(announcement_id: int, at: datetime) -> None:
+    """Everybody who learns in the course hears of it; who wrote it knows."""
+    row = discussions.to_tell(announcement_id)
+    if row is None:
+        return
+    facts = {"title": row.title, "course": row.course}
+    link = f"/courses/{row.slug}/announcements#announcement-{announcement_id}"
+    mail = {"announcement_id": announcement_id}
+    told = [
+        Told(user_id, f"announcement:{announcement_id}:{user_id}", facts, link, mail)
+        for user_id in discussions.learners(row.course_id)
+        if user_id != row.author_id
+    ]
+    notices.tell("announcement", told, at, template="announcement")

@@ -91,6 +91,18 @@ interop.copy_course       POST   tea           401     403     403 404  303   30
 interop.export_task       GET    alice's       sign-in 403     403 404  200   404   404
 interop.download_export   GET    alice's       sign-in 403     403 404  404   404   404
 
+# Figures: a course's own instructors see them, everybody their own, admins the whole site
+analytics.course          GET    tea           sign-in 403     403 404  200   200   200
+analytics.learners        GET    tea           sign-in 403     403 404  200   200   200
+analytics.risk            GET    tea           sign-in 403     403 404  200   200   200
+analytics.course_csv      GET    tea           sign-in 403     403 404  200   200   200
+analytics.teaching        GET    -             sign-in 403     403 200  200   200   200
+analytics.teaching_csv    GET    -             sign-in 403     403 200  200   200   200
+analytics.activity        GET    -             sign-in 200     200 200  200   200   200
+analytics.activity_csv    GET    -             sign-in 200     200 200  200   200   200
+analytics.site            GET    -             sign-in 403     403 403  403   403   200
+analytics.site_csv        GET    -             sign-in 403     403 403  403   403   200
+
 # The studio: a course's own instructors make it; its owner alone, or an admin, names them and deletes it
 studio.new                GET    -             sign-in 403     403 200  200   200   200
 studio.new                POST   -             401     403     403 422  422   422   422
@@ -312,6 +324,36 @@ notifications.preferences POST   -             401     303     303 303  303   30
 notifications.trust_address POST -             401     303     303 303  303   303   303
 notifications.unsubscribe GET    bob's         200     200     200 200  200   200   200
 notifications.stop        POST   bob's         200     200     200 200  200   200   200
+
+# Around a course: its learners and staff read, staff announce, whose question it is accepts an answer
+announcements.index       GET    tea           sign-in 403     200 403  200   200   200
+announcements.index       GET    attic         sign-in 404     404 404  200   200   200
+announcements.new         GET    tea           sign-in 403     403 403  200   200   200
+announcements.new         POST   tea           401     403     403 403  422   422   422
+announcements.edit        GET    tea           sign-in 403     403 403  200   200   200
+announcements.edit        GET    attic         sign-in 404     404 404  200   200   200
+announcements.edit        POST   tea           401     403     403 403  422   422   422
+announcements.remove      POST   tea           401     403     403 403  303   404   404
+discussions.index         GET    tea           sign-in 403     200 403  200   200   200
+discussions.index         GET    attic         sign-in 404     404 404  200   200   200
+discussions.ask           GET    tea           sign-in 403     200 403  200   200   200
+discussions.ask           POST   tea           401     403     422 403  422   422   422
+discussions.ask           GET    tea-3         sign-in 403     404 403  200   200   200
+discussions.show          GET    tea           sign-in 403     200 403  200   200   200
+discussions.show          GET    attic         sign-in 404     404 404  200   200   200
+discussions.reply         POST   tea           401     403     422 403  422   422   422
+discussions.edit          GET    tea           sign-in 403     403 403  403   403   403
+discussions.edit          POST   tea           401     403     403 403  403   403   403
+discussions.follow        POST   tea           401     403     303 403  303   303   303
+discussions.accept        POST   tea           401     403     303 403  303   303   303
+discussions.set_state     POST   tea           401     403     403 403  303   303   303
+discussions.hide          GET    tea           sign-in 403     403 403  200   200   200
+discussions.hide          POST   tea           401     403     403 403  422   422   422
+discussions.show_again    POST   tea           401     403     403 403  303   303   303
+discussions.report        GET    tea           sign-in 403     200 403  200   200   200
+discussions.report        POST   tea           401     403     422 403  422   422   422
+discussions.reports       GET    tea           sign-in 403     403 403  200   200   200
+discussions.settle        POST   tea           401     403     403 403  303   404   404
 
 calendars.show            GET    -             sign-in 200     200 200  200   200   200
 calendars.renew           POST   -             401     303     303 303  303   303   303

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from markupsafe import Markup
 from sqlalchemy import select
 
 from lms.certificates.models import Certificate
@@ -47,6 +48,7 @@ FACTS = {
     "text": "Cups & <i>saucers</i>",
     "action": "Open <b>it",
     "link": "http://localhost/courses/tea",
+    "html": Markup("<p>Cups &amp; saucers</p>"),
     "items": [
         {
             "title": "Tea <script>alert(1)</script> & 100 %(all)s",

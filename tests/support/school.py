@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from lms.accounts import applications, invitations
 from lms.accounts.models import User, UserSession
@@ -19,6 +19,8 @@ from lms.certificates.models import Certificate
 from lms.core import tasks, work
 from lms.core.db import db
 from lms.courses.models import Course, CourseAsset, CourseInstructor, Lesson, LessonPage, TextRevision
+from lms.discussions import announcements, posts
+from lms.discussions.models import Post, Report
 from lms.files import actions as files
 from lms.files import portraits
 from lms.interop import jobs as interop_jobs
@@ -152,6 +154,14 @@ def _furnish(school: School, course: Course) -> None:
     _add_quiz(course, second)
     enrolled = learning.enroll(course.id, bob.id, at)
     assert enrolled.enrollment_id is not None
+    news = announcements.announce(course, alice.id, "The kettle moved", "It is in room 5 now.", None, at)
+    asked = posts.ask(course, second.id, bob.id, "Why is it bitter?", "I waited.", at, by_staff=False)
+    assert posts.report(db.session.get_one(Post, asked), alice.id, "Just to try it", at)
+    school.values |= {
+        f"{course.slug} announcement": news.id,
+        f"{course.slug} thread": asked,
+        f"{course.slug} report": db.session.scalar(select(func.max(Report.id))),
+    }
     quiz = quiz_queries.quiz_for(course.slug, second.slug, "check", user_id=bob.id, is_admin=False)
     assert quiz is not None
     closed = quizzes.start(quiz, bob.id, at, timedelta(0)).attempt_id

@@ -25,6 +25,7 @@ from lms.core.db import db
 from lms.core.i18n import LOCALES
 from lms.core.models import Task
 from lms.courses import personal as courses_personal
+from lms.discussions import personal as discussions_personal
 from lms.files import portraits, storage
 from lms.files.models import StoredFile
 from lms.learning import personal as learning_personal
@@ -40,6 +41,7 @@ PARTS: tuple[Any, ...] = (
     notifications_personal,
     certificates_personal,
     quizzes_personal,
+    discussions_personal,
     reviews_personal,
     learning_personal,
     courses_personal,
