@@ -32,7 +32,9 @@ def init_app(app: Flask) -> None:
     Babel(app, locale_selector=language, timezone_selector=zone)
     wording.init_app(app)
     app.jinja_env.globals["languages"] = LANGUAGES
-    app.jinja_env.filters.update(moment=moment, day=day, clock_time=clock_time, filesizeformat=size)
+    app.jinja_env.filters.update(
+        moment=moment, moment_to_second=moment_to_second, day=day, clock_time=clock_time, filesizeformat=size
+    )
 
 
 def language() -> str:
@@ -87,6 +89,12 @@ def moment(at: datetime) -> str:
     """Date and time in full, in the reader's language and zone, the zone named: nobody guesses a deadline."""
     pattern = pgettext("a pattern of Unicode's dates", "d MMM y, HH:mm")
     return f"{format_datetime(at, pattern)} ({zone()})"
+
+
+def moment_to_second(at: datetime) -> str:
+    """As `moment`, with the seconds: for receipts."""
+    pattern = pgettext("a pattern of Unicode's dates", "d MMM y, HH:mm")
+    return f"{format_datetime(at, pattern.replace('mm', 'mm:ss'))} ({zone()})"
 
 
 def day(at: datetime | date) -> str:

@@ -14,7 +14,7 @@ from lms.quizzes import rules
 from lms.quizzes.content import content_from_json
 from lms.quizzes.grading import MICRO, Grade, grade
 from lms.quizzes.keys import key_from_json
-from lms.quizzes.plain_words import plain_words
+from lms.quizzes.plain_words import question_words
 
 Rule = Literal["all", "raise"]
 RULES: tuple[Rule, ...] = ("raise", "all")
@@ -62,7 +62,7 @@ def found(quiz_id: int) -> list[Correction]:
     return [
         Correction(
             row.question_id,
-            plain_words(row.content["text"], row.content.get("format", "plain")),
+            question_words(row.content),
             row.seen,
             row.graded_by,
             row.new,

@@ -3,6 +3,7 @@ of a question version. Weights are percent of the question's points, -100 to 100
 so that 33.33333 is never a binary fraction.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,6 +14,7 @@ from lms.quizzes.fields import decimal_text, read_bool, read_decimal, read_list,
 
 FULL = Decimal(100)
 NONE = Decimal(0)
+_SHOWS_PICTURE = re.compile(r"!\[[^\[\]]*\]\([^()\s]+\)|<img\s", re.IGNORECASE)
 
 Notes = tuple[tuple[str, Text], ...]
 """(id, what is said beside it afterwards), in the order of the ids."""
@@ -199,13 +201,17 @@ def match_up(
     """A matching question from (prompt, right choice) pairs and choices that fit nothing.
 
     Choices are numbered in alphabetical order, equal ones once: numbered as written, the ids themselves would
-    tell which choice belongs to which prompt.
+    tell which choice belongs to which prompt. Choices are plain words, but one that shows a picture is in the
+    notation of `text`.
     """
     found = list(pairs)
     texts = sorted(
         {choice for _, choice in found} | set(distractors), key=lambda item: (item.casefold(), item)
     )
-    choices = tuple(Option(str(number), item) for number, item in enumerate(texts, 1))
+    choices = tuple(
+        Option(str(number), item, text.format if _SHOWS_PICTURE.search(item) else "plain")
+        for number, item in enumerate(texts, 1)
+    )
     ids = {choice.text: choice.id for choice in choices}
     prompts = numbered(prompt for prompt, _ in found)
     key = MatchingKey(

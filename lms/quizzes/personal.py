@@ -11,7 +11,7 @@ from lms.courses.models import Course
 from lms.quizzes import queries
 from lms.quizzes.content import content_from_json
 from lms.quizzes.models import Accommodation, Answer, Attempt, Quiz
-from lms.quizzes.plain_words import plain_words
+from lms.quizzes.plain_words import question_words
 from lms.quizzes.responses import display_response
 
 Rows = list[dict[str, Any]]
@@ -68,7 +68,7 @@ def _answers(attempt_id: int) -> Rows:
             continue
         rows.append(
             {
-                "question": plain_words(content.text, content.format),
+                "question": question_words(slot.content),
                 "answer": display_response(content, slot.response),
                 "saved_at": slot.saved_at,
                 "state": slot.state,

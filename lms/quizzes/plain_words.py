@@ -3,8 +3,10 @@ HTML."""
 
 import html
 import re
+from collections.abc import Mapping
+from typing import Any
 
-from lms.quizzes.content import Format
+from lms.quizzes.content import GAP, Format
 
 # An image counts as its description, a link as its words; fences and marks of emphasis are not words.
 _MARKDOWN = (
@@ -25,6 +27,12 @@ def plain_words(text: str, format: Format) -> str:
         for mark, words in _MARKDOWN:
             text = mark.sub(words, text)
     return " ".join(text.split())
+
+
+def question_words(content: Mapping[str, Any]) -> str:
+    """What a question asks, from its stored content; a gap to fill in is a line."""
+    text = GAP.sub("_____", content["text"]) if content.get("type") == "cloze" else content["text"]
+    return plain_words(text, content.get("format", "plain"))
 
 
 def _without_comments(text: str) -> str:

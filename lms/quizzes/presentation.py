@@ -1,5 +1,6 @@
 """From the rows of an attempt to what its pages show. Nothing here reads a key."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,6 +24,8 @@ from lms.quizzes.gaps import pieces
 from lms.quizzes.plain_words import plain_words
 from lms.quizzes.rendering import html_of, inline, split
 from lms.quizzes.responses import MAX_ESSAY, MAX_SHORT_TEXT, in_text_order
+
+_NOT_IN_A_LIST = re.compile(r"<(?:img|audio|video|pre|table|math)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ class Blank:
 class Question:
     """One slot as the learner sees it while answering. `number` counts questions, not descriptions.
 
-    The `parts` of a text with gaps are HTML and gaps in turn.
+    The `parts` of a text with gaps are HTML and gaps in turn. Where a list can't show what there is to choose,
+    `legend` does, and `choices` are called A, B, C by it.
     """
 
     slot: int
@@ -62,6 +66,7 @@ class Question:
     options: tuple[Choice, ...] = ()
     prompts: tuple[Choice, ...] = ()
     choices: tuple[tuple[str, str], ...] = ()
+    legend: tuple[Markup, ...] = ()
     items: tuple[Choice, ...] = ()
     parts: tuple[Markup | Blank, ...] = ()
     text: str = ""
@@ -148,11 +153,8 @@ def _question(row: Row[Any], content: Content, number: int, course_slug: str) ->
                 Choice(p.id, words(p.text, p.format, course_slug), chosen=pairs.get(p.id, ""))
                 for p in content.prompts
             )
-            choices = tuple(
-                (choice.id, plain_words(choice.text, choice.format))
-                for choice in in_order(content.choices, row.options)
-            )
-            return replace(question, prompts=prompts, choices=choices)
+            choices, legend = _choices(content, row, course_slug)
+            return replace(question, prompts=prompts, choices=choices, legend=legend)
         case OrderingContent():
             return replace(question, items=_items(content, row, course_slug))
         case ClozeContent():
@@ -161,6 +163,24 @@ def _question(row: Row[Any], content: Content, number: int, course_slug: str) ->
             parts = tuple(part if isinstance(part, Markup) else blanks[part] for part in text.parts)
             return replace(question, title=text.title, rest=Markup(), parts=parts)
     return question
+
+
+def _choices(
+    content: MatchingContent, row: Row[Any], course_slug: str
+) -> tuple[tuple[tuple[str, str], ...], tuple[Markup, ...]]:
+    """What a list offers; where that would lose a picture or code, letters, and what each stands for."""
+    ordered = in_order(content.choices, row.options)
+    shown = tuple(words(choice.text, choice.format, course_slug) for choice in ordered)
+    named = tuple((choice.id, plain_words(choice.text, choice.format)) for choice in ordered)
+    if not any(_NOT_IN_A_LIST.search(html) for html in shown):
+        return named, ()
+    return tuple((id, letter_of(place)) for place, (id, _) in enumerate(named)), shown
+
+
+def letter_of(place: int) -> str:
+    """A, B, ... Z, AA, AB, ...: as browsers number a list by letters; `place` counts from 0."""
+    before, last = divmod(place, 26)
+    return (letter_of(before - 1) if before else "") + chr(ord("A") + last)
 
 
 def _items(content: OrderingContent, row: Row[Any], course_slug: str) -> tuple[Choice, ...]:

@@ -29,7 +29,6 @@ from lms.quizzes.keys import (
     ShortAnswerKey,
     key_from_json,
 )
-from lms.quizzes.plain_words import plain_words
 from lms.quizzes.presentation import Blank, Question, plain_number, questions_of, words
 from lms.quizzes.rendering import html_of
 from lms.quizzes.responses import display_response
@@ -62,8 +61,8 @@ class Pair:
     """A prompt, what was given for it and what is right (None when it is not revealed)."""
 
     html: Markup
-    given: str
-    right: str | None
+    given: Markup
+    right: Markup | None
     is_right: bool
     feedback: Markup | None
 
@@ -168,13 +167,13 @@ def _pairs(
 ) -> tuple[Pair, ...]:
     if not isinstance(content, MatchingContent) or not isinstance(key, MatchingKey):
         return ()
-    names = {choice.id: plain_words(choice.text, choice.format) for choice in content.choices}
+    names = {choice.id: words(choice.text, choice.format, course_slug) for choice in content.choices}
     right = dict(key.pairs)
     return tuple(
         Pair(
             prompt.html,
-            names.get(prompt.chosen, ""),
-            names.get(right.get(prompt.id, ""), "") if reveal else None,
+            names.get(prompt.chosen, Markup()),
+            names.get(right.get(prompt.id, ""), Markup()) if reveal else None,
             reveal and prompt.chosen == right.get(prompt.id),
             _beside(prompt.id, found, course_slug, reveal),
         )

@@ -11,7 +11,7 @@ from lms.core import clock, csv_file, web
 from lms.core.access import found, signed_in_viewer, teachers_only
 from lms.core.paging import Page, page_number
 from lms.quizzes import accommodations, corrections, queries, regrading, reviewing, staff_queries
-from lms.quizzes.plain_words import plain_words
+from lms.quizzes.plain_words import question_words
 from lms.quizzes.staff_forms import AccommodationForm
 
 bp = Blueprint("sittings", __name__)
@@ -78,7 +78,7 @@ def show(slug: str, quiz_id: int, attempt_id: int) -> Response:
         quiz=quiz,
         attempt=attempt,
         items=list(zip(reviewing.reviewed(rows, quiz.course_slug, reveal=False), rows, strict=True)),
-        title_of=lambda row: plain_words(row.content["text"], row.content.get("format", "plain")),
+        title_of=lambda row: question_words(row.content),
         is_late=staff_queries.is_late,
         changes=regrading.changes_of(attempt_id),
     )

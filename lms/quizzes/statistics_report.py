@@ -12,7 +12,7 @@ from lms.core import charts
 from lms.quizzes import statistics_queries as queries
 from lms.quizzes.content import content_from_json
 from lms.quizzes.keys import key_from_json
-from lms.quizzes.plain_words import plain_words
+from lms.quizzes.plain_words import question_words
 from lms.quizzes.statistics import Item, ItemStatistics, QuizStatistics, of_items, of_quiz, variance
 from lms.quizzes.statistics_answers import Given, Part, count_answers
 from lms.quizzes.statistics_hints import Hint, hints, random_guess
@@ -117,7 +117,7 @@ def _asked(
         number,
         row.question_id,
         row.kind,
-        row.title or plain_words(content.text, content.format)[:200],
+        row.title or question_words(row.content)[:200],
         float(row.points or 0),
         figures,
         row.answered,

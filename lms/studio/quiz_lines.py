@@ -10,7 +10,7 @@ from lms.core.db import AnyRow
 from lms.quizzes.content import QuestionType, content_from_json
 from lms.quizzes.keys import key_from_json
 from lms.quizzes.models import QuizDraw
-from lms.quizzes.plain_words import plain_words
+from lms.quizzes.plain_words import question_words
 from lms.quizzes.presentation import plain_number
 from lms.quizzes.problems import problems
 
@@ -60,7 +60,7 @@ def _read(row: AnyRow) -> tuple[str, list[str]]:
         content, key = content_from_json(row.content), key_from_json(row.key)
     except ValueError:
         return "", [_("it can’t be read; write it anew")]
-    words = plain_words(content.text, content.format)
+    words = question_words(row.content)
     return words if len(words) <= SHOWN else words[: SHOWN - 1] + "…", problems(content, key)
 
 

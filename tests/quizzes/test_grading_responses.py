@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from lms.quizzes.content import ChoiceContent, OpenContent, Option, Text, numbered
 from lms.quizzes.keys import match_up
-from lms.quizzes.plain_words import plain_words
+from lms.quizzes.plain_words import plain_words, question_words
 from lms.quizzes.responses import clean_response, display_response
 from tests.quizzes.question_strategies import Question, questions
 
@@ -114,3 +114,9 @@ def test_any_fields_are_cleaned_or_refused_and_a_clean_one_can_be_read(
 )
 def test_markdown_on_a_receipt_reads_as_words(source: str, words: str) -> None:
     assert plain_words(source, "markdown") == words
+
+
+def test_the_gaps_of_a_text_read_as_lines_to_fill_in() -> None:
+    asked = {"type": "cloze", "text": "<p>Tea is a [[1]] of [[two]].</p>", "format": "html"}
+    assert question_words(asked) == "Tea is a _____ of _____."
+    assert question_words(asked | {"type": "single"}) == "Tea is a [[1]] of [[two]]."
