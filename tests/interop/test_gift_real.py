@@ -2,10 +2,11 @@
 
 import os
 import random
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from lms.interop.gift.export import export
@@ -75,6 +76,9 @@ def test_a_bank_with_dirt_everywhere_gives_its_good_questions_and_names_the_rest
     picked = [(chance.choice(good), None) for _ in range(12)]
     picked += [(text, reason) for text, reason in chance.sample(sorted(BROKEN.items()), 5)]
     chance.shuffle(picked)
+    # An unclosed { directly before a lone } is one item of several lines: nobody could tell them apart.
+    reasons = [reason or "" for _, reason in picked]
+    assume(not any("never" in one and "closes" in two for one, two in pairwise(reasons)))
     expected: list[tuple[object, ...]] = []
     wrong: list[tuple[int, int, str]] = []
     line, written = 1, []
