@@ -23,27 +23,34 @@ from lms.core.db import db
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 
-_registry = CollectorRegistry()
+registry = CollectorRegistry()
 REQUESTS = Counter(
-    "lectern_http_requests", "Requests answered.", ("method", "route", "status"), registry=_registry
+    "lectern_http_requests", "Requests answered.", ("method", "route", "status"), registry=registry
 )
 SECONDS = Histogram(
     "lectern_http_request_seconds",
     "Time to answer a request.",
     ("method", "route"),
-    registry=_registry,
+    registry=registry,
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
 IN_PROGRESS = Gauge(
     "lectern_http_requests_in_progress",
     "Requests being answered.",
-    registry=_registry,
+    registry=registry,
     multiprocess_mode="livesum",
 )
 POOL = Gauge(
     "lectern_database_connections_in_use",
     "Connections taken from the pool.",
-    registry=_registry,
+    registry=registry,
+    multiprocess_mode="livesum",
+)
+
+POOL_LIMIT = Gauge(
+    "lectern_database_connections_limit",
+    "Connections that the pools may take.",
+    registry=registry,
     multiprocess_mode="livesum",
 )
 
@@ -54,6 +61,8 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         event.listen(db.engine, "checkout", lambda *_: POOL.inc())
         event.listen(db.engine, "checkin", lambda *_: POOL.dec())
+    options = app.config["SQLALCHEMY_ENGINE_OPTIONS"]
+    POOL_LIMIT.set(options["pool_size"] + options["max_overflow"])
 
 
 class _Measured:
@@ -88,7 +97,7 @@ class _Measured:
 
 def exposition() -> bytes:
     """All metrics as text. A part whose source does not answer is left out, and `lectern_up` says so."""
-    requests = _registry
+    requests = registry
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         requests = CollectorRegistry()
         MultiProcessCollector(requests)  # type: ignore[no-untyped-call]
@@ -102,7 +111,8 @@ select 'deliveries' as what, state as label, count(*) as n, min(due_at) as oldes
   from deliveries where state in ('pending', 'failed') group by state
 union all select 'emails', state, count(*), min(created_at) filter (where state = 'queued')
   from emails group by state
-union all select 'webhooks', state, count(*), null from webhook_messages group by state
+union all select 'webhooks', state, count(*), min(created_at) filter (where state = 'waiting')
+  from webhook_messages group by state
 union all select 'tasks', state, count(*), null from tasks where state <> 'done' group by state
 union all select 'attempts', 'open', count(*), null from attempts where state = 'open'
 """)
@@ -120,6 +130,13 @@ _WORDS = {
     "tasks": "Long pieces of work by state.",
     "attempts": "Quiz attempts under way.",
 }
+
+
+_AGED = (
+    ("emails", "queued", "Age of the oldest queued message."),
+    ("deliveries", "pending", "How long the most overdue event waits for its subscriber."),
+    ("webhooks", "waiting", "Age of the oldest message for another system."),
+)
 
 
 class _State(Collector):
@@ -146,9 +163,11 @@ def _database() -> Iterator[Metric]:
         for label in labels:
             family.add_metric([label], rows[what, label].n if (what, label) in rows else 0)
         yield family
-    oldest = rows.get(("emails", "queued"))
-    age = (clock.now() - oldest.oldest).total_seconds() if oldest and oldest.oldest else 0.0
-    yield GaugeMetricFamily("lectern_emails_oldest_seconds", "Age of the oldest queued message.", value=age)
+    for what, state, words in _AGED:
+        row = rows.get((what, state))
+        # What is put off for later is due in the future and no age at all.
+        age = max(0.0, (clock.now() - row.oldest).total_seconds()) if row and row.oldest else 0.0
+        yield GaugeMetricFamily(f"lectern_{what}_oldest_seconds", words, value=age)
 
 
 def _queues() -> Iterator[Metric]:
@@ -156,6 +175,7 @@ def _queues() -> Iterator[Metric]:
     first: Any = connection.pipeline(transaction=False)
     for name in jobs.QUEUES:
         first.llen(f"rq:queue:{name}").lindex(f"rq:queue:{name}", 0).zcard(f"rq:failed:{name}")
+    first.scard("rq:workers")
     answers = first.execute()
     depth = GaugeMetricFamily("lectern_jobs", "Jobs waiting, by queue.", labels=("queue",))
     failed = GaugeMetricFamily(
@@ -167,7 +187,8 @@ def _queues() -> Iterator[Metric]:
         depth.add_metric([name], waiting)
         failed.add_metric([name], broken)
         oldest.add_metric([name], _age(job_id))
-    yield from (depth, failed, oldest)
+    workers = GaugeMetricFamily("lectern_workers", "Workers that are registered.", value=answers[-1])
+    yield from (depth, failed, oldest, workers)
 
 
 def _age(job_id: bytes | None) -> float:
