@@ -231,6 +231,9 @@ def test_at_four_hundred_percent_nothing_scrolls_sideways(app, make_quiz, page) 
     expect(page.locator("#saved-0")).to_have_text(SAVED)
     page.get_by_label("Mark to look at again").first.check()
     assert too_wide(page) == []
+    page.get_by_role("button", name="Finish").scroll_into_view_if_needed()
+    expect(page.get_by_role("heading", name="Steeping", level=1)).not_to_be_in_viewport()
+    expect(page.get_by_role("timer")).to_be_in_viewport(ratio=1)
     page.get_by_role("button", name="Finish").click()
     page.wait_for_url("**/submission")
     assert too_wide(page) == []
