@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks import catalogue, client, dataset, exam, installation, measure, report, workload
+from benchmarks import analytics, catalogue, client, dataset, exam, installation, measure, report, workload
 from config import Settings
 from lms.app import create_app
 from lms.core.assets import BUILD
@@ -37,6 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with _quiet():
             slow = catalogue.run(options.catalogue)
         missed += [f"{slow} kinds of search"] if slow else []
+    if options.part == "analytics":  # takes some minutes
+        with _quiet():
+            slow = analytics.run(options.enrollments_counted)
+        missed += [f"{slow} dashboards"] if slow else []
     print("Every goal is met." if not missed else "Not met: " + ", ".join(map(str, missed)) + ".")
     return 1 if missed and options.strict else 0
 
@@ -81,7 +85,14 @@ def _parser() -> argparse.ArgumentParser:
         help="courses in the large catalogue (100000)",
     )
     parser.add_argument(
-        "--part", choices=("", "pages", "exam", "catalogue"), default="", help="only this one"
+        "--enrollments-counted",
+        type=int,
+        default=100_000,
+        metavar="ENROLLMENTS",
+        help="enrollments behind the dashboards, with twenty lessons each (100000)",
+    )
+    parser.add_argument(
+        "--part", choices=("", "pages", "exam", "catalogue", "analytics"), default="", help="only this one"
     )
     parser.add_argument("--strict", action="store_true", help="fail when a goal is not met")
     return parser

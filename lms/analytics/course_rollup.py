@@ -79,20 +79,21 @@ _LESSONS = text(f"""
     counted as (
         select lesson_id, count(*) as reached, count(completed_at) as completed from reached group by lesson_id),
     furthest as (
-        select distinct on (id) lesson_id from reached where gave_up order by id, position desc, lesson_id desc),
-    ended as (select lesson_id, count(*) as stopped from furthest group by lesson_id),
+        select distinct on (id) id, lesson_id from reached where gave_up order by id, position desc, lesson_id desc),
+    ended as (select lesson_id, array_agg(id order by id desc) as ids from furthest group by lesson_id),
     fresh as (
         select l.id as lesson_id, coalesce(c.reached, 0) as reached, coalesce(c.completed, 0) as completed,
-               coalesce(s.stopped, 0) as stopped
+               coalesce(s.ids, '{{}}') as ids
           from lessons l left join counted c on c.lesson_id = l.id left join ended s on s.lesson_id = l.id
          where l.course_id = :course and l.removed_at is null),
     gone as (delete from lesson_figures where course_id = :course and lesson_id not in (select lesson_id from fresh))
-    insert into lesson_figures as f (lesson_id, course_id, reached, completed, stopped)
-    select lesson_id, :course, reached, completed, stopped from fresh
+    insert into lesson_figures as f (lesson_id, course_id, reached, completed, stopped, stopped_ids)
+    select lesson_id, :course, reached, completed, cardinality(ids), ids from fresh
     on conflict (lesson_id) do update
-       set (reached, completed, stopped) = (excluded.reached, excluded.completed, excluded.stopped)
-     where (f.reached, f.completed, f.stopped)
-           is distinct from (excluded.reached, excluded.completed, excluded.stopped)
+       set (reached, completed, stopped, stopped_ids)
+         = (excluded.reached, excluded.completed, excluded.stopped, excluded.stopped_ids)
+     where (f.reached, f.completed, f.stopped_ids)
+           is distinct from (excluded.reached, excluded.completed, excluded.stopped_ids)
 """)  # noqa: S608 - our own words
 
 _DAYS = text("""

@@ -60,7 +60,7 @@ class CourseFigures(db.Model):  # type: ignore[name-defined]
 
 
 class LessonFigures(db.Model):  # type: ignore[name-defined]
-    """How many learners opened a lesson, completed it, and went no further."""
+    """How many learners opened a lesson, completed it, and went no further; of those last ones the enrollments."""
 
     __tablename__ = "lesson_figures"
 
@@ -69,6 +69,7 @@ class LessonFigures(db.Model):  # type: ignore[name-defined]
     reached: Mapped[int]
     completed: Mapped[int]
     stopped: Mapped[int]
+    stopped_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
 
 
 class QuizFigures(db.Model):  # type: ignore[name-defined]

@@ -167,6 +167,7 @@ def upgrade() -> None:
         key("lesson_id", "lessons"),
         key("course_id", "courses", False),
         *map(number, ("reached", "completed", "stopped")),
+        sa.Column("stopped_ids", postgresql.ARRAY(sa.BigInteger()), nullable=False),
     )
     op.create_index("ix_lesson_figures_course_id", "lesson_figures", ["course_id"])
     op.create_table(

@@ -19,7 +19,7 @@ from lms.quizzes.models import Attempt, Quiz
 ROLLUPS = {
     "course_figures": "course_id, enrollments, active, completed, dropped, recent, at_risk, progress, minutes, "
     "required, pace",
-    "lesson_figures": "lesson_id, course_id, reached, completed, stopped",
+    "lesson_figures": "lesson_id, course_id, reached, completed, stopped, stopped_ids",
     "quiz_figures": "quiz_id, course_id, learners, passed, average, tenths",
     "course_days": "course_id, day, enrollments, completions, lessons, quizzes, active_ids",
     "learners_at_risk": "enrollment_id, course_id, weight, reasons",

@@ -9,12 +9,9 @@ from lms.analytics import rules
 from lms.core.db import AnyRow, db
 from lms.core.paging import PER_PAGE, Page
 
-_ON = "lp.enrollment_id = e.id and lp.lesson_id = :lesson"
-_FURTHER = """
-    select from lesson_progress o join lessons ol on ol.id = o.lesson_id and ol.removed_at is null
-     where o.enrollment_id = e.id
-       and (ol.position, ol.id) > (select position, id from lessons where id = :lesson)
-"""
+_OPENED = (
+    "exists (select from lesson_progress lp where lp.enrollment_id = e.id and lp.lesson_id = :lesson{also})"
+)
 SHOWN: dict[str, str] = {
     "all": "true",
     "active": "e.state = 'active'",
@@ -22,13 +19,13 @@ SHOWN: dict[str, str] = {
     "left": "e.state in ('dropped', 'expired')",
     "recent": "e.state in ('active', 'completed') and e.last_active_at >= :recent",
     "learning": "e.state in ('active', 'completed')",
-    "reached": f"exists (select from lesson_progress lp where {_ON})",
-    "done": f"exists (select from lesson_progress lp where {_ON} and lp.completed_at is not null)",
-    "stopped": f"""exists (select from lesson_progress lp where {_ON}) and not exists ({_FURTHER})
-                   and e.completed_at is null and (e.state in ('dropped', 'expired') or e.last_active_at < :quiet)""",
+    "reached": _OPENED.format(also=""),
+    "done": _OPENED.format(also=" and lp.completed_at is not null"),
+    "stopped": "e.id in (select unnest(stopped_ids) from lesson_figures where lesson_id = :lesson)",
 }
 """Which learners a page lists. The last three ask for a lesson."""
-OF_A_LESSON = ("reached", "done", "stopped")
+OF_A_LESSON = {"reached": "reached", "done": "completed", "stopped": "stopped"}
+"""The figure of the lesson that says how many there are."""
 
 _ROWS = """
     select e.id, u.name, u.email, e.state, e.enrolled_at, e.completed_at, e.last_active_at, p.done, p.minutes
@@ -42,7 +39,6 @@ _ROWS = """
           where lp.enrollment_id = e.id and lp.completed_at is not null) p
      order by e.id desc
 """
-_COUNT = "select count(*) from enrollments e where e.course_id = :course and {shown}"
 
 
 def _wish(course_id: int, lesson_id: int | None, at: datetime) -> dict[str, object]:
@@ -55,13 +51,21 @@ def _wish(course_id: int, lesson_id: int | None, at: datetime) -> dict[str, obje
     }
 
 
-def learners(course_id: int, shown: str, lesson_id: int | None, number: int, at: datetime) -> Page[AnyRow]:
-    """One page of them, who came last first."""
-    wish = _wish(course_id, lesson_id, at)
-    total = db.session.scalar(text(_COUNT.format(shown=SHOWN[shown])), wish) or 0
-    page = {**wish, "most": PER_PAGE, "skipped": (number - 1) * PER_PAGE}
+def learners(course: AnyRow, shown: str, lesson: AnyRow | None, number: int, at: datetime) -> Page[AnyRow]:
+    """One page of them, who came last first. `course` and `lesson` come with their figures."""
+    page = {**_wish(course.id, lesson.id if lesson else None, at), "most": PER_PAGE}
+    page["skipped"] = (number - 1) * PER_PAGE
     rows = db.session.execute(text(_ROWS.format(shown=SHOWN[shown])), page).all()
-    return Page(rows, number, total)
+    return Page(rows, number, _total(course, shown, lesson))
+
+
+def _total(course: AnyRow, shown: str, lesson: AnyRow | None) -> int:
+    """As many as the figure says, so that nobody is counted to show twenty of them."""
+    if lesson is not None:
+        return int(getattr(lesson, OF_A_LESSON[shown]))
+    staying = (course.enrollments or 0) - (course.dropped or 0)
+    known = {"all": course.enrollments, "left": course.dropped, "learning": staying}
+    return int(known[shown] if shown in known else getattr(course, shown)) if course.enrollments else 0
 
 
 def all_learners(course_id: int, shown: str, lesson_id: int | None, at: datetime) -> Iterator[AnyRow]:
@@ -91,11 +95,12 @@ def at_risk(course_id: int, most: int | None, skipped: int = 0) -> Sequence[AnyR
     return db.session.execute(_AT_RISK, wish).all()
 
 
-_LESSON = text(
-    "select id, title from lessons where id = :lesson and course_id = :course and removed_at is null"
-)
+_LESSON = text("""
+    select l.id, l.title, f.reached, f.completed, f.stopped from lessons l join lesson_figures f on f.lesson_id = l.id
+     where l.id = :lesson and l.course_id = :course and l.removed_at is null
+""")
 
 
 def lesson(course_id: int, lesson_id: int) -> AnyRow | None:
-    """The lesson, if the course has it."""
+    """The lesson with its figures, if the course has it and it was counted."""
     return db.session.execute(_LESSON, {"course": course_id, "lesson": lesson_id}).one_or_none()

@@ -64,7 +64,7 @@ def learners(slug: str) -> Response:
         course=course,
         shown=shown,
         lesson=lesson,
-        page=people.learners(course.id, shown, lesson.id if lesson else None, number, clock.now()),
+        page=people.learners(course, shown, lesson, number, clock.now()),
         rules=rules,
     )
 
