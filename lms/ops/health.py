@@ -61,7 +61,9 @@ def _migrations() -> None:
     with db.engine.connect() as connection:
         exists = connection.scalar(text("select to_regclass('alembic_version') is not null"))
         found = set(connection.scalars(text("select version_num from alembic_version"))) if exists else set()
-    if found != wanted_migrations():
+    # A version that this release does not know is a later one: while a deployment rolls, the old processes go on
+    # working, because each migration leaves room for the release before it.
+    if not found or found & known_migrations() - wanted_migrations():
         raise Fault("the database is not at this release's version: run `flask db upgrade`")
 
 
@@ -79,8 +81,19 @@ PARTS: dict[str, Callable[[], None]] = {
 
 
 @lru_cache(maxsize=1)
-def wanted_migrations() -> frozenset[str]:
-    """The newest versions among this release's migrations."""
+def _scripts() -> ScriptDirectory:
     settings = Config()
     settings.set_main_option("script_location", str(MIGRATIONS))
-    return frozenset(ScriptDirectory.from_config(settings).get_heads())
+    return ScriptDirectory.from_config(settings)
+
+
+@lru_cache(maxsize=1)
+def wanted_migrations() -> frozenset[str]:
+    """The newest versions among this release's migrations."""
+    return frozenset(_scripts().get_heads())
+
+
+@lru_cache(maxsize=1)
+def known_migrations() -> frozenset[str]:
+    """All versions that this release has come through."""
+    return frozenset(script.revision for script in _scripts().walk_revisions())

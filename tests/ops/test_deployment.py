@@ -1,11 +1,16 @@
 """What deploys Lectern agrees with what Lectern reads."""
 
+import configparser
 import json
+import os
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
 import yaml
+
+from config import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ("requirements.txt", "requirements-local.txt", "requirements-dev.txt")
@@ -79,3 +84,111 @@ def test_heroku_is_asked_only_for_known_settings() -> None:
     known = (ROOT / ".env.example").read_text()
     for name in json.loads((ROOT / "app.json").read_text())["env"]:
         assert re.search(rf"^#?{name}=", known, re.MULTILINE), name
+
+
+PRODUCTION = yaml.safe_load((ROOT / "compose.prod.yaml").read_text())["services"]
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+UNITS = sorted((ROOT / "ops" / "systemd").iterdir())
+OURS = ("migrate", "web", "worker", "clock")
+
+
+def test_in_production_several_processes_serve_and_one_keeps_time() -> None:
+    assert PRODUCTION["web"]["deploy"]["replicas"] > 1
+    assert PRODUCTION["worker"]["deploy"]["replicas"] > 1
+    assert PRODUCTION["worker"]["command"] == ["python", "worker.py", "--no-clock"]
+    assert PRODUCTION["clock"]["command"] == ["python", "worker.py", "--clock-only"]
+    for name in ("web", "worker", "clock"):
+        assert PRODUCTION[name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
+
+
+def test_in_production_only_the_proxy_is_reached_from_outside() -> None:
+    assert {name for name, service in PRODUCTION.items() if "ports" in service} == {"caddy"}
+
+
+def test_production_names_only_settings_that_exist_and_has_no_ready_made_secret() -> None:
+    text = (ROOT / "compose.prod.yaml").read_text()
+    known = (ROOT / ".env.example").read_text()
+    asked = set(re.findall(r"\$\{([A-Z_]+)", text))
+    unknown = {name for name in asked if not re.search(rf"^#?{name}=", known, re.MULTILINE)}
+    assert unknown == set()
+    for name in ("SECRET_KEY", "POSTGRES_PASSWORD", "DOMAIN"):
+        assert f"${{{name}:?" in text
+
+
+def test_production_starts_with_these_settings() -> None:
+    """As `docker compose` fills them in, they pass every refusal of `config.py`."""
+    given = {
+        "DOMAIN": "learn.example.org",
+        "SECRET_KEY": "k" * 40,
+        "POSTGRES_PASSWORD": "p",
+        "SMTP_URL": "smtps://mail.example.org",
+    }
+
+    def filled(text: str) -> str:
+        return re.sub(
+            r"\$\{([A-Z_]+)(?::[-?]([^}]*))?\}", lambda found: given.get(found[1], found[2] or ""), str(text)
+        )
+
+    for name in OURS:
+        environment = {key: filled(value) for key, value in PRODUCTION[name]["environment"].items()}
+        settings = Settings.from_env(environment)
+        assert settings.secure and settings.trusted_proxies == 1
+        assert settings.database_url.endswith("@postgres:5432/lectern")
+
+
+def test_migrations_go_past_the_pooler() -> None:
+    assert "@postgres:" in PRODUCTION["migrate"]["environment"]["DATABASE_URL"]
+    assert PRODUCTION["pgbouncer"]["environment"]["POOL_MODE"] == "transaction"
+    assert PRODUCTION["pgbouncer"]["profiles"] == ["pooler"]
+
+
+def test_the_proxy_keeps_metrics_inside_and_lets_uploads_through() -> None:
+    words = (ROOT / "ops" / "Caddyfile").read_text()
+    assert words.count("{") == words.count("}")
+    assert "/metrics" in words and "dynamic a web 8000" in words
+    for name in re.findall(r"\{\$([A-Z_]+)", words):
+        assert name in PRODUCTION["caddy"]["environment"]
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_workflows_can_be_read_and_ask_for_what_is_there(path: Path) -> None:
+    workflow = yaml.safe_load(path.read_text())
+    assert workflow["permissions"] == {"contents": "read"}
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    for job in workflow["jobs"].values():
+        for step in job["steps"]:
+            assert "uses" in step or "run" in step
+            commands = step.get("run", "")
+            assert set(re.findall(r"\bmake ([a-z-]+)", commands)) <= targets
+            for name in re.findall(r"[\w.-]+\.(?:yaml|txt)\b", commands):
+                assert (ROOT / name).exists(), name
+
+
+def test_the_workflows_are_those_that_were_promised() -> None:
+    assert [path.stem for path in WORKFLOWS] == ["ci", "deploy", "security"]
+    ci = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())
+    assert ci["jobs"]["test"]["strategy"]["matrix"]["python"] == ["3.11", "3.12"]
+    security = (ROOT / ".github/workflows/security.yml").read_text()
+    assert all(tool in security for tool in ("pip-audit", "bandit", "gitleaks"))
+
+
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+def test_units_start_programs_that_exist_and_name_each_other(path: Path) -> None:
+    unit = configparser.ConfigParser(strict=False, interpolation=None)
+    unit.optionxform = str  # type: ignore[assignment,method-assign]
+    unit.read(path)
+    names = {other.name for other in UNITS}
+    for word in re.findall(r"lectern-[a-z]+(?:@\d?)?\.\w+", path.read_text()):
+        assert re.sub(r"@\d", "@", word) in names, word
+    if path.suffix == ".service":
+        command = unit["Service"]["ExecStart"].removeprefix("/opt/lectern/").split()
+        assert command[0].startswith(".venv/bin/") or (ROOT / command[0]).exists()
+        assert all((ROOT / word).exists() for word in command if word.endswith(".py"))
+        assert unit["Service"]["User"] == "lectern"
+        assert unit["Service"]["NoNewPrivileges"] == "yes"
+
+
+def test_the_nightly_script_is_a_script() -> None:
+    script = ROOT / "ops" / "scripts" / "backup.sh"
+    assert os.access(script, os.X_OK)
+    assert subprocess.run(["sh", "-n", script], timeout=10).returncode == 0

@@ -1,0 +1,13 @@
+#!/bin/sh
+# A backup of today into the folder $1; those older than $2 days (14) are removed when it is whole. On Sundays it is rehearsed.
+set -eu
+folder=$1
+days=${2:-14}
+flask=${FLASK:-$(dirname "$0")/../../.venv/bin/flask}
+mkdir -p "$folder"
+file="$folder/lectern-$(date +%Y-%m-%d).tar"
+"$flask" --app wsgi ops backup --force "$file"
+if [ "$(date +%u)" = 7 ]; then
+  "$flask" --app wsgi ops rehearse-restore "$file"
+fi
+find "$folder" -name 'lectern-*.tar' -type f -mtime "+$days" -delete
