@@ -1,6 +1,8 @@
 """What learners write: Markdown of a modest kind. No pictures (they would tell other sites who reads), no HTML,
 no headings; links are marked as not ours (rel="nofollow ugc")."""
 
+from html import unescape
+
 import nh3
 from markdown_it import MarkdownIt
 from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
@@ -30,6 +32,6 @@ def rendered(source: str) -> str:
 
 
 def excerpt(source: str) -> str:
-    """The beginning of what was typed, for a message."""
-    plain = " ".join(source.split())
+    """The beginning of a post in plain words, for a message."""
+    plain = " ".join(unescape(nh3.clean(_MARKDOWN.render(source), tags=set())).split())
     return plain if len(plain) <= EXCERPT else plain[: EXCERPT - 1].rstrip() + "…"

@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from lms.core import events, jobs
 from lms.core.db import db
 from lms.notifications import queries, rules
-from lms.notifications.models import Email
+from lms.notifications.models import Bounce, Email
 from lms.notifications.smtp import Refused
 
 SEND = "notifications.send_email"
@@ -133,17 +133,20 @@ def _settle(email: Email, **values: Any) -> None:
 
 
 def retry(email_id: int, at: datetime) -> bool:
-    """Try a failed message again from the start; False when it is not failed."""
-    again = db.session.scalar(
+    """Try a failed message again from the start, also where its address was refused for good before. False when it
+    is not failed."""
+    again = db.session.execute(
         update(Email)
         .where(Email.id == email_id, Email.state == "failed")
         .values(state="queued", attempts=0, due_at=at + FIRST_SWEEP, lease_until=None)
-        .returning(Email.id)
+        .returning(Email.id, Email.user_id, Email.template)
         .execution_options(synchronize_session=False)
-    )
-    if again is not None:
-        events.send(jobs.registered(SEND), again, 0)
-    return again is not None
+    ).one_or_none()
+    if again is None:
+        return False
+    db.session.execute(delete(Bounce).where(Bounce.user_id == again.user_id))
+    events.send(sender(again.template), again.id, 0)
+    return True
 
 
 def sweep(at: datetime, most: int = 1000) -> int:

@@ -83,3 +83,12 @@ def test_which_refusals_are_about_the_address():
     assert rules.is_bad_address(553, "mailbox name not allowed")
     assert not rules.is_bad_address(450, "4.2.1 busy")
     assert not rules.is_bad_address(550, "5.7.26 unauthenticated")
+
+
+def test_an_admin_sees_it_and_can_send_the_message_again(app, refused, dana, as_user, inbox, run_jobs):
+    client = as_user(dana)
+    assert "no such person" in client.get(f"/admin/users/{refused.id}").text
+    forms.post(client, "/admin/emails/1/retry", form_at="/admin/emails")
+    run_jobs()
+    assert len(inbox.to("bob@example.org")) == 1
+    assert "Mail is refused" not in client.get(f"/admin/users/{refused.id}").text

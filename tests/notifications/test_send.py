@@ -11,7 +11,7 @@ from lms.core import clock, work
 from lms.core.db import db
 from lms.core.events import deliver, record
 from lms.core.models import Delivery
-from lms.notifications import actions, jobs
+from lms.notifications import actions, jobs, smtp
 from lms.notifications.models import Email
 from tests.factories import NOW
 
@@ -117,6 +117,27 @@ def test_a_line_that_breaks_in_the_middle_is_tried_again_under_the_same_message_
     sweep_after(app, run_jobs, minutes=3)
     first, second = inbox.messages
     assert first["message-id"] == second["message-id"]
+
+
+def test_a_slow_server_is_waited_for(app, inbox, run_jobs):
+    inbox.answers.append("slow 1")
+    queued(app)
+    run_jobs()
+    assert (row(app).state, len(inbox.messages)) == ("sent", 1)
+
+
+def test_a_server_that_is_too_slow_is_asked_again_under_the_same_message_id(
+    app, inbox, run_jobs, monkeypatch
+):
+    monkeypatch.setattr(smtp, "TIMEOUT_SECONDS", 0.5)
+    inbox.answers.append("slow 1")
+    queued(app)
+    run_jobs()
+    assert row(app).state == "queued"
+    assert "time" in row(app).last_error.lower()
+    sweep_after(app, run_jobs, seconds=11)
+    assert row(app).state == "sent"
+    assert len({message["message-id"] for message in inbox.messages}) == 1
 
 
 @pytest.mark.parametrize("answer", ["rcpt 550 no such person", "554 not wanted here"])

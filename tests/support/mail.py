@@ -1,5 +1,6 @@
 """A real SMTP server that keeps what it receives."""
 
+import asyncio
 import ssl
 import time
 from email import policy
@@ -16,7 +17,8 @@ from lms.ops.servers import free_port
 class _Keep:
     """Answers each message with the next of `answers`, and with "250 kept" when there is none left.
 
-    An answer to `RCPT` begins with "rcpt "; "hang up" closes the line after the message, unanswered.
+    An answer to `RCPT` begins with "rcpt "; "hang up" closes the line after the message, unanswered; "slow 2"
+    takes the message, but says so only after two seconds.
     """
 
     def __init__(self, messages: list[EmailMessage]) -> None:
@@ -37,6 +39,9 @@ class _Keep:
         if answer == "hang up":
             server.transport.abort()
             return "451 nobody hears this"
+        if answer.startswith("slow "):
+            await asyncio.sleep(float(answer.removeprefix("slow ")))
+            answer = "250 kept at last"
         if not answer.startswith("250"):
             return answer
         parsed = BytesParser(_class=EmailMessage, policy=policy.default).parsebytes(envelope.content)

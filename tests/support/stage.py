@@ -10,13 +10,17 @@ from playwright.sync_api import Browser, BrowserContext
 from sqlalchemy import select
 
 from lms.accounts.models import User
+from lms.analytics import refreshing
 from lms.certificates.models import Certificate
 from lms.core import tasks, work
 from lms.core.db import db
-from lms.courses.models import Lesson
+from lms.courses.models import Course, Lesson
+from lms.discussions import announcements, posts
+from lms.discussions.models import Post
 from lms.interop import jobs as interop_jobs
 from lms.learning import actions as learning
 from lms.learning import reviews, reviews_queries
+from lms.notifications import unsubscribing
 from lms.quizzes import actions as quizzes
 from lms.quizzes import queries as quiz_queries
 from lms.webhooks import actions as webhooks
@@ -45,6 +49,8 @@ class Stage:
     learner: int = 0
     number: str = ""
     task: int = 0
+    thread: int = 0
+    stop: str = ""
     reset_token: str = ""
     people: dict[str, User] = field(default_factory=dict)
 
@@ -75,10 +81,12 @@ def set_up(app: Flask, live: Live, chromium: Browser, inbox: Inbox) -> Stage:
     at = datetime.now(UTC)
     with app.app_context(), work.unit():
         _study(stage, at)
+        _talk(stage, at)
     with app.app_context(), work.unit():
         hooked, _ = webhooks.create("https://hooks.example.invalid/books", "Books", ["user.registered"], at)
         webhooks.test(hooked, at)
     with app.app_context():
+        refreshing.refresh(at)
         stage.number = until(_number_of_the_ready_certificate)
     stage.reset_token = _asked_for_reset(stage, inbox)
     return stage
@@ -100,6 +108,30 @@ def _number_of_the_ready_certificate() -> str | None:
     return db.session.scalar(select(Certificate.number).where(Certificate.file_id.is_not(None)))
 
 
+def _talk(stage: Stage, at: datetime) -> None:
+    """News of the course, one of them for next week; a question of bob's, answered, and another that was reported."""
+    alice, bob, charlie = (stage.people[name].id for name in ("alice", "bob", "charlie"))
+    course = db.session.scalars(select(Course)).one()
+    news = "The walk on Saturday starts at **nine**. Bring:\n\n- a map\n- a pencil"
+    announcements.announce(course, alice, "The walk starts an hour earlier", news, None, at)
+    later = at + timedelta(days=7)
+    announcements.announce(course, alice, "What we saw on the walk", "Pictures follow.", later, at)
+    lesson = db.session.scalars(select(Lesson).where(Lesson.slug == "scale")).one()
+    title = "Why is a 1:25,000 map called large-scale when everything on it looks larger?"
+    body = (
+        "I read `1:25,000` twice and still mix them up. @Charlie, how do you remember it?\n\n> larger number"
+    )
+    stage.thread = posts.ask(course, lesson.id, bob, title, body, at, by_staff=False)
+    question = db.session.get_one(Post, stage.thread)
+    posts.reply(question, charlie, "Think of the fraction: **1/25,000** is more.", at, by_staff=False)
+    best = posts.reply(question, alice, "Charlie is right, and [here is more](/courses).", at, by_staff=True)
+    posts.accept(question, best)
+    posts.pin(question, is_pinned=True)
+    rude = posts.ask(course, lesson.id, charlie, "Is this on the exam?", "Tell me NOW", at, by_staff=False)
+    posts.report(db.session.get_one(Post, rude), bob, "Not a nice tone", at)
+    stage.stop = unsubscribing.address(bob, "announcement").rpartition("/")[2]
+
+
 def _study(stage: Stage, at: datetime) -> None:
     lessons = list(db.session.scalars(select(Lesson).order_by(Lesson.position)))
     course_id = lessons[0].course_id
@@ -109,7 +141,9 @@ def _study(stage: Stage, at: datetime) -> None:
         for lesson in lessons[:done]:
             learning.complete_lesson(enrolled.enrollment_id, lesson.id, (), at)
     charlie, alice = stage.people["charlie"], stage.people["alice"]
-    reviews.write(course_id, charlie.id, 4, "I read contours on the bus now.\n\nThe second module is long.", at)
+    reviews.write(
+        course_id, charlie.id, 4, "I read contours on the bus now.\n\nThe second module is long.", at
+    )
     said = reviews_queries.own(course_id, charlie.id)
     assert said is not None
     reviews.answer(said, "Thank you. We will split it.", alice.id, at)

@@ -15,6 +15,7 @@ from lms.admin.queries import people as queries
 from lms.admin.views.blueprint import bp
 from lms.core import clock, web
 from lms.core.access import admins_only, allow, found, signed_in_viewer
+from lms.notifications import queries as messages
 
 
 @bp.get("/users/<int:user_id>")
@@ -32,6 +33,7 @@ def _page(user_id: int, form: RoleForm, status: int = 200) -> Response:
         "admin/user.html",
         person=person,
         courses=queries.enrollments(user_id),
+        refused_mail=messages.refusal(user_id),
         form=form,
         roles=words.ROLES,
         has_password=is_usable(person.password_hash),
