@@ -108,11 +108,13 @@ def clock_time(at: datetime) -> str:
 
 
 def size(length: float) -> str:
-    """The size of a file of `length` bytes in the reader's words, such as 812 kB or 3.4 MB."""
+    """The size of a file of `length` bytes in the reader's words, such as 812 kB or 3.4 MB.
+
+    1 MB is 1024 kB, as in the limits of the settings: a limit of 100 MB must read so.
+    """
     units = ("byte", "kilobyte", "megabyte", "gigabyte", "terabyte")
     step = 0
     while length >= 1000 and step < len(units) - 1:
-        length, step = length / 1000, step + 1
-    return format_unit(
-        round(length, 1 if length < 10 else 0), f"digital-{units[step]}", "short", locale=get_locale()
-    )
+        length, step = length / 1024, step + 1
+    shown = round(length, 1 if step and length < 10 else 0)
+    return format_unit(shown, f"digital-{units[step]}", "short" if step else "long", locale=get_locale())

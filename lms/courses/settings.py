@@ -12,7 +12,7 @@ from lms.accounts import audit
 from lms.core.db import db
 from lms.courses import addresses
 from lms.courses.models import Course, CourseAddress, CourseInstructor, Lesson, LessonPage, Module
-from lms.courses.naming import slug, unused
+from lms.courses.naming import LONGEST, slug, unused
 
 UNDELETE = timedelta(days=30)
 RESERVED = frozenset({"new", "import", "imports", "export", "exports", "apply", "removed", "analytics"})
@@ -24,6 +24,8 @@ _ADDRESSES = re.compile(r'(\b(?:href|src|srcset|poster)=")([^"]*)"')
 def create(owner_id: int, *, title: str, level: str, language: str, category: str, at: datetime) -> Course:
     """A draft of `owner_id`; its address is made from its title."""
     wanted = slug(title, f"course-{secrets.token_hex(3)}")
+    if len(wanted) == LONGEST:
+        wanted = wanted.rpartition("-")[0] or wanted  # no half word at its end
     course = Course(
         slug=free_address(wanted),
         title=title,

@@ -27,7 +27,7 @@ def checklist(course: Any, shelves: Sequence[Any], unfit_quizzes: Sequence[Any])
     return [
         Check("lesson", bool(lessons), blocks=True),
         Check("quizzes", not unfit_quizzes, blocks=True, about=unfit_quizzes),
-        Check("texts", not empty, about=empty),
+        *([Check("texts", not empty, about=empty)] if lessons else []),
         Check("summary", bool(course.summary)),
         Check("description", bool(course.description)),
         Check("cover", bool(course.cover_path)),

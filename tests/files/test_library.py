@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 
 from lms.core import work
 from lms.core.db import db
+from lms.core.i18n import size
 from lms.courses.models import Course, CourseAsset, Lesson
 from lms.files import orphans, storage
 from lms.files.models import StoredFile
@@ -257,5 +258,21 @@ def test_only_the_files_of_the_course_count_as_its_own(app, alice, browser):
     assert upload(browser, picture()).status_code == 303
     page = browser.get("/teaching/coffee/files").text
     assert "0 files" in page
-    assert "0 byte of" in page
+    assert "0 bytes of" in page
     assert "1 file" in browser.get(FILES).text
+
+
+@pytest.mark.parametrize(
+    ("length", "said"),
+    [
+        (0, "0 bytes"),
+        (1, "1 byte"),
+        (2, "2 bytes"),
+        (1536, "1.5 kB"),
+        (1023, "1 kB"),
+        (100 * 1024 * 1024, "100 MB"),
+    ],
+)
+def test_sizes_are_said_as_the_limits_are(app, length, said):
+    with app.test_request_context():
+        assert size(length) == said

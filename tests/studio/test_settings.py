@@ -141,3 +141,11 @@ def test_students_have_no_studio(tea, client, as_user, bob, charlie):
     assert client.get("/teaching/tea").status_code == 303
     assert as_user(bob).get("/teaching/tea").status_code == 403
     assert as_user(charlie).get("/teaching/new").status_code == 403
+
+
+def test_the_address_of_a_long_title_ends_with_a_whole_word(tea):
+    title = "Beekeeping for the very first year: how to keep two hives alive through a whole winter in a city"
+    data = {"csrf_token": tea.token, "title": title, "level": "beginner", "language": "en"}
+    answer = tea.browser.post("/teaching/new", data=data)
+    assert answer.location.endswith("-two-hives-alive-through-a-whole")
+    assert "Every lesson has a text." not in tea.browser.get(answer.location).text

@@ -40,6 +40,7 @@
     if (!form || event.defaultPrevented) return;
     event.preventDefault();
     const line = form.querySelector("[data-upload-progress]");
+    form.querySelectorAll(".error-summary, .error").forEach((said) => said.remove()); // of an earlier try
     const button = form.querySelector("[type=submit]");
     if (button.getAttribute("aria-busy") === "true") return;
     const files = [...form.querySelectorAll("[type=file]")].flatMap((field) => [...field.files]);
