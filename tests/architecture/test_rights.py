@@ -61,7 +61,7 @@ UNKNOWN = {
     "token_id": 999999,
     "message_id": 999999,
     "thumbprint": "no-such-key",
-    "list_number": 0,
+    "list_number": 9,
     "picture": "logo",
 }
 PROGRAMS = "api."
@@ -117,6 +117,7 @@ def parameters(place: School, on: str) -> dict[str, object]:
         "part": "more",
         "thing": "lesson",
         "version": 1,
+        "list_number": 0,
         **{name: value for name, value in place.parameters.items() if value and " " not in name},
     }
 
