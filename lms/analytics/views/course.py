@@ -32,14 +32,15 @@ def course_to_show(slug: str) -> Row[Any]:
 def course(slug: str) -> Response:
     """Figures, where learners stop, scores, who is at risk, and what happened day by day."""
     shown, days = course_to_show(slug), drawing.days_until(clock.now().date(), span())
-    lessons, rows = queries.lessons(shown.id), queries.days(shown.id, days[0], days[-1])
+    rows = queries.days(shown.id, days[0], days[-1])
     return web.render(
         "analytics/course.html",
         course=shown,
-        lessons=lessons,
-        funnel=drawing.funnel(lessons),
+        lessons=queries.lessons(shown.id),
         activity=drawing.over_time(
-            days, rows, [(_("Active learners"), "active"), (_("New enrollments"), "enrollments")]
+            days,
+            rows,
+            [(_("Active learners"), "active", "mean"), (_("New enrollments"), "enrollments", "sum")],
         ),
         quizzes=[
             (quiz, drawing.scores(quiz.tenths) if quiz.tenths else None) for quiz in queries.quizzes(shown.id)
@@ -47,6 +48,7 @@ def course(slug: str) -> Response:
         at_risk=[(row, reasons_of(row)) for row in people.at_risk(shown.id, FIRST_AT_RISK)],
         share=charts.share,
         days=len(days),
+        weekly=drawing.in_weeks(days),
         spans=SPANS,
         rules=rules,
     )

@@ -26,24 +26,32 @@ def site() -> Response:
         trends=_trends(days),
         share=charts.share,
         days=len(days),
+        weekly=drawing.in_weeks(days),
         spans=SPANS,
     )
 
 
 def _trends(days: list[date]) -> dict[str, charts.Lines]:
     rows = queries.days(days[0], days[-1])
-    learning = [
-        (_("New people"), "users"),
-        (_("New enrollments"), "enrollments"),
-        (_("Completions"), "completions"),
+    active: list[drawing.Series] = [(_("Active learners"), "active", "mean")]
+    joined: list[drawing.Series] = [
+        (_("New people"), "users", "sum"),
+        (_("New enrollments"), "enrollments", "sum"),
+        (_("Completions"), "completions", "sum"),
     ]
-    sizes = [(_("Files, in MB"), "files_size"), (_("Database, in MB"), "database_size")]
-    failures = [(_("Failed jobs"), "jobs_failed"), (_("Failed messages"), "emails_failed")]
+    storage: list[drawing.Series] = [
+        (_("Files, in MB"), "files_size", "last"),
+        (_("Database, in MB"), "database_size", "last"),
+    ]
+    failures: list[drawing.Series] = [
+        (_("Failed jobs"), "jobs_failed", "last"),
+        (_("Failed messages"), "emails_failed", "last"),
+    ]
     return {
-        "active": drawing.over_time(days, rows, [(_("Active learners"), "active")]),
-        "joined": drawing.over_time(days, rows, learning),
-        "storage": drawing.over_time(days, rows, sizes, unknown=None, scale=MEGABYTE),
-        "failures": drawing.over_time(days, rows, failures, unknown=None),
+        "active": drawing.over_time(days, rows, active),
+        "joined": drawing.over_time(days, rows, joined),
+        "storage": drawing.over_time(days, rows, storage, scale=MEGABYTE),
+        "failures": drawing.over_time(days, rows, failures),
     }
 
 
