@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import request
+from flask import g, request
 from flask_limiter.util import get_remote_address
 
 from lms.accounts import rules as account_rules
@@ -56,6 +56,7 @@ def caller(scope: str | None, at: datetime) -> Caller:
     row = queries.bearer(token) if token.isascii() else None
     if row is None or not rules.works(row.expires_at, row.revoked_at, at) or row.is_active is False:
         raise _unauthorized(', error="invalid_token"', "The token is unknown, revoked or too old.")
+    g.caller = {"api_token": row.id, **({"user": row.user_id} if row.user_id else {})}  # for the log
     # A role that was taken away takes its scopes along.
     scopes = tuple(name for name in row.scopes if name in rules.grantable(row.role))
     demands = site.current()

@@ -152,6 +152,7 @@ def _write(_error: BaseException | None) -> None:
         # What Flask-Login has loaded for this request; asking it would load.
         if person_id := getattr(g.get("_login_user"), "id", None):
             facts["user"] = person_id
+        facts |= g.get("caller", {})
         log.log(level, "request", extra=facts)
     unbind_contextvars("request_id")
 

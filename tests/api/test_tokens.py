@@ -59,6 +59,15 @@ def test_without_a_working_token_nothing_is_told(client, given):
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
 
 
+def test_the_log_says_whose_program_it_was_and_never_the_token(client, bob, token_for, caplog):
+    token = token_for(bob)
+    with caplog.at_level("INFO"):
+        client.get(ME, headers=token)
+    [line] = [record for record in caplog.records if record.name == "lectern.request"]
+    assert line.user == bob.id and line.api_token
+    assert token["Authorization"].removeprefix("Bearer ") not in str(vars(line))
+
+
 def test_a_browsers_session_opens_nothing_and_is_not_taken_away(bob, as_user):
     browser = as_user(bob)
     assert browser.get(ME).status_code == 401
