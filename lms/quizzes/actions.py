@@ -185,7 +185,10 @@ _SAVE_PAGE = text("""
             on conflict (attempt_id, slot) do update
            set response = excluded.response, seq = excluded.seq, saved_at = excluded.saved_at
          where kept.seq < excluded.seq and kept.response is distinct from excluded.response)
-    select count(*) from sitting
+    select count(*) from sitting s
+      join answers e on e.attempt_id = s.id
+      join jsonb_to_recordset(cast(:answers as jsonb)) as n(slot int, response jsonb, seq bigint)
+        on n.slot = e.slot and n.seq <= e.seq and n.response is not null and n.response is distinct from e.response
 """)
 
 
@@ -196,9 +199,9 @@ def save_page(
     at: datetime,
     grace: timedelta,
     flags: Mapping[int, bool] | None = None,
-) -> bool:
+) -> int:
     """Keep all answers of a plain form, {slot: (response, seq)}, and which of its questions are marked to look
-    at again, {slot: yes or no}; False when the attempt takes none."""
+    at again, {slot: yes or no}. How many were overtaken: a different one, said since the page was shown, stays."""
     rows = [{"slot": slot, "response": given, "seq": seq} for slot, (given, seq) in answers.items()]
     parameters = {
         "attempt_id": attempt_id,
@@ -209,7 +212,7 @@ def save_page(
         "shown": [str(slot) for slot in flags or ()],
         "flagged": json.dumps([str(slot) for slot, is_on in (flags or {}).items() if is_on]),
     }
-    return bool(db.session.scalar(_SAVE_PAGE, parameters))
+    return int(db.session.scalar(_SAVE_PAGE, parameters) or 0)
 
 
 _FLAG = text("""

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, current_app, flash, jsonify, request
-from flask_babel import format_time
+from flask_babel import format_time, ngettext
 from flask_babel import gettext as _
 from sqlalchemy import Row
 
@@ -113,7 +113,7 @@ def submit(attempt_id: int) -> Response:
         return redirect_to("quizzes.result", attempt_id=attempt_id)
     rows = queries.slots(attempt_id)
     sent = forms.read_page(((row.slot, content_from_json(row.content)) for row in rows), request.form)
-    actions.save_page(attempt_id, person.id, sent.answers, at, _grace(), sent.flags)
+    overtaken = actions.save_page(attempt_id, person.id, sent.answers, at, _grace(), sent.flags)
     is_over = shown.deadline_at is not None and at >= shown.deadline_at
     if sent.problems and not is_over:
         return _refused_page(shown, sent, at)
@@ -123,9 +123,11 @@ def submit(attempt_id: int) -> Response:
     if then == "finish" or is_over:
         actions.close(attempt_id, at, "deadline" if is_over else "learner")
         return redirect_to("quizzes.result", attempt_id=attempt_id)
+    if overtaken:
+        flash(_overtaken(overtaken), "warning")
     if then == "review":
         return redirect_to("quizzes.review", attempt_id=attempt_id)
-    if then == "save":
+    if then == "save" and not overtaken:
         flash(_("Saved %(time)s", time=format_time(at, "HH:mm:ss")), "success")
     return redirect_to("quizzes.attempt", attempt_id=attempt_id, **_target(then))
 
@@ -214,6 +216,14 @@ def _refusal(quiz: Row[Any], used: int, at: datetime) -> rules.Refusal | None:
 def _question_number() -> int:
     asked = request.args.get("question", "")
     return int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 5 else 1
+
+
+def _overtaken(answers: int) -> str:
+    return ngettext(
+        "%(num)s answer was changed in another window since; that one is kept. Please look at it again.",
+        "%(num)s answers were changed in another window since; those are kept. Please look at them again.",
+        answers,
+    )
 
 
 def _target(then: str) -> dict[str, str]:
