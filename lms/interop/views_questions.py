@@ -21,6 +21,8 @@ from lms.quizzes.models import Quiz
 bp = Blueprint("question_files", __name__)
 
 COURSE = "/teaching/<slug>"
+MOST_SAID = 8
+"""Items that are named one by one after an import; looking at the file first names them all."""
 QUIZ = f"{COURSE}/quizzes/<int(max={2**63 - 1}):quiz_id>"
 
 
@@ -63,10 +65,24 @@ def load(slug: str) -> Response:
         said.append(ngettext("%(num)s item was not taken.", "%(num)s items were not taken.", read.refused))
     if lost:
         said.append(_("Files that a course can’t carry were left out: %(names)s.", names=", ".join(lost)))
-    flash(" ".join(said), "warning" if lost else "success")
+    flash(" ".join(said), "warning" if lost or read.refused else "success")
+    _say_problems(read)
     if isinstance(home, Quiz):
         return web.redirect_to("studio.quiz", slug=slug, quiz_id=home.id)
     return web.redirect_to("studio.bank", slug=slug)
+
+
+def _say_problems(read: Found) -> None:
+    """Which items were not taken, or are to be looked at, on the page that shows the others."""
+    for problem in read.problems[:MOST_SAID]:
+        where = {"line": problem.line, "why": problem.reason, "item": problem.text}
+        if problem.severity == "error":
+            flash(_("Not taken, line %(line)s: %(why)s (%(item)s)", **where), "warning")
+        else:
+            flash(_("To look at, line %(line)s: %(why)s (%(item)s)", **where), "info")
+    more = len(read.problems) - MOST_SAID
+    if more > 0:
+        flash(ngettext("%(num)s more like these.", "%(num)s more like these.", more), "warning")
 
 
 def _page(

@@ -147,7 +147,8 @@ def test_a_gift_file_goes_into_a_quiz_and_comes_out_the_same(tea, app):
     upload = {"file": (io.BytesIO(GIFT.encode("utf-8-sig")), "tea.gift"), "do": "take"}
     answer = tea.post(f"/questions/import?quiz={quiz.id}", upload, content_type="multipart/form-data")
     assert answer.location == f"/teaching/tea/quizzes/{quiz.id}"
-    assert "1 item was not taken." in tea.browser.get(answer.location).text
+    said = tea.browser.get(answer.location).text
+    assert "1 item was not taken." in said and "Not taken, line" in said
     first = tea.browser.get(f"/teaching/tea/quizzes/{quiz.id}/questions.gift").text
     tea.post("/questions/import", {"text": first, "do": "take"})
     again = tea.browser.get("/teaching/tea/bank/questions.gift").text
