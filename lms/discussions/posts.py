@@ -69,6 +69,15 @@ def change(post: Post, title: str, body: str, at: datetime) -> None:
     post.title, post.body, post.body_html, post.edited_at = title, body, text.rendered(body), at
 
 
+def remove(post: Post) -> None:
+    """Take one's own post back: a reply, or a question that nobody replied to."""
+    db.session.execute(delete(Post).where(Post.id == post.id).execution_options(synchronize_session=False))
+    if post.question_id is None:
+        _count_questions(post.lesson_id)
+    else:
+        _count_replies(post.question_id)
+
+
 def follow(question_id: int, user_id: int, *, wants: bool = True) -> None:
     """Hear of new replies, or no longer."""
     row = {"question_id": question_id, "user_id": user_id}

@@ -198,6 +198,11 @@ def post(course_id: int, post_id: int) -> Post | None:
     ).one_or_none()
 
 
+def has_replies(question_id: int) -> bool:
+    """Whether anything hangs on a question, hidden or not."""
+    return db.session.scalar(select(exists().where(Post.question_id == question_id))) is True
+
+
 def open_reports(course_id: int) -> list[AnyRow]:
     """What was reported and nobody has looked at, the oldest first."""
     return list(

@@ -183,6 +183,21 @@ def edit(slug: str, post_id: int) -> Response:
     return _back(slug, question, post_id)
 
 
+@bp.post(f"{POST}/removal")
+@signed_in
+def remove(slug: str, post_id: int) -> Response:
+    """Take one's own post back, as long as it may be changed and no reply hangs on it."""
+    standing, question, post = _post(slug, post_id)
+    at, is_open, is_question = clock.now(), question.locked_at is None, post.question_id is None
+    may = rules.may_edit(post.author_id, signed_in_viewer().id, post.created_at, at, is_open=is_open)
+    allow(may and _may_write(standing) and not (is_question and reading.has_replies(post_id)))
+    posts.remove(post)
+    flash(_("Your post is deleted."), "success")
+    if is_question:
+        return web.redirect_to("discussions.index", slug=slug, lesson=question.lesson_slug)
+    return _back(slug, question, question.id)
+
+
 @bp.post(f"{QUESTION}/following")
 @signed_in
 def follow(slug: str, thread_id: int) -> Response:

@@ -344,6 +344,7 @@ discussions.show          GET    attic         sign-in 404     404 404  200   20
 discussions.reply         POST   tea           401     403     422 403  422   422   422
 discussions.edit          GET    tea           sign-in 403     403 403  403   403   403
 discussions.edit          POST   tea           401     403     403 403  403   403   403
+discussions.remove        POST   tea           401     403     403 403  403   403   403
 discussions.follow        POST   tea           401     403     303 403  303   303   303
 discussions.accept        POST   tea           401     403     303 403  303   303   303
 discussions.set_state     POST   tea           401     403     403 403  303   303   303

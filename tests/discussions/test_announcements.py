@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lms.core import clock, work
 from lms.core.db import db
-from lms.courses.models import CourseInstructor
+from lms.courses.models import Course, CourseInstructor
 from lms.discussions import announcements, jobs
 from lms.discussions.models import Announcement
 from lms.learning import actions as learning
@@ -127,8 +127,10 @@ def test_a_deleted_one_is_gone_everywhere_and_is_no_longer_mailed(tea, alice, bo
 def test_a_draft_keeps_its_news_until_it_is_published(app, alice, as_user):
     course(app, alice, published=False)
     write(as_user(alice))
-    with app.app_context():
-        assert db.session.scalar(select(Announcement.published_at)) is None
+    for state, went_out in (("draft", 0), ("published", 1), ("published", 0)):
+        with app.app_context(), work.unit():
+            db.session.execute(update(Course).values(state=state))
+            assert announcements.publish_due(clock.now()) == went_out
 
 
 def test_two_thousand_learners_cost_as_many_statements_as_one(app, tea, alice, inbox):

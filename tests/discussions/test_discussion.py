@@ -162,6 +162,19 @@ def test_ones_own_words_can_be_changed_for_a_day(app, tea, alice, bob, as_user):
         assert client.get(edit).status_code == 403
 
 
+def test_ones_own_post_can_be_taken_back_while_nothing_hangs_on_it(app, tea, alice, bob, as_user):
+    author = as_user(bob)
+    ask(author)
+    reply(as_user(alice))
+    assert forms.post(author, f"{HERE}/posts/1/removal", form_at=f"{HERE}/1").status_code == 403
+    assert forms.post(author, f"{HERE}/posts/2/removal", form_at=f"{HERE}/1").status_code == 403, "not theirs"
+    assert forms.post(as_user(alice), f"{HERE}/posts/2/removal", form_at=f"{HERE}/1").status_code == 303
+    assert "0 replies" in author.get(f"{HERE}/1").text
+    assert forms.post(author, f"{HERE}/posts/1/removal", form_at=f"{HERE}/1").status_code == 303
+    assert author.get(f"{HERE}/1").status_code == 404
+    assert "Ask about this lesson" in author.get("/courses/tea/lessons/lesson-1").text
+
+
 def test_staff_hide_a_post_and_bring_it_back(app, tea, alice, bob, as_user):
     author, staff, reader = as_user(bob), as_user(alice), as_user(tea.erin)
     ask(author)

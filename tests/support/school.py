@@ -119,7 +119,7 @@ def _told(bob: User) -> dict[str, object]:
     """Something stands in bob's inbox, and a mail of his has a link to stop such mail."""
     told = notices.Told(bob.id, "enrolled:0", {"course": "Tea"}, "/courses/tea", {"enrollment_id": 0})
     notices.tell("enrolled", [told], factories.NOW, template="enrolled")
-    notice = db.session.scalars(select(Notice)).one()
+    notice = db.session.scalars(select(Notice).where(Notice.dedupe_key == "enrolled:0")).one()
     return {"notice_id": notice.id, "token": unsubscribing.address(bob.id, "enrolled").rpartition("/")[2]}
 
 
