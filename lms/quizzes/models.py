@@ -141,9 +141,7 @@ class Attempt(db.Model):  # type: ignore[name-defined]
             "ix_attempts_due", "deadline_at", postgresql_where="state = 'open' and deadline_at is not null"
         ),
         Index("ix_attempts_user_id", "user_id"),
-        Index(
-            "ix_attempts_to_mark", "quiz_id", "submitted_at", postgresql_where="state = 'needs_grading'"
-        ),
+        Index("ix_attempts_to_mark", "quiz_id", "submitted_at", postgresql_where="state = 'needs_grading'"),
         CheckConstraint("state in ('open', 'graded', 'needs_grading')", name="state"),
         CheckConstraint("closed_by in ('learner', 'deadline')", name="closed_by"),
     )

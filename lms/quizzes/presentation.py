@@ -20,6 +20,7 @@ from lms.quizzes.content import (
     OrderingContent,
     content_from_json,
 )
+from lms.quizzes.doubts import doubt
 from lms.quizzes.gaps import pieces
 from lms.quizzes.plain_words import plain_words
 from lms.quizzes.rendering import html_of, inline, split
@@ -74,6 +75,7 @@ class Question:
     seq: int = 0
     saved_at: datetime | None = None
     problem: str = ""
+    hint: str = ""
 
     @property
     def max_length(self) -> int:
@@ -138,6 +140,7 @@ def _question(row: Row[Any], content: Content, number: int, course_slug: str) ->
         is_answered=bool(given),
         seq=row.seq or 0,
         saved_at=row.saved_at,
+        hint=doubt(content, row.response),
     )
     match content:
         case ChoiceContent():

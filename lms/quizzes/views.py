@@ -14,6 +14,7 @@ from lms.core.web import redirect_to, render, wants_fragment
 from lms.learning import queries as learning
 from lms.quizzes import actions, forms, presentation, queries, reviewing, rules, standing
 from lms.quizzes.content import content_from_json
+from lms.quizzes.doubts import doubt
 
 bp = Blueprint("quizzes", __name__)
 
@@ -84,7 +85,7 @@ def save(attempt_id: int, slot: int) -> Response:
     saved = actions.save(attempt_id, slot, person.id, sent.response, sent.seq, at, _grace())
     if saved.outcome == "closed":
         return _saved(409, slot, at, saved, problem=_("This attempt has been handed in."))
-    return _saved(200, slot, at, saved)
+    return _saved(200, slot, at, saved, hint=doubt(content, sent.response))
 
 
 @bp.post(f"{ATTEMPT}/answers/flag<int(max=999):slot>")
@@ -265,11 +266,17 @@ def _refused_page(attempt: Row[Any], sent: forms.SentPage, at: datetime) -> Resp
 
 
 def _saved(
-    status: int, slot: int, at: datetime, saved: actions.Saved | None = None, *, problem: str = ""
+    status: int,
+    slot: int,
+    at: datetime,
+    saved: actions.Saved | None = None,
+    *,
+    problem: str = "",
+    hint: str = "",
 ) -> Response:
     """The acknowledgement: JSON for the page's script, a fragment for htmx, the page for a plain form."""
     if "application/json" in request.headers.get("Accept", ""):
-        body: dict[str, Any] = {"server_now": at.isoformat(), "message": problem}
+        body: dict[str, Any] = {"server_now": at.isoformat(), "message": problem or hint}
         if saved:
             body |= {
                 "outcome": saved.outcome,
@@ -283,4 +290,6 @@ def _saved(
     if status == 200 and not wants_fragment():
         return redirect_to("quizzes.attempt", attempt_id=request.view_args["attempt_id"])  # type: ignore[index]
     saved_at = saved.saved_at if saved else None
-    return render("quizzes/_saved.html", status=status, slot=slot, saved_at=saved_at, problem=problem)
+    return render(
+        "quizzes/_saved.html", status=status, slot=slot, saved_at=saved_at, problem=problem, hint=hint
+    )

@@ -39,6 +39,7 @@
       const text = { saving: words.saidSaving, saved: `${words.saidSaved} `, newer: words.saidNewer, waiting: words.saidWaiting, closed: `${words.saidClosed} `, "sign-in": `${words.saidSignIn} `, failed: `${words.saidFailed} ${answer.problem}` }[state];
       if (place.textContent !== text) place.textContent = text;
       if (state === "saved") place.append(Object.assign(document.createElement("time"), { dateTime: answer.saved_at, textContent: clock(answer.saved_at) }));
+      if (state === "saved" && answer.message) place.append(" ", Object.assign(document.createElement("span"), { className: "save-hint", textContent: answer.message }));
       if (state === "closed") place.append(link(words.result, words.saidSee));
       if (state === "sign-in") place.append(link(words.signIn, words.saidSignInLink));
     };
