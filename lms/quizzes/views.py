@@ -220,11 +220,12 @@ def _question_number() -> int:
 
 
 def _overtaken(answers: int) -> str:
-    return ngettext(
+    said: str = ngettext(
         "%(num)s answer was changed in another window since; that one is kept. Please look at it again.",
         "%(num)s answers were changed in another window since; those are kept. Please look at them again.",
         answers,
     )
+    return said
 
 
 def _target(then: str) -> dict[str, str]:
