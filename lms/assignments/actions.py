@@ -33,6 +33,18 @@ def add(course: Course, lesson: Lesson, title: str, taken: Collection[str], at: 
     return made
 
 
+def copy_all(course: Course, source: Lesson, target: Lesson, at: datetime) -> int:
+    """The briefs of a lesson with their rubrics once more, in another that has none. How many."""
+    found = of(source.id)
+    for brief in found:
+        made = add(course, target, brief.title, (), at)
+        # Nothing else has an address in the copy yet, so that each keeps its own.
+        for name in ("slug", "body", "body_html", "rubric", "max_points", "is_required"):
+            setattr(made, name, getattr(brief, name))
+        db.session.flush()
+    return len(found)
+
+
 def of(lesson_id: int) -> Sequence[Assignment]:
     """The briefs that are there, in order."""
     statement = select(Assignment).where(Assignment.lesson_id == lesson_id, Assignment.removed_at.is_(None))

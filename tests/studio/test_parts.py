@@ -3,11 +3,12 @@
 import threading
 
 import pytest
+from sqlalchemy import select
 
 from lms.assignments.models import Assignment
 from lms.core import work
 from lms.core.db import db
-from lms.courses.models import Course, LessonPage, Module, TextRevision
+from lms.courses.models import Course, Lesson, LessonPage, Module, TextRevision
 
 EDITOR = "/lessons/lesson-1"
 
@@ -106,3 +107,22 @@ def test_a_draft_is_kept_while_somebody_else_changes_the_course(app, tea):
     finally:
         done.set()
         other.join()
+
+
+def test_a_duplicated_lesson_has_its_assignments_too(tea):
+    for title in ("Pour", "Taste"):
+        tea.post(f"{EDITOR}/assignments", {"title": title})
+    tea.change(
+        Assignment.__table__.update().values(body="Do it.", max_points=12, rubric={"levels": ["Good"]})
+    )
+    tea.post(f"{EDITOR}/copy")
+    copy = tea.row(Lesson, title="Lesson 1 (copy)")
+    with tea.app.app_context():
+        rows = db.session.scalars(
+            select(Assignment).where(Assignment.lesson_id == copy.id).order_by(Assignment.position)
+        ).all()
+    assert [(row.title, row.slug, row.body, row.max_points) for row in rows] == [
+        ("Pour", "assignment", "Do it.", 12),
+        ("Taste", "taste", "Do it.", 12),
+    ]
+    assert all(row.rubric == {"levels": ["Good"]} for row in rows)

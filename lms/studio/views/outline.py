@@ -7,6 +7,7 @@ from flask import Response, flash, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
+from lms.assignments import actions as assignments
 from lms.core import clock, web
 from lms.core.access import Viewer, found, signed_in_viewer, teachers_only
 from lms.courses import editing
@@ -128,9 +129,8 @@ def copy_module(slug: str, module_id: int) -> Response:
     made, copies = found(editing.copy_module(course, module_id, title, clock.now()))
     for original, copy in copies:
         quizzes.copy_quizzes(course, original, copy, clock.now())
-    return _changed(
-        course, person, f"module-{made.id}", _("The module is duplicated, without its assignments.")
-    )
+        assignments.copy_all(course, original, copy, clock.now())
+    return _changed(course, person, f"module-{made.id}", _("The module is duplicated."))
 
 
 @bp.post(f"{LESSON}/copy")
@@ -142,9 +142,8 @@ def copy_lesson(slug: str, lesson: str) -> Response:
     title = _("%(title)s (copy)", title=row.title[:240])
     made = found(editing.copy_lesson(course, lesson, title, clock.now()))
     quizzes.copy_quizzes(course, row, made, clock.now())
-    return _changed(
-        course, person, f"lesson-{made.id}", _("The lesson is duplicated, without its assignments.")
-    )
+    assignments.copy_all(course, row, made, clock.now())
+    return _changed(course, person, f"lesson-{made.id}", _("The lesson is duplicated."))
 
 
 @bp.post(f"{MODULE}/removal")
