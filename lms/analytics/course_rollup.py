@@ -37,7 +37,7 @@ _FIGURES = text(f"""
           from learners
          where state in ('active', 'completed')
            and enrolled_at <= cast(:today as timestamptz) - interval '{rules.SETTLING_DAYS} days')
-    select count(*) as enrollments,
+    select count(id) as enrollments,
            count(*) filter (where state = 'active') as active,
            count(*) filter (where completed_at is not null) as completed,
            count(*) filter (where state in ('dropped', 'expired')) as dropped,

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import bindparam, func, text
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
 
 from lms.analytics.course_rollup import count_course
 from lms.analytics.models import AnalyticsState
@@ -27,6 +28,9 @@ BUDGET_SECONDS = 45.0
 REST_SHARE = 20
 MOST_REST = timedelta(minutes=3)
 """A course that takes long to count is counted less often: it rests 20 times as long, but 3 minutes at most."""
+
+PASSING = ("40001", "40P01", "23503")
+"""SQLSTATE: could not serialize, deadlock, and a course or learner that was deleted meanwhile."""
 
 _LOCK = 7_302_245  # any number that nothing else locks
 _TRY = text("select pg_try_advisory_xact_lock(:key)")
@@ -58,7 +62,10 @@ _CHECKED = _STATE.on_conflict_do_update(
 
 
 def refresh(at: datetime, budget: float = BUDGET_SECONDS) -> int | None:
-    """Count what changed; returns how many courses, None when another process is counting."""
+    """Count what changed; returns how many courses, None when another process is counting.
+
+    Raises RuntimeError when all is done but courses that could not be counted; their changes are kept.
+    """
     with _alone(wait=False) as alone:
         return _refresh(at, budget) if alone else None
 
@@ -76,7 +83,7 @@ def rebuild(at: datetime) -> int:
 
 def _refresh(at: datetime, budget: float, rest: timedelta = MOST_REST) -> int:
     today = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    end, counted = time.monotonic() + budget, 0
+    end, counted, failed = time.monotonic() + budget, 0, []
     with work.unit():
         wish = {"at": at, "today": today, "share": REST_SHARE, "most": rest}
         due = db.session.scalars(_DUE, wish).all()
@@ -84,9 +91,14 @@ def _refresh(at: datetime, budget: float, rest: timedelta = MOST_REST) -> int:
         if time.monotonic() > end:
             log.info("figures of %s courses are left to the next refresh", len(due) - counted)
             break
-        with _one_moment():
-            db.session.execute(_TAKE, {"course": course_id})
-            count_course(course_id, today, at)
+        try:
+            with _one_moment():
+                db.session.execute(_TAKE, {"course": course_id})
+                count_course(course_id, today, at)
+        except Exception as error:
+            if not _is_passing(error):
+                log.exception("course %s could not be counted", course_id)
+                failed.append(course_id)
         counted += 1
     with _one_moment():
         days = {day for day in db.session.scalars(_TAKE_DAYS) if day is not None}
@@ -95,7 +107,14 @@ def _refresh(at: datetime, budget: float, rest: timedelta = MOST_REST) -> int:
         sample(today.date())
         if counted == len(due):
             db.session.execute(_CHECKED, {"at": at})
+    if failed:
+        raise RuntimeError(f"courses that could not be counted: {failed}")
     return counted
+
+
+def _is_passing(error: Exception) -> bool:
+    """Whether the rows were changed or deleted at that moment; the next refresh does it."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", "") in PASSING
 
 
 @contextmanager

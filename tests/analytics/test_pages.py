@@ -78,7 +78,9 @@ def test_before_the_first_learner_the_pages_say_what_will_stand_there(
     assert "counted for the first time" in page and "Nobody has enrolled yet" in page
     assert "Not counted yet" in as_user(alice).get("/teaching/analytics").text
     counted(app, now)
-    assert "As of" in as_user(alice).get("/teaching/tea/analytics").text
+    page = words(as_user(alice).get("/teaching/tea/analytics").text)
+    assert "As of" in page and "Nobody has enrolled yet" in page
+    assert rows(as_user(alice), "/teaching/analytics.csv")[1][2:6] == ["0", "0", "0", "0"]
 
 
 def test_the_course_page_tells_how_far_learners_get_and_who_may_not_finish(

@@ -129,6 +129,25 @@ def test_a_course_that_takes_long_to_count_rests_but_never_for_five_minutes(
     assert figures(app, course).enrollments == 1
 
 
+def test_a_course_that_cannot_be_counted_keeps_no_other_from_being_counted(app: Flask, alice: User) -> None:
+    odd, tea = (factories.course(app, alice, slug=slug) for slug in ("odd", "tea"))
+    with app.app_context():
+        with work.unit():
+            db.session.execute(
+                text(f"alter table course_figures add constraint odd check (course_id <> {odd.id})")
+            )
+        try:
+            with pytest.raises(RuntimeError, match=rf"\[{odd.id}\]"):
+                refreshing.refresh(NOW)
+            assert db.session.get(CourseFigures, tea.id) is not None
+        finally:
+            db.session.rollback()
+            with work.unit():
+                db.session.execute(text("alter table course_figures drop constraint odd"))
+        assert refreshing.refresh(NOW) == 1
+    assert figures(app, odd).enrollments == 0
+
+
 def test_the_scheduler_keeps_the_figures(app: Flask) -> None:
     seconds = {job.name: seconds for job, seconds in app.extensions["lectern-schedule"]}
     assert seconds["analytics.refresh"] <= 5 * 60
