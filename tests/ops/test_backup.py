@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tarfile
+import time
 from io import BytesIO
 from pathlib import Path
 
@@ -191,3 +192,26 @@ def test_an_existing_file_is_not_replaced_by_accident(furnished, flask, tmp_path
     assert file.read_text() == "last week's"
     assert flask("backup", file, "--force").exit_code == 0
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_the_nightly_script_keeps_two_weeks(furnished, environment, tmp_path):
+    for days in (20, 3):
+        old = tmp_path / f"lectern-{days}-days-ago.tar"
+        old.write_text("old")
+        then = time.time() - days * 86400
+        os.utime(old, (then, then))
+    done = subprocess.run(
+        [ROOT / "ops" / "scripts" / "backup.sh", tmp_path],
+        cwd=ROOT,
+        env={
+            "PATH": os.environ["PATH"],
+            **environment,
+            "FLASK": str(Path(sys.executable).with_name("flask")),
+        },
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert len(names) == 2 and names[1] == "lectern-3-days-ago.tar"

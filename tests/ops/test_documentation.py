@@ -1,0 +1,71 @@
+"""What the documentation tells to type exists, and where it points something is."""
+
+import re
+from pathlib import Path
+
+import click
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted([*(ROOT / "docs").rglob("*.md"), ROOT / "README.md"])
+COMMAND = re.compile(r"flask (?:--app wsgi )?(accounts|analytics|certificates|interop|ops|db) ([a-z][a-z-]+)")
+
+
+def anchors(page):
+    titles = re.findall(r"^#+ (.+)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def links(page):
+    prose = re.sub(r"^```.*?^```|`[^`\n]*`", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
+    found = re.findall(r"\]\(([^)\s]+)\)", prose)
+    return [target for target in found if "://" not in target and not target.startswith("mailto:")]
+
+
+def leads_nowhere(page, target):
+    name, _, anchor = target.partition("#")
+    there = (page.parent / name).resolve() if name else page
+    return not there.exists() or bool(anchor and there.suffix == ".md" and anchor not in anchors(there))
+
+
+def test_links_lead_somewhere():
+    wrong = {
+        str(page.relative_to(ROOT)): target
+        for page in PAGES
+        for target in links(page)
+        if leads_nowhere(page, target)
+    }
+    assert wrong == {}
+
+
+def test_every_command_that_is_told_exists(app):
+    told = {found for page in PAGES for found in COMMAND.findall(page.read_text())}
+    assert len(told) > 10
+    for group, name in told:
+        commands = app.cli.commands[group]
+        assert isinstance(commands, click.Group)
+        assert name in commands.commands, f"flask {group} {name}"
+
+
+def test_every_target_of_make_that_is_told_exists():
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    told = {name for page in PAGES for name in re.findall(r"`make ([a-z-]+)", page.read_text())}
+    assert told and told <= targets
+
+
+def test_every_setting_is_explained():
+    read = set(re.findall(r"read\.\w+\(\s*\"([A-Z_]+)\"", (ROOT / "config.py").read_text()))
+    words = (ROOT / "docs" / "operators" / "configuration.md").read_text()
+    assert {name for name in read if f"`{name}`" not in words} == set()
+
+
+def test_every_page_is_in_the_list_of_pages():
+    listed = (ROOT / "docs" / "README.md").read_text()
+    pages = {str(page.relative_to(ROOT / "docs")) for page in (ROOT / "docs").rglob("*.md")} - {"README.md"}
+    assert {page for page in pages if f"({page})" not in listed} == set()
+
+
+def test_every_metric_that_is_explained_exists(client):
+    text = client.get("/metrics").text
+    words = (ROOT / "docs" / "operators" / "monitoring.md").read_text()
+    for name in re.findall(r"`(lectern_\w+)", words):
+        assert name in text, name
