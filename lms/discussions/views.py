@@ -4,10 +4,10 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, flash, request
 from flask_babel import gettext as _
+from sqlalchemy import Row
 
 from lms.core import access, clock, web
 from lms.core.access import allow, found, signed_in, signed_in_viewer
-from lms.core.db import AnyRow
 from lms.core.paging import page_number
 from lms.core.security import limiter
 from lms.discussions import posts, reading, rules
@@ -40,7 +40,7 @@ def _may_write(standing: Standing) -> bool:
     return standing.is_staff or standing.leaves_traces
 
 
-def _question(standing: Standing, thread_id: int) -> AnyRow:
+def _question(standing: Standing, thread_id: int) -> Row[Any]:
     """A question that this person sees; of a lesson that is not open to them yet they see nothing."""
     person = signed_in_viewer()
     row = found(reading.question(standing.row.id, thread_id, person.id))
@@ -106,7 +106,7 @@ def show(slug: str, thread_id: int) -> Response:
 
 
 def _show(
-    standing: Standing, question: AnyRow, form: ReplyForm, status: int = 200, number: int | None = None
+    standing: Standing, question: Row[Any], form: ReplyForm, status: int = 200, number: int | None = None
 ) -> Response:
     person = signed_in_viewer()
     number = number or page_number(request.args.get("page"))
@@ -156,7 +156,7 @@ def reply(slug: str, thread_id: int) -> Response:
     )
 
 
-def _post(slug: str, post_id: int, *, as_staff: bool = False) -> tuple[Standing, AnyRow, Post]:
+def _post(slug: str, post_id: int, *, as_staff: bool = False) -> tuple[Standing, Row[Any], Post]:
     """A post with its question, when this person sees both; locked for a change."""
     standing = _as_staff(slug) if as_staff else _course(slug)
     post = found(reading.post(standing.row.id, post_id))
@@ -225,7 +225,7 @@ def accept(slug: str, thread_id: int) -> Response:
     return _back(slug, _row, number or thread_id)
 
 
-def _back(slug: str, question: AnyRow, post_id: int) -> Response:
+def _back(slug: str, question: Row[Any], post_id: int) -> Response:
     page = page_number(request.form.get("page"))
     return web.redirect_to(
         "discussions.show",
@@ -275,7 +275,7 @@ def report(slug: str, post_id: int) -> Response:
     return _with_reason(standing, question, post, "report") or _back(slug, question, post_id)
 
 
-def _with_reason(standing: Standing, question: AnyRow, post: Post, what: str) -> Response | None:
+def _with_reason(standing: Standing, question: Row[Any], post: Post, what: str) -> Response | None:
     """Ask for the reason; None when it was given and the thing is done."""
     form = ReasonForm()
     if not form.validate_on_submit():
