@@ -6,7 +6,7 @@ Parameters of all: `course`, and `today`, the beginning of the day (UTC).
 import json
 import time
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import text
@@ -17,8 +17,8 @@ from lms.core.db import AnyRow, db
 # Optional, unpublished and removed lessons don't count, as in a learner's progress.
 _ASKED = "l.removed_at is null and l.is_published and l.is_required"
 _QUIET = f"interval '{rules.QUIET_DAYS} days'"
-_LEARNERS = f"""
-    learners as (
+_FIGURES = text(f"""
+    with learners as (
         select e.id, e.state, e.enrolled_at, e.completed_at, e.last_active_at,
                count(lp.completed_at) filter (where {_ASKED}) as done,
                coalesce(sum(l.minutes) filter (where lp.completed_at is not null), 0) as minutes
@@ -27,16 +27,21 @@ _LEARNERS = f"""
           left join lessons l on l.id = lp.lesson_id
          where e.course_id = :course
          group by e.id),
-    asked as (select count(*) as required from lessons l where l.course_id = :course and {_ASKED})
-"""  # noqa: S608 - our own words
-
-_FIGURES = text(f"""
-    with {_LEARNERS},
+    asked as (select count(*) as required from lessons l where l.course_id = :course and {_ASKED}),
     paced as (
         select done / greatest(extract(epoch from coalesce(completed_at, :today) - enrolled_at) / 604800, 1) as pace
           from learners
          where state in ('active', 'completed')
-           and enrolled_at <= cast(:today as timestamptz) - interval '{rules.SETTLING_DAYS} days')
+           and enrolled_at <= cast(:today as timestamptz) - interval '{rules.SETTLING_DAYS} days'),
+    failed as (
+        select enrollment_id, jsonb_agg(jsonb_build_array(quiz_id, times) order by quiz_id) as quizzes
+          from (select a.enrollment_id, a.quiz_id, count(*) filter (where not a.passed) as times
+                  from quizzes q join attempts a on a.quiz_id = q.id and a.state = 'graded'
+                 where q.course_id = :course and q.removed_at is null and q.is_required
+                 group by a.enrollment_id, a.quiz_id
+                having not bool_or(coalesce(a.passed, false))) each
+         where times > 0
+         group by enrollment_id)
     select count(id) as enrollments,
            count(*) filter (where state = 'active') as active,
            count(*) filter (where completed_at is not null) as completed,
@@ -49,7 +54,12 @@ _FIGURES = text(f"""
            max(required) as required,
            (select case when count(*) >= 5
                         then round((percentile_cont(0.5) within group (order by pace))::numeric, 4) end
-              from paced) as pace
+              from paced) as pace,
+           (select jsonb_agg(jsonb_build_array(l.id, extract(epoch from l.enrolled_at),
+                                               extract(epoch from l.last_active_at), l.done,
+                                               coalesce(f.quizzes, '[]')))
+              from learners l left join failed f on f.enrollment_id = l.id
+             where l.state = 'active') as on_the_way
       from asked left join learners on true
 """)  # noqa: S608 - our own words
 
@@ -163,22 +173,6 @@ _QUIZZES = text("""
            is distinct from (excluded.learners, excluded.passed, excluded.average, excluded.tenths)
 """)
 
-_ON_THE_WAY = text(f"""
-    with {_LEARNERS},
-    failed as (
-        select enrollment_id, jsonb_agg(jsonb_build_array(quiz_id, times) order by quiz_id) as quizzes
-          from (select a.enrollment_id, a.quiz_id, count(*) filter (where not a.passed) as times
-                  from quizzes q join attempts a on a.quiz_id = q.id and a.state = 'graded'
-                 where q.course_id = :course and q.removed_at is null and q.is_required
-                 group by a.enrollment_id, a.quiz_id
-                having not bool_or(coalesce(a.passed, false))) each
-         where times > 0
-         group by enrollment_id)
-    select l.id, l.enrolled_at, l.last_active_at, l.done, coalesce(f.quizzes, '[]') as failed
-      from learners l left join failed f on f.enrollment_id = l.id
-     where l.state = 'active'
-""")  # noqa: S608 - our own words
-
 _WRITE_RISKS = text("""
     with fresh as (
         select * from jsonb_to_recordset(cast(:risks as jsonb)) as r(id bigint, weight smallint, reasons jsonb)),
@@ -203,19 +197,23 @@ def count_course(course_id: int, today: datetime, at: datetime) -> None:
     figures = db.session.execute(_FIGURES, where).one()
     for statement in (_LESSONS, _DAYS, _QUIZZES):
         db.session.execute(statement, where)
-    risks = list(_risks(figures, course.ends_at, where))
+    risks = list(_risks(figures, course.ends_at, today))
     db.session.execute(_WRITE_RISKS, {"course": course_id, "risks": json.dumps(risks)})
     took = time.monotonic() - began
     known = {**figures._mapping, "at_risk": len(risks), "took": took, "at": at, "course": course_id}
     db.session.execute(_WRITE_FIGURES, known)
 
 
-def _risks(figures: AnyRow, ends_at: datetime | None, where: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _risks(figures: AnyRow, ends_at: datetime | None, today: datetime) -> Iterator[dict[str, Any]]:
     pace = None if figures.pace is None else float(figures.pace)
     course = rules.Course(figures.required, pace, ends_at)
-    for row in db.session.execute(_ON_THE_WAY, where):
-        learner = rules.Learner(row.enrolled_at, row.last_active_at, row.done, row.failed)
-        found = rules.reasons(learner, course, where["today"])
+    for number, enrolled, seen, done, failed in figures.on_the_way or ():
+        learner = rules.Learner(_moment(enrolled), _moment(seen), done, failed)
+        found = rules.reasons(learner, course, today)
         if found:
             weight = sum(reason.weight for reason in found)
-            yield {"id": row.id, "weight": weight, "reasons": [reason.to_json() for reason in found]}
+            yield {"id": number, "weight": weight, "reasons": [reason.to_json() for reason in found]}
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
