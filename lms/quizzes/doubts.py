@@ -28,4 +28,4 @@ def doubt(content: Content, response: Mapping[str, Any] | None) -> str:
 
 
 def _not_a_number() -> str:
-    return str(_("this can\u2019t be read as a number; write it like 3.5, without a unit."))
+    return str(_("This can\u2019t be read as a number. Write it like 3.5, without a unit."))

@@ -66,7 +66,7 @@
     const board = document.querySelector("[data-reorder]");
     if (!from || !board || board.contains(document.activeElement)) return;
     from = null;
-    const same = place && document.getElementById(place);
+    const same = place ? document.getElementById(place) : null;
     const undo = board.querySelector(".alert button");
     (undo ?? same?.querySelector(".lesson-name a, summary") ?? board.querySelector("a, button, input:not([type=hidden])"))?.focus();
   });
