@@ -35,6 +35,7 @@ def keep_time(connection: Redis) -> None:
     while True:
         try:
             scheduler.enqueue_jobs()
+            connection.set(jobs.CLOCK, int(time.time()), ex=jobs.CLOCK_SECONDS)
             time.sleep(max(0.2, scheduler.calculate_sleep_interval()))
         except (RedisError, OSError) as error:
             log.warning("clock: queue unreachable: %s", error)

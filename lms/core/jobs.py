@@ -12,6 +12,9 @@ from structlog.contextvars import bound_contextvars, get_contextvars
 
 QUEUES = ("emails", "progress", "certificates", "webhooks", "default")
 """Served in this order: somebody waits for a link by mail, a deadline waits for nobody."""
+CLOCK = "lectern:clock"
+"""Key that a running clock renews before it is gone after CLOCK_SECONDS."""
+CLOCK_SECONDS = 90
 TIMEOUT_SECONDS = 600
 """After so long a job is stopped, unless it says less. What works under a lease says less than the lease."""
 

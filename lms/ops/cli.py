@@ -36,9 +36,9 @@ def examine() -> None:
     findings = list(doctor.examine())
     for finding in findings:
         mark = click.style("wrong", fg="red") if finding.remedy else click.style("ok   ", fg="green")
-        click.echo(f"{mark}  {finding.part:10}  {finding.found}")
+        click.echo(f"{mark}  {finding.part:11}  {finding.found}")
         if finding.remedy:
-            click.echo(f"{'':19}-> {finding.remedy}")
+            click.echo(f"{'':20}-> {finding.remedy}")
     if any(finding.remedy for finding in findings):
         raise click.exceptions.Exit(1)
 

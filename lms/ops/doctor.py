@@ -22,6 +22,8 @@ from lms.ops import health
 OLDEST_POSTGRES = 160000
 LEAST_FREE_BYTES = 1024**3
 LARGEST_SKEW_SECONDS = 5.0
+FULLEST = 0.8
+"""Share of the database's connections."""
 LATE = timedelta(minutes=10)
 
 
@@ -93,6 +95,30 @@ def _workers() -> str:
     return f"{count}; {waiting} jobs wait"
 
 
+def _clock() -> str:
+    connection: Any = jobs.redis()
+    if not connection.exists(jobs.CLOCK):
+        raise _Wrong("nobody starts recurring jobs", "Start one: `python worker.py` or `--clock-only`.")
+    return "recurring jobs are started"
+
+
+def _connections() -> str:
+    options = current_app.config["SQLALCHEMY_ENGINE_OPTIONS"]
+    with db.engine.connect() as connection:
+        most = int(connection.scalar(text("show max_connections")) or 0)
+        taken = (
+            connection.scalar(text("select count(*) from pg_stat_activity where datname is not null")) or 0
+        )
+    found = (
+        f"{taken} of {most} taken, up to {options['pool_size'] + options['max_overflow']} for each process"
+    )
+    if taken > most * FULLEST:
+        raise _Wrong(
+            found, "Lower DATABASE_POOL, raise max_connections, or use a pooler: docs/operators/scaling.md."
+        )
+    return found
+
+
 def _storage() -> str:
     health.PARTS["storage"]()
     parts = urlsplit(current_app.config["LECTERN"].storage_url)
@@ -135,6 +161,8 @@ PARTS: dict[str, tuple[Callable[[], str], str]] = {
     "migrations": (_migrations, "Run `flask db upgrade`."),
     "redis": (_redis, "Is Redis running, and is REDIS_URL its address?"),
     "workers": (_workers, "Start one: `python worker.py`."),
+    "clock": (_clock, "Is Redis running?"),
+    "connections": (_connections, "Is PostgreSQL running?"),
     "storage": (_storage, "Can this user write to STORAGE_URL?"),
     "mail": (
         _mail,

@@ -175,7 +175,7 @@ def _queues() -> Iterator[Metric]:
     first: Any = connection.pipeline(transaction=False)
     for name in jobs.QUEUES:
         first.llen(f"rq:queue:{name}").lindex(f"rq:queue:{name}", 0).zcard(f"rq:failed:{name}")
-    first.scard("rq:workers")
+    first.scard("rq:workers").exists(jobs.CLOCK)
     answers = first.execute()
     depth = GaugeMetricFamily("lectern_jobs", "Jobs waiting, by queue.", labels=("queue",))
     failed = GaugeMetricFamily(
@@ -187,8 +187,9 @@ def _queues() -> Iterator[Metric]:
         depth.add_metric([name], waiting)
         failed.add_metric([name], broken)
         oldest.add_metric([name], _age(job_id))
-    workers = GaugeMetricFamily("lectern_workers", "Workers that are registered.", value=answers[-1])
-    yield from (depth, failed, oldest, workers)
+    workers = GaugeMetricFamily("lectern_workers", "Workers that are registered.", value=answers[-2])
+    beat = GaugeMetricFamily("lectern_clock_up", "Whether recurring jobs are started.", value=answers[-1])
+    yield from (depth, failed, oldest, workers, beat)
 
 
 def _age(job_id: bytes | None) -> float:

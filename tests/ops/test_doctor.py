@@ -1,14 +1,21 @@
 """Commands for the operator."""
 
 import dataclasses
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
-from lms.core import clock, work
+from lms.core import clock, jobs, work
 from lms.core.db import db
 from lms.notifications import actions
 from lms.notifications.models import Email
 from tests.support.outage import no_redis
+from tests.support.waiting import until
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -29,6 +36,8 @@ def test_the_doctor_looks_at_every_part_and_misses_the_worker(command, inbox):
         assert line(result, part).startswith("ok"), result.output
     assert line(result, "workers").startswith("wrong")
     assert "-> Start one: `python worker.py`." in result.output
+    assert line(result, "clock").startswith("wrong")
+    assert line(result, "connections").startswith("ok")
 
 
 def test_the_doctor_is_content_when_all_is_well(app, command, inbox):
@@ -37,6 +46,7 @@ def test_the_doctor_is_content_when_all_is_well(app, command, inbox):
     connection = app.extensions["lectern-redis"]
     worker = SimpleWorker([Queue("default", connection=connection)], connection=connection)
     worker.register_birth()
+    connection.set(jobs.CLOCK, 1)
     try:
         result = command("doctor")
         assert result.exit_code == 0, result.output
@@ -98,3 +108,21 @@ def test_due_jobs_that_fail_are_counted(app, command, inbox):
     result = command("run-due-jobs")
     assert result.exit_code == 1
     assert "Jobs that failed: 1." in result.output
+
+
+def test_a_clock_of_its_own_is_seen(app, command, environment):
+    """As in production: `worker.py --clock-only` beside workers without a clock."""
+    connection = app.extensions["lectern-redis"]
+    process = subprocess.Popen(
+        [sys.executable, "worker.py", "--clock-only"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **environment},
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        until(lambda: connection.exists(jobs.CLOCK))
+    finally:
+        process.terminate()
+        process.wait(10)
+    assert line(command("doctor"), "clock").startswith("ok")
+    assert 0 < connection.ttl(jobs.CLOCK) <= jobs.CLOCK_SECONDS
