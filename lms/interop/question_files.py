@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext as _
+
 from lms.core.db import AnyRow
 from lms.courses import library
 from lms.courses.models import Course
@@ -28,6 +30,7 @@ from lms.quizzes.authoring.questions import Home, add_questions
 from lms.quizzes.content import content_from_json
 from lms.quizzes.keys import key_from_json
 from lms.quizzes.models import Question
+from lms.quizzes.plain_words import question_words
 from lms.quizzes.rendering import PLUGIN_FILE
 
 LARGEST = 20 * 1024 * 1024
@@ -124,11 +127,23 @@ def _rewritten(document: Any, names: Mapping[str, str]) -> Any:
     return document
 
 
-def as_gift(home: Home) -> tuple[str, int]:
-    """The questions of a quiz or a bank as GIFT, and how many GIFT can't hold."""
-    found = [_question(row) for row in places.asked_in(home)]
-    written = [question for question in found if question and _fits_gift(question)]
-    return gift_export.export(written), len(found) - len(written)
+def as_gift(home: Home) -> str:
+    """The questions of a quiz or a bank as GIFT; comments at the top name those that GIFT can't hold."""
+    written, left_out = [], []
+    for row in places.asked_in(home):
+        question = _question(row)
+        if question and _fits_gift(question):
+            written.append(question)
+        else:
+            left_out.append(_left_out(row))
+    return "".join(f"// {line}\n" for line in left_out) + "\n" * bool(left_out) + gift_export.export(written)
+
+
+def _left_out(row: AnyRow) -> str:
+    words = row.title or (question_words(row.content) if "text" in row.content else row.source_id)
+    # A comment with [id:...] would speak for the question below it.
+    named = " ".join(words.split())[:120].replace("[", "(").replace("]", ")")
+    return str(_("Left out, because GIFT can\u2019t hold it: %(question)s", question=named))
 
 
 def as_xml(home: Home) -> bytes:

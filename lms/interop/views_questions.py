@@ -132,8 +132,7 @@ def bank_xml(slug: str) -> Response:
 
 
 def _file(home: Home, name: str) -> Response:
-    text, _left = question_files.as_gift(home)
-    return _sent(text.encode(), "text/plain; charset=utf-8", f"{name}.gift")
+    return _sent(question_files.as_gift(home).encode(), "text/plain; charset=utf-8", f"{name}.gift")
 
 
 def _sent(data: bytes, kind: str, name: str) -> Response:

@@ -9,7 +9,10 @@ from sqlalchemy import select
 from lms.core import work
 from lms.core.db import db
 from lms.courses.models import Course, CourseAsset
+from lms.interop.gift.parser import parse
 from lms.quizzes.authoring.questions import Draft, add_questions
+from lms.quizzes.content import Text
+from lms.quizzes.keys import put_in_order
 from lms.quizzes.models import Question, Quiz, QuizDraw
 from tests import factories
 from tests.support import quizzes, sql
@@ -153,6 +156,18 @@ def test_a_gift_file_goes_into_a_quiz_and_comes_out_the_same(tea, app):
     tea.post("/questions/import", {"text": first, "do": "take"})
     again = tea.browser.get("/teaching/tea/bank/questions.gift").text
     assert again == first
+
+
+def test_a_gift_file_names_what_it_has_to_leave_out(tea, app):
+    asked = put_in_order(Text("First to last [id:x]?"), [Text("one"), Text("two")])
+    quiz = quizzes.quiz(app, tea.course, [quizzes.single(), asked])
+    exported = tea.browser.get(f"/teaching/tea/quizzes/{quiz.id}/questions.gift").text
+    first, rest = exported.split("\n", 1)
+    assert first == "// Left out, because GIFT can\u2019t hold it: First to last (id:x)?"
+    assert "80 degrees" in rest and "one" not in rest
+    parsed = parse(exported)
+    assert len(parsed.questions) == 1 and parsed.problems == ()
+    assert "leaves them out" in tea.browser.get(f"/teaching/tea/quizzes/{quiz.id}").text
 
 
 def test_what_holds_no_question_is_refused(tea):
