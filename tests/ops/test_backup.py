@@ -164,6 +164,9 @@ def test_a_rehearsal_finds_what_would_be_missing(furnished, flask, tmp_path):
     rehearsed = flask("rehearse-restore", file)
     assert rehearsed.exit_code == 1
     assert furnished.stored_key in rehearsed.stderr
+    listed = tmp_path / "without-files.tar"
+    flask("backup", listed, "--no-files")
+    assert f"file {furnished.stored_key}" in flask("rehearse-restore", listed).stderr
 
 
 def test_what_happens_meanwhile_belongs_to_the_next_backup(furnished, tmp_path):

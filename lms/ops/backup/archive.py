@@ -63,8 +63,8 @@ def _write_tables(archive: tarfile.TarFile, manifest: dict[str, Any], url: str, 
                 _add(archive, f"tables/{table}.gz", spool, manifest["members"])
             manifest["tables"][table] = {"rows": copied.rows, "sha256": copied.sha256}
             tell(f"{table}: {copied.rows}")
-        rows = connection.execute("select key, sha256, size from stored_files order by key")
-        manifest["files"] = {key: {"sha256": digest, "size": size} for key, digest, size in rows}
+        rows = connection.execute("select key, sha256, size, media_type from stored_files order by key")
+        manifest["files"] = {row[0]: {"sha256": row[1], "size": row[2], "type": row[3]} for row in rows}
 
 
 def _write_files(archive: tarfile.TarFile, manifest: dict[str, Any], tell: Tell, *, with_files: bool) -> None:

@@ -1,9 +1,12 @@
 """A backup into an empty database, for good or to see whether it would work."""
 
 import secrets
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -15,6 +18,7 @@ from psycopg import sql
 from sqlalchemy import NullPool, create_engine
 
 from config import ROOT
+from lms.core import clock
 from lms.files import storage
 from lms.ops.backup import archive, tables
 from lms.ops.backup.archive import BackupError, Tell
@@ -45,7 +49,7 @@ def restore(path: Path, url: str, tell: Tell, *, with_files: bool) -> dict[str, 
     _migrate(url, manifest["revision"])
     _fill(path, url, manifest, tell, ahead=tables.AHEAD)
     if with_files:
-        restored = _bring_files(path)
+        restored = _bring_files(path, manifest["files"])
         tell(f"files: {restored}")
     _migrate(url, "head")
     return manifest
@@ -95,11 +99,16 @@ def _fill(path: Path, url: str, manifest: dict[str, Any], tell: Tell, *, ahead: 
         connection.execute("analyze")
 
 
-def _bring_files(path: Path) -> int:
+def _bring_files(path: Path, known: dict[str, Any]) -> int:
+    """One after another, so that a large one needs a disk and no memory."""
     count = 0
     for name, source in archive.members(path):
         if name.startswith("files/"):
-            storage.put(name.removeprefix("files/"), source.read())
+            key = name.removeprefix("files/")
+            with tempfile.TemporaryFile() as spool:
+                shutil.copyfileobj(source, spool)
+                spool.seek(0)
+                storage.put_stream(key, spool, known[key]["type"])
             count += 1
     return count
 
@@ -116,6 +125,9 @@ def _compared(url: str, manifest: dict[str, Any]) -> Iterator[Difference]:
 
 def _files_compared(manifest: dict[str, Any]) -> Iterator[Difference]:
     if not manifest["with_files"]:
+        kept = {key for some in storage.keys(clock.now() + timedelta(days=1)) for key in some}
+        for key in manifest["files"].keys() - kept:
+            yield Difference(f"file {key}", "kept by the storage", "missing there")
         return
     for key, facts in manifest["files"].items():
         found = manifest["members"].get(f"files/{key}", "missing")
