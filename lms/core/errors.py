@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError, default_exceptions
 
-from lms.core import web
+from lms.core import kept_forms, web
 from lms.core.db import db
 
 log = logging.getLogger(__name__)
@@ -58,6 +58,8 @@ def _http_error(error: HTTPException) -> Response:
         if request.headers.get("HX-Request") == "true":
             return web.redirect(address)
         return redirect(address, 303)  # type: ignore[return-value]
+    if error.code == 401 and (kept := kept_forms.offered_again()):
+        return kept
     response = answer(error.code or 500)
     for name, value in error.get_headers():
         if name not in ("Content-Type", "Content-Length"):
@@ -73,7 +75,7 @@ def _strange_host(_error: SecurityError) -> Response:
 
 
 def _expired_form(error: CSRFError) -> Response:
-    return answer(
+    return kept_forms.offered_again() or answer(
         400,
         title=_("This page was open for too long"),
         advice=_("Reload it and send it again. Signing in or out in another tab has the same effect."),
