@@ -55,6 +55,8 @@ _MARK_ALL = text("""
     union select course_id from course_figures
 """)
 _STATE = insert(AnalyticsState).values(id=1, checked_at=bindparam("at"))
+_ROOMY = text("select set_config('work_mem', '64MB', true), set_config('jit', 'off', true)")
+"""Large courses are sorted in memory; compiling a statement takes longer than counting most courses."""
 _CHECKED = _STATE.on_conflict_do_update(
     index_elements=["id"],
     set_={"checked_at": func.greatest(AnalyticsState.checked_at, _STATE.excluded.checked_at)},
@@ -122,6 +124,7 @@ def _one_moment() -> Iterator[None]:
     """A unit of work whose statements all see the database as it was at the first."""
     with work.unit():
         db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        db.session.execute(_ROOMY)
         yield
 
 
