@@ -6,11 +6,16 @@ from flask import Flask
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import CHECKS
 from schemathesis.openapi.checks import RejectedPositiveData
+from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 
 from lms.api.table import ENDPOINTS
+from lms.certificates.models import Certificate
 from lms.core import clock, work
+from lms.core.db import db
 from lms.learning import actions
+from lms.quizzes.models import Attempt
 from tests import factories
+from tests.support import quizzes
 
 OPERATIONS = [f"{line.method} {line.path}" for line in ENDPOINTS]
 EXAMPLES = 12
@@ -18,12 +23,31 @@ EXAMPLES = 12
 
 
 @pytest.fixture
-def furnished(app, alice, bob):
-    """Courses and a learner, so that answers have something in them."""
+def furnished(app, alice):
+    """Courses, and somebody who teaches, learns, has a result and a certificate: no answer is empty."""
     course = factories.course(app, alice, slug="tea")
     factories.course(app, alice, slug="attic", published=False)
+    quiz = quizzes.quiz(app, course)
     with app.app_context(), work.unit():
-        actions.enroll(course.id, bob.id, clock.now())
+        number = actions.enroll(course.id, alice.id, clock.now()).enrollment_id
+        mine = {"user_id": alice.id, "enrollment_id": number}
+        done = {"started_at": factories.NOW, "submitted_at": factories.NOW, "closed_by": "learner"}
+        db.session.add(
+            Attempt(
+                quiz_id=quiz.id, number=1, state="graded", layout=[], percent=80, passed=True, **mine, **done
+            )
+        )
+        db.session.add(
+            Certificate(
+                number="CERT-20260302-ABCDEFGHJK",
+                course_id=course.id,
+                recipient="Alice Arden",
+                course_title="The book of tea",
+                completed_on=factories.NOW.date(),
+                issued_at=factories.NOW,
+                **mine,
+            )
+        )
     return app
 
 
@@ -55,6 +79,24 @@ def test_what_is_described_is_what_is_served(furnished: Flask, alice, token_for,
                 raise
 
     ask()
+
+
+@pytest.mark.parametrize("line", ENDPOINTS, ids=lambda line: line.name)
+def test_answers_about_a_course_that_exists_are_as_described(furnished, alice, token_for, line):
+    """Made-up slugs lead to 404; these do not."""
+    operation = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", furnished)[line.path][line.method]
+    known = {"path_parameters": {"slug": "tea"}} if "{slug}" in line.path else {}
+    sent = {"body": {"course": "tea"}, "media_type": "application/json"} if line.body else {}
+    case = operation.Case(**known, **sent)
+    answer = case.call(headers=token_for(alice))
+    assert answer.status_code in line.answers
+    case.validate_response(answer, checks=[status_code_conformance, response_schema_conformance])
+
+
+@pytest.mark.parametrize("line", [line for line in ENDPOINTS if line.is_list], ids=lambda line: line.path)
+def test_no_list_was_empty_when_it_was_compared(client, furnished, alice, token_for, line):
+    path = "/api/v1" + line.path.replace("{slug}", "tea")
+    assert client.get(path, headers=token_for(alice)).json["items"]
 
 
 def test_the_checks_that_matter_are_among_those_made():
