@@ -41,7 +41,8 @@ _COURSES = """
       from modules m cross join generate_series(1, %(lessons)s) n order by m.course_id, n;
     insert into quizzes (course_id, lesson_id, source_id, slug, title, mode, is_required, passing_percent, counts,
                          shuffle_questions, shuffle_options, one_per_page, reveal, position)
-    select course_id, id, format('q%%s', position), 'q', 'Quiz', 'graded', true, 70, 'best', false, true, false, 'submission', 1
+    select course_id, id, format('q%%s', position), 'q', 'Quiz', 'graded', true, 70, 'best', false, true, false,
+           'submission', 1
       from lessons where position in (5, 20) order by id;
 """
 _ENROLLMENTS = """

@@ -135,11 +135,12 @@ _DAYS = text("""
                coalesce(q, 0) as quizzes, coalesce(ids, '{}') as active_ids
           from summed full join active using (day)),
     gone as (delete from course_days where course_id = :course and day not in (select day from fresh))
-    insert into course_days as d (course_id, day, enrollments, completions, lessons, quizzes, active_ids)
-    select :course, day, enrollments, completions, lessons, quizzes, active_ids from fresh
+    insert into course_days as d (course_id, day, enrollments, completions, lessons, quizzes, active, active_ids)
+    select :course, day, enrollments, completions, lessons, quizzes, cardinality(active_ids), active_ids from fresh
     on conflict (course_id, day) do update
-       set (enrollments, completions, lessons, quizzes, active_ids)
-         = (excluded.enrollments, excluded.completions, excluded.lessons, excluded.quizzes, excluded.active_ids)
+       set (enrollments, completions, lessons, quizzes, active, active_ids)
+         = (excluded.enrollments, excluded.completions, excluded.lessons, excluded.quizzes, excluded.active,
+            excluded.active_ids)
      where (d.enrollments, d.completions, d.lessons, d.quizzes, d.active_ids) is distinct from
            (excluded.enrollments, excluded.completions, excluded.lessons, excluded.quizzes, excluded.active_ids)
 """)

@@ -86,7 +86,7 @@ class QuizFigures(db.Model):  # type: ignore[name-defined]
 
 
 class CourseDay(db.Model):  # type: ignore[name-defined]
-    """What happened in a course on a day (UTC). `active_ids` are the people who learned, in order: who is active in
+    """What happened in a course on a day (UTC). `active_ids` are the `active` people who learned, in order: who is active in
     two courses is one person on the site."""
 
     __tablename__ = "course_days"
@@ -98,6 +98,7 @@ class CourseDay(db.Model):  # type: ignore[name-defined]
     completions: Mapped[int]
     lessons: Mapped[int]
     quizzes: Mapped[int]
+    active: Mapped[int]
     active_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
 
 

@@ -184,7 +184,7 @@ def upgrade() -> None:
         "course_days",
         key("course_id", "courses"),
         sa.Column("day", sa.Date(), primary_key=True),
-        *map(number, ("enrollments", "completions", "lessons", "quizzes")),
+        *map(number, ("enrollments", "completions", "lessons", "quizzes", "active")),
         sa.Column("active_ids", postgresql.ARRAY(sa.BigInteger()), nullable=False),
     )
     op.create_index("ix_course_days_day", "course_days", ["day"])

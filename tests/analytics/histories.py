@@ -21,7 +21,7 @@ ROLLUPS = {
     "required, pace",
     "lesson_figures": "lesson_id, course_id, reached, completed, stopped, stopped_ids",
     "quiz_figures": "quiz_id, course_id, learners, passed, average, tenths",
-    "course_days": "course_id, day, enrollments, completions, lessons, quizzes, active_ids",
+    "course_days": "course_id, day, enrollments, completions, lessons, quizzes, active, active_ids",
     "learners_at_risk": "enrollment_id, course_id, weight, reasons",
     "site_days": "day, users, instructors, enrollments, completions, lessons, quizzes, active",
 }
