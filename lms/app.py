@@ -130,7 +130,6 @@ SUBSCRIBERS: events.Subscribers = {
     "quiz.graded": (notification_jobs.graded,),
     "quiz.regraded": (notification_jobs.regraded,),
     "webhook.switched_off": (notification_jobs.webhook_off,),
-    "assignment.graded": (webhook_jobs.fan_out,),
     "course.published": (webhook_jobs.fan_out,),
     "picture.replaced": (studio_jobs.redraw,),
     "upload.ended": (file_jobs.remove_pieces,),

@@ -98,23 +98,6 @@ def _attempt(payload: Facts) -> Facts | None:
     }
 
 
-def _grade(payload: Facts) -> Facts | None:
-    row = queries.assignment(payload["assignment_id"])
-    if row is None:
-        return None
-    return {
-        "assignment": {
-            "id": row.id,
-            "slug": row.slug,
-            "title": row.title,
-            "max_points": _number(row.max_points),
-        },
-        "submission": {"id": payload.get("submission_id"), "points": _number(payload.get("points"))},
-        "user": {"id": payload["user_id"]},
-        "course": _course_facts(row),
-    }
-
-
 def _certificate(payload: Facts) -> Facts | None:
     row = queries.certificate(payload["certificate_id"])
     if row is None:
@@ -147,7 +130,6 @@ BUILDERS: dict[str, Callable[[Facts], Facts | None]] = {
     "enrollment.completed": _enrollment,
     "lesson.completed": _lesson,
     "quiz.submitted": _attempt,
-    "assignment.graded": _grade,
     "certificate.issued": _certificate,
     "certificate.revoked": _certificate,
     "course.published": _course,

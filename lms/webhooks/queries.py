@@ -6,7 +6,6 @@ from sqlalchemy import any_, func, literal, select
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models import User
-from lms.assignments.models import Assignment
 from lms.certificates.models import Certificate
 from lms.core.db import AnyRow, AnySelect, db
 from lms.core.paging import PER_PAGE, Page
@@ -161,15 +160,6 @@ def attempt(attempt_id: int) -> AnyRow | None:
         .join(Quiz, Quiz.id == Attempt.quiz_id)
         .join(Course, Course.id == Quiz.course_id)
         .where(Attempt.id == attempt_id)
-    )
-
-
-def assignment(assignment_id: int) -> AnyRow | None:
-    """What was graded."""
-    return _one(
-        select(Assignment.id, Assignment.slug, Assignment.title, Assignment.max_points, *_COURSE)
-        .join(Course, Course.id == Assignment.course_id)
-        .where(Assignment.id == assignment_id)
     )
 
 

@@ -12,7 +12,6 @@ EVENTS = (
     "enrollment.completed",
     "lesson.completed",
     "quiz.submitted",
-    "assignment.graded",
     "certificate.issued",
     "certificate.revoked",
     "course.published",

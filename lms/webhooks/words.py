@@ -10,7 +10,6 @@ EVENTS: dict[str, Any] = {
     "enrollment.completed": _l("A learner completed a course"),
     "lesson.completed": _l("A learner completed a lesson"),
     "quiz.submitted": _l("A quiz was handed in"),
-    "assignment.graded": _l("An assignment was graded"),
     "certificate.issued": _l("A certificate was issued"),
     "certificate.revoked": _l("A certificate was revoked"),
     "course.published": _l("A course was published"),
