@@ -5,7 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, and_, bindparam, case, exists, join, literal, select, update
+from sqlalchemy import (
+    BigInteger,
+    Integer,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    join,
+    literal,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
@@ -156,7 +172,10 @@ def open_lesson(enrollment_id: int, lesson_id: int, at: datetime) -> None:
     read(_OPENED, enrollment=enrollment_id, lesson=lesson_id, at=at)
 
 
-_MOVED = (
+MOST_RECORDINGS = 50
+"""Videos and sounds of a lesson whose places are kept."""
+
+_THEIR_PLACE = (
     update(LessonProgress)
     .where(
         LessonProgress.enrollment_id == Enrollment.id,
@@ -168,9 +187,22 @@ _MOVED = (
         Course.slug == bindparam("course"),
         Lesson.slug == bindparam("lesson"),
     )
-    .values(position=bindparam("place"))
     .returning(LessonProgress.lesson_id)
     .execution_options(synchronize_session=False)
+)
+_MOVED = _THEIR_PLACE.values(position=bindparam("place"))
+_STOPPED = _THEIR_PLACE.values(
+    recordings=LessonProgress.recordings.op("||")(
+        func.jsonb_build_object(cast(bindparam("recording"), Text), cast(bindparam("seconds"), Integer))
+    )
+).where(
+    or_(
+        func.jsonb_exists(LessonProgress.recordings, cast(bindparam("recording"), Text)),
+        func.jsonb_array_length(
+            func.jsonb_path_query_array(LessonProgress.recordings, text("'$.keyvalue()'"))
+        )
+        < MOST_RECORDINGS,
+    )
 )
 
 
@@ -178,6 +210,14 @@ def remember_position(slug: str, lesson: str, user_id: int, position: float) -> 
     """How far down the lesson somebody read, 0 to 1. False when they never opened it; one statement."""
     values = {"course": slug, "lesson": lesson, "reader": user_id, "place": max(0.0, min(1.0, position))}
     return db.session.execute(_MOVED, values).one_or_none() is not None
+
+
+def remember_recording(slug: str, lesson: str, user_id: int, recording: str, seconds: int) -> bool:
+    """Where in a video or sound somebody stopped. False when they never opened the lesson, or for more of them than a
+    lesson has; one statement."""
+    place = {"course": slug, "lesson": lesson, "reader": user_id}
+    values = {**place, "recording": recording, "seconds": seconds}
+    return db.session.execute(_STOPPED, values).one_or_none() is not None
 
 
 @dataclass(frozen=True, slots=True)

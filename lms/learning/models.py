@@ -1,6 +1,7 @@
 """Enrollments and what learners did with the lessons."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -44,3 +45,5 @@ class LessonProgress(db.Model):  # type: ignore[name-defined]
     started_at: Mapped[datetime]
     completed_at: Mapped[datetime | None]
     position: Mapped[float] = mapped_column(Float, default=0.0)
+    recordings: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    """Seconds at which the learner stopped, by the address of a video or sound of the lesson."""

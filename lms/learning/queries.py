@@ -195,6 +195,7 @@ _READING = (
         _OPEN.question_count,
         _PAGES.label("pages"),
         LessonProgress.position.label("scroll"),
+        LessonProgress.recordings,
         *_ENROLLMENT,
         _OUTLINE_HERE,
     )

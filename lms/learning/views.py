@@ -14,7 +14,7 @@ from lms.core.security import limiter
 from lms.courses import queries as course_queries
 from lms.courses.views import bp as courses
 from lms.learning import actions, queries, rules
-from lms.learning.forms import PositionForm
+from lms.learning.forms import PositionForm, RecordingForm
 from lms.learning.outline import Outline
 from lms.learning.standing import Standing
 from lms.learning.words import hold_words, refusal_words
@@ -236,9 +236,14 @@ def _refused(slug: str, lesson: str, unmet: list[Any]) -> Response:
 @bp.post(f"{LESSON}/position")
 @signed_in
 def position(slug: str, lesson: str) -> Response:
-    """Remember how far down the lesson the learner read; sent by the page itself."""
-    form = PositionForm()
+    """Remember how far down the lesson the learner read, or played; sent by the page itself."""
+    reader = signed_in_viewer().id
+    form: PositionForm | RecordingForm = RecordingForm() if "recording" in request.form else PositionForm()
     if not form.validate_on_submit():
         abort(422)
-    found(actions.remember_position(slug, lesson, signed_in_viewer().id, form.position.data) or None)
+    if isinstance(form, RecordingForm):
+        said = str(form.recording.data), int(form.seconds.data or 0)
+        found(actions.remember_recording(slug, lesson, reader, *said) or None)
+    else:
+        found(actions.remember_position(slug, lesson, reader, form.position.data or 0.0) or None)
     return Response(status=204)

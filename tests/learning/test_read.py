@@ -1,5 +1,9 @@
 """Reading lessons: who may, what is remembered, what it costs."""
 
+import html
+import json
+import re
+
 import pytest
 from sqlalchemy import insert, update
 
@@ -152,3 +156,25 @@ def test_a_day_later_the_learner_counts_as_active_again(app, as_user, bob, tea):
     tea.change(update(Enrollment).values(last_active_at=factories.NOW))
     browser.get(PAGE)
     assert before <= tea.row(Enrollment).last_active_at <= clock.now()
+
+
+def test_where_a_video_was_stopped_is_remembered(as_user, bob, tea):
+    browser = as_user(bob)
+    secret = {"X-CSRFToken": token(browser, PAGE)}
+
+    def stop(recording, seconds):
+        data = {"recording": recording, "seconds": seconds}
+        return browser.post(f"{PAGE}/position", data=data, headers=secret).status_code
+
+    assert "data-recordings" not in browser.get(PAGE).text
+    assert stop('assets/a"film.mp4', "73.9") == 204
+    assert stop("assets/talk.mp3", "5") == 204
+    assert stop("assets/talk.mp3", "8") == 204
+    assert tea.row(LessonProgress).recordings == {'assets/a"film.mp4': 73, "assets/talk.mp3": 8}
+    shown = html.unescape(re.search(r'data-recordings="([^"]*)"', browser.get(PAGE).text)[1])
+    assert json.loads(shown)["assets/talk.mp3"] == 8
+    for wrong in (("", "4"), ("x", "-1"), ("x", "nan"), ("x", "99999999"), ("x" * 501, "1")):
+        assert stop(*wrong) == 422
+    many = [stop(f"assets/{n}.mp4", "9") for n in range(60)]
+    assert many.count(204) == 48 and many[-1] == 404
+    assert stop("assets/talk.mp3", "10") == 204

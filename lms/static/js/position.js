@@ -20,15 +20,40 @@
     document.dispatchEvent(new CustomEvent("lectern:toast", { detail: { text: text.dataset.positionText } }));
   };
 
-  const follow = () => {
+  const tell = (fields) => {
     const headers = JSON.parse(document.body.getAttribute("hx-headers:inherited") || "{}");
+    return fetch(text.dataset.positionUrl, { method: "POST", body: new URLSearchParams(fields), headers, keepalive: true });
+  };
+
+  // Videos and sounds go on where they were stopped.
+  const play = () => {
+    const stopped = JSON.parse(text.dataset.recordings || "{}");
+    for (const media of text.querySelectorAll("video, audio")) {
+      const source = media.getAttribute("src") ?? media.querySelector("source")?.getAttribute("src") ?? "";
+      const recording = source.replace(/^\/courses\/[^/]+\//, "").slice(0, 500);
+      let told = stopped[recording] ?? 0;
+      const resume = () => { if (told > 3 && told < media.duration - 3 && !media.currentTime) media.currentTime = told; };
+      const note = () => {
+        const seconds = media.ended ? 0 : Math.floor(media.currentTime);
+        if (seconds === told) return;
+        told = seconds;
+        tell({ recording, seconds }).catch(() => { told = -1; });
+      };
+      if (media.readyState) resume();
+      else media.addEventListener("loadedmetadata", resume, { once: true });
+      for (const event of ["pause", "ended"]) media.addEventListener(event, note);
+      media.addEventListener("timeupdate", () => { if (Math.abs(media.currentTime - told) > 10) note(); });
+      addEventListener("pagehide", () => { if (!media.paused) note(); });
+    }
+  };
+
+  const follow = () => {
     let sent = place();
     const send = () => {
       const now = place();
       if (Math.abs(now - sent) < step) return;
       sent = now;
-      const body = new URLSearchParams({ position: now.toFixed(4) });
-      fetch(text.dataset.positionUrl, { method: "POST", body, headers, keepalive: true }).catch(() => {
+      tell({ position: now.toFixed(4) }).catch(() => {
         sent = -1; // offline: tried again at the next turn
       });
     };
@@ -40,5 +65,6 @@
   if (text) {
     restore();
     follow();
+    play();
   }
 }
