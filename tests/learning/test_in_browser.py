@@ -110,3 +110,21 @@ def test_a_reader_without_network_is_not_promised_what_a_lesson_does_not_keep(pa
     page.context.set_offline(False)
     page.get_by_role("button", name="Mark as completed").click()
     expect(page.locator("#completion")).to_contain_text("You have completed this lesson")
+
+
+def test_a_recording_goes_on_where_it_was_stopped(page, live, tea):
+    """Without a sound card nothing plays here: what the browser says of a recording is said by hand."""
+    shown = '<p>Listen.</p><audio src="/courses/tea/assets/talk.wav" controls preload="none"></audio>'
+    tea.change(update(Lesson).values(body_html=shown))
+    page.goto(live.url + LESSON)
+    media = page.locator("audio")
+    with page.expect_response(re.compile("/position$")) as answer:
+        media.evaluate("media => { media.currentTime = 25; media.dispatchEvent(new Event('pause')); }")
+    assert answer.value.status == 204
+    assert tea.row(LessonProgress).recordings == {"assets/talk.wav": 25}
+    page.goto(live.url + LESSON)
+    media.evaluate("""media => {
+        Object.defineProperty(media, "duration", { value: 60 });
+        media.dispatchEvent(new Event("loadedmetadata"));
+    }""")
+    assert media.evaluate("media => media.currentTime") == 25
