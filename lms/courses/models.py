@@ -27,7 +27,9 @@ STATES = ("draft", "published", "archived")
 SEARCH = "course_document(language, title, summary, category, tags, instructors, description)"
 """The words of a course by weight, as they stand and as its language bends them; a function of the database."""
 
-SCORE = "case when rating_count = 0 then 0 else (rating_count * rating_average + 17.5) / (rating_count + 5) end"
+SCORE = (
+    "case when rating_count = 0 then 0 else (rating_count * rating_average + 17.5) / (rating_count + 5) end"
+)
 """The average with five ratings of 3.5 added, so that one happy learner does not outdo a hundred."""
 
 PUBLISHED = "state = 'published'"
@@ -98,7 +100,9 @@ class CourseWord(db.Model):  # type: ignore[name-defined]
 
     __tablename__ = "course_words"
     __table_args__ = (
-        Index("ix_course_words_word", "word", postgresql_using="gin", postgresql_ops={"word": "gin_trgm_ops"}),
+        Index(
+            "ix_course_words_word", "word", postgresql_using="gin", postgresql_ops={"word": "gin_trgm_ops"}
+        ),
     )
 
     word: Mapped[str] = mapped_column(primary_key=True)

@@ -34,7 +34,10 @@ def upgrade() -> None:
         postgresql_where=sa.text("course_id is not null"),
     )
     op.create_index(
-        "ix_questions_origin_id", "questions", ["origin_id"], postgresql_where=sa.text("origin_id is not null")
+        "ix_questions_origin_id",
+        "questions",
+        ["origin_id"],
+        postgresql_where=sa.text("origin_id is not null"),
     )
     op.add_column("question_versions", sa.Column("author_id", sa.BigInteger(), nullable=True))
     op.create_foreign_key(
