@@ -18,7 +18,8 @@ from lms.files import uploads
 from lms.files.intake import Refused
 from lms.files.models import Upload
 from lms.library import words
-from lms.library.views import bp, limits
+from lms.library.views import bp as bp
+from lms.library.views import limits
 
 UPLOADS = "/teaching/<slug>/files/uploads"
 
