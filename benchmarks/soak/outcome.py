@@ -23,9 +23,9 @@ _LEFT = """
 _HURRY = tuple(
     f"""
     update {table} set lease_until = lease_until - interval '2 minutes', due_at = due_at - interval '2 minutes'
-     where state in ('pending', 'queued') and lease_until < now() + interval '90 seconds'
+     where state in ('pending', 'queued', 'waiting') and lease_until < now() + interval '90 seconds'
     """
-    for table in ("deliveries", "emails")
+    for table in ("deliveries", "emails", "webhook_messages")
 )
 """Whoever has not answered for 30 of the 120 seconds is dead: the longest job takes a few."""
 _COMPLETED = (

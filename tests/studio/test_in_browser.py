@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from lms.core.db import db
 from lms.courses.models import Lesson, TextDraft
+from lms.quizzes.models import Attempt
 from tests import factories
 from tests.support import axe
-from tests.support.building import add_one_of_each, add_quiz, answer_one_of_each
+from tests.support.building import KINDS, add_one_of_each, add_quiz, answer_one_of_each
 from tests.support.journeys import open_browser
 from tests.support.waiting import until
 
@@ -49,7 +50,7 @@ def add(page: Page, label: str, title: str) -> None:
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_alice_builds_a_course_and_bob_completes_it(live, page_of, alice, bob, scripts):
+def test_alice_builds_a_course_and_bob_completes_it(live, app, page_of, alice, bob, scripts):
     page = page_of(alice, scripts=scripts)
     page.goto(f"{live.url}/teaching")
     follow(page, page.get_by_role("link", name="New course").first)
@@ -96,6 +97,9 @@ def test_alice_builds_a_course_and_bob_completes_it(live, page_of, alice, bob, s
             answer_one_of_each(page)
             follow(page, page.get_by_role("button", name="Finish"))
             follow(page, page.get_by_role("button", name="Hand in"))
+            with app.app_context():
+                attempt = db.session.scalars(select(Attempt)).one()
+                assert (attempt.passed, attempt.points, attempt.score) == (True, len(KINDS), len(KINDS) - 1)
             follow(page, page.locator("main").get_by_role("link", name="Back to the lesson"))
         if lesson == "shade":
             address = page.get_by_role("link", name="on paper").get_attribute("href")

@@ -10,10 +10,10 @@ from lms.core import work
 from lms.core.db import db
 from lms.courses.models import Course
 from lms.quizzes.authoring.questions import Draft, add_questions
-from lms.quizzes.models import Attempt, Question
+from lms.quizzes.models import Question
 from tests import factories
 from tests.support import axe, quizzes
-from tests.support.building import KINDS, add_one_of_each, add_quiz, answer_one_of_each, follow
+from tests.support.building import follow
 from tests.support.journeys import open_browser
 
 
@@ -32,28 +32,6 @@ def page_of(live, app, chromium):
     yield open_page
     for context in contexts:
         context.close()
-
-
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_alice_builds_a_quiz_of_every_kind_and_bob_passes_it(live, page_of, app, alice, bob, scripts):
-    course = factories.course(app, alice, lessons=1)
-    quizzes.enrolled(app, bob, course)
-    page = page_of(alice, scripts=scripts)
-    page.goto(f"{live.url}/teaching/tea")
-    add_quiz(page, "Lesson 1", "All about tea")
-    add_one_of_each(page)
-    assert "can’t take this quiz" not in page.content()
-
-    page = page_of(bob, scripts=scripts)
-    page.goto(f"{live.url}/courses/tea/lessons/lesson-1/quizzes/all-about-tea")
-    follow(page, page.get_by_role("button", name="Start the quiz"))
-    answer_one_of_each(page)
-    follow(page, page.get_by_role("button", name="Finish"))
-    follow(page, page.get_by_role("button", name="Hand in"))
-    expect(page.get_by_text("Passed", exact=True)).to_be_visible()
-    with app.app_context():
-        attempt = db.session.scalars(select(Attempt)).one()
-        assert (attempt.passed, attempt.points, attempt.score) == (True, len(KINDS), len(KINDS) - 1)
 
 
 def test_the_list_is_worked_by_keyboard_and_points_save_themselves(live, page_of, app, alice):
