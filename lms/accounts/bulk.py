@@ -102,14 +102,14 @@ def _check_heads(heads: list[str]) -> None:
         raise Unreadable(_("The file is empty."))
     if missing := [name for name in NEEDED if name not in heads]:
         raise Unreadable(
-            _("The first line must name the columns. Missing: %(names)s.", names=", ".join(missing))
+            _("The first line must name the columns. Missing: %(names)s.", names=_(", ").join(missing))
         )
     if unknown := [head for head in heads if head and head not in COLUMNS]:
         raise Unreadable(
             _(
                 "Unknown columns: %(names)s. Known are %(known)s.",
-                names=", ".join(unknown),
-                known=", ".join(COLUMNS),
+                names=_(", ").join(unknown),
+                known=_(", ").join(COLUMNS),
             )
         )
     if len(set(heads)) < len(heads):

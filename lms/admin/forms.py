@@ -113,7 +113,7 @@ class InviteForm(Form):
                 _("At most %(most)s at once; bring longer lists as a CSV file.", most=MOST_ADDRESSES)
             )
         if wrong := [address for address in found if _normalised(address) is None]:
-            raise ValidationError(_("These are no addresses: %(list)s", list=", ".join(wrong[:10])))
+            raise ValidationError(_("These are no addresses: %(list)s", list=_(", ").join(wrong[:10])))
 
     @property
     def listed(self) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 from lms.api.schemas import Schema
 
 
-class Unfit(Exception):
+class Misfit(Exception):
     """What is wrong with one field."""
 
     def __init__(self, field: str, detail: str) -> None:
@@ -16,12 +16,12 @@ class Unfit(Exception):
 
 
 def arguments(given: Mapping[str, list[str]], known: Mapping[str, Schema]) -> dict[str, Any]:
-    """The query of an address as its schemas say, defaults filled in. Raises Unfit for the first that is wrong."""
+    """The query of an address as its schemas say, defaults filled in. Raises Misfit for the first that is wrong."""
     for name, values in given.items():
         if name not in known:
-            raise Unfit(name, "There is no such parameter.")
+            raise Misfit(name, "There is no such parameter.")
         if len(values) > 1:
-            raise Unfit(name, "Give it once.")
+            raise Misfit(name, "Give it once.")
     return {
         name: _argument(name, given[name][0], schema) if name in given else schema.get("default")
         for name, schema in known.items()
@@ -32,41 +32,41 @@ def _argument(name: str, text: str, schema: Schema) -> Any:
     if schema["type"] != "integer":
         return checked(name, text, schema)
     if not re.fullmatch(r"-?[0-9]{1,18}", text):
-        raise Unfit(name, "It must be a whole number.")
+        raise Misfit(name, "It must be a whole number.")
     return checked(name, int(text), schema)
 
 
 def body(given: Any, schema: Schema) -> dict[str, Any]:
-    """The object that was sent, if it is one as the schema says. Raises Unfit."""
+    """The object that was sent, if it is one as the schema says. Raises Misfit."""
     if not isinstance(given, dict):
-        raise Unfit("", "Send a JSON object.")
+        raise Misfit("", "Send a JSON object.")
     known = schema["properties"]
     for name in schema["required"]:
         if name not in given:
-            raise Unfit(name, "It is missing.")
+            raise Misfit(name, "It is missing.")
     for name, value in given.items():
         if name not in known:
-            raise Unfit(name, "There is no such field.")
+            raise Misfit(name, "There is no such field.")
         checked(name, value, known[name])
     return given
 
 
 def checked(name: str, value: Any, schema: Schema) -> Any:
-    """The value, if it is as the schema says. Raises Unfit."""
+    """The value, if it is as the schema says. Raises Misfit."""
     if schema["type"] == "integer":
         least, most = schema["minimum"], schema["maximum"]
         if not least <= value <= most:
-            raise Unfit(name, f"It must be from {least} to {most}.")
+            raise Misfit(name, f"It must be from {least} to {most}.")
         return value
     if not isinstance(value, str):
-        raise Unfit(name, "It must be text.")
+        raise Misfit(name, "It must be text.")
     if not _is_storable(value):
-        raise Unfit(name, "It holds signs that no text has.")
+        raise Misfit(name, "It holds signs that no text has.")
     if not schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", 10_000):
-        raise Unfit(name, "It is too short or too long.")
+        raise Misfit(name, "It is too short or too long.")
     # `$` of Python would let a line break follow.
     if "pattern" in schema and not re.fullmatch(schema["pattern"].strip("^$"), value):
-        raise Unfit(name, f"It must match {schema['pattern']}.")
+        raise Misfit(name, f"It must match {schema['pattern']}.")
     return value
 
 

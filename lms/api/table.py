@@ -125,7 +125,7 @@ def _checked(line: Endpoint) -> Call:
     try:
         given = checking.arguments(request.args.to_dict(flat=False), line.query)
         body = checking.body(_json(), COMPONENTS[line.body]) if line.body else {}
-    except checking.Unfit as error:
+    except checking.Misfit as error:
         raise unfit(error.field, error.detail) from None
     after = cursors.read(line.name, given.get("cursor")) if line.is_list else 0
     return Call(caller, at, given, body, after)

@@ -57,8 +57,8 @@ class _Wording(StringField):
             raise ValidationError(
                 _(
                     "%(wrong)s means nothing here. You can use %(known)s.",
-                    wrong=", ".join(dict.fromkeys(wrong)),
-                    known=", ".join(f"{{{name}}}" for name in look.PLACEHOLDERS),
+                    wrong=_(", ").join(dict.fromkeys(wrong)),
+                    known=_(", ").join(f"{{{name}}}" for name in look.PLACEHOLDERS),
                 )
             )
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
@@ -50,7 +51,7 @@ class AnswerForm(Form):
     """What the course's staff answer; nothing takes an answer back."""
 
     answer = TextAreaField(
-        _l("Answer"),
+        lazy_pgettext("a review", "Answer"),
         filters=[_lines],
         validators=[Length(max=LONGEST, message=_l("Write at most 2000 characters."))],
     )

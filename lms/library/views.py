@@ -61,7 +61,7 @@ def upload(slug: str) -> Response:
     if form.errors:
         work.keep()
         return _index(slug, form, 422)
-    flash(_("Kept: %(names)s", names=", ".join(taken)), "success")
+    flash(_("Kept: %(names)s", names=_(", ").join(taken)), "success")
     return web.redirect_to("library.index", slug=slug)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from lms.core.db import AnyRow
 from lms.quizzes.content import QuestionType, content_from_json
@@ -82,7 +83,7 @@ def kind_names() -> dict[QuestionType, str]:
         "multiple": _("Multiple choice"),
         "true_false": _("True or false"),
         "short_answer": _("Short answer"),
-        "numeric": _("Number"),
+        "numeric": pgettext("a kind of question", "Number"),
         "matching": _("Matching"),
         "ordering": _("Ordering"),
         "cloze": _("Gaps in a text"),

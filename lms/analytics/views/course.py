@@ -155,7 +155,7 @@ def _learners(course: Row[Any]) -> Table:
 def _risk(course: Row[Any]) -> Table:
     heads = [_("Learner"), _("Email address"), _("Last active"), _("Why")]
     return heads, (
-        [row.name, row.email, row.last_active_at.isoformat(timespec="seconds"), "; ".join(reasons_of(row))]
+        [row.name, row.email, row.last_active_at.isoformat(timespec="seconds"), _("; ").join(reasons_of(row))]
         for row in people.at_risk(course.id, None)
     )
 
