@@ -157,21 +157,24 @@ def pace(address: tuple[str, int], requests: Iterator[bytes], *, rate: float, se
     due = deque(number / rate for number in range(int(rate * seconds)))
     waiting: deque[float] = deque()
     with selectors.DefaultSelector() as selector:
-        free = [_Line(address) for _ in range(connections)]
-        lines = list(free)
-        for line in lines:
-            selector.register(line.socket, selectors.EVENT_READ, line)
+        free: list[_Line] = []
+        lines: list[_Line] = []
         began = time.perf_counter()
-        while due or waiting or len(free) < connections:
+        while due or waiting or len(free) < len(lines):
             now = time.perf_counter() - began
             while due and due[0] <= now:
                 waiting.append(due.popleft())
-            while waiting and free:
+            while waiting and (free or len(lines) < connections):
+                # As a proxy does: a connection is opened when there is something to send.
+                if not free:
+                    free.append(_Line(address))
+                    lines.append(free[0])
+                    selector.register(free[0].socket, selectors.EVENT_READ, free[0])
                 line = free.pop()
                 line.send(next(requests))
                 line.sent_at = began + waiting.popleft()
             if now > seconds + _PATIENCE_SECONDS:
-                raise LoadError(f"{connections - len(free)} answers are missing after {now:.0f} s")
+                raise LoadError(f"{len(lines) - len(free)} answers are missing after {now:.0f} s")
             for key, _ in selector.select(max(0.0, min(due[0] - now, 1.0)) if due else 1.0):
                 line = key.data
                 whole = _received(line)
