@@ -5,16 +5,12 @@ make bench ARGS="--part analytics --enrollments-counted 1000000"
 """
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 
 from flask import Flask
-from sqlalchemy import event, text
-from sqlalchemy.engine import Engine
+from sqlalchemy import text
 
 from benchmarks import installation, pupils
-from benchmarks.installation import HOST
+from benchmarks.measure import timing
 from benchmarks.workload import Learners
 from config import Settings
 from lms.analytics import refreshing
@@ -27,17 +23,6 @@ TIMES = 40
 ADMIN, TEACHER = 1, 2
 LESSONS_BETWEEN = 500
 """Completed between two refreshes, in courses all over the school."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Milliseconds of the whole page by share of requests, and of its statements (the middle one)."""
-
-    name: str
-    statements: int
-    sql: float
-    p50: float
-    p99: float
 
 
 def run(enrollments: int) -> int:
@@ -94,48 +79,8 @@ def _measure(app: Flask, learner: int) -> int:
     print(f"\n{'':28}{'SQL':>4}{'SQL ms':>9}{'p50 ms':>9}{'p99 ms':>9}")
     learners, missed = Learners(app), 0
     for name, number, path in pages:
-        line = _line(app, name, path, learners.headers(number))
+        line = timing(app, path, learners.headers(number), TIMES)
         missed += line.p99 > GOAL_MS
         verdict = "" if line.p99 <= GOAL_MS else f"   over {GOAL_MS:.0f} ms"
-        print(f"{line.name:28}{line.statements:>4}{line.sql:>9.1f}{line.p50:>9.1f}{line.p99:>9.1f}{verdict}")
+        print(f"{name:28}{line.statements:>4}{line.sql:>9.1f}{line.p50:>9.1f}{line.p99:>9.1f}{verdict}")
     return missed
-
-
-def _line(app: Flask, name: str, path: str, headers: dict[str, str]) -> Line:
-    client = app.test_client(use_cookies=False)
-    proxied = {**headers, "X-Forwarded-Proto": "https", "X-Forwarded-Host": HOST}
-    pages, asked, statements = [], [], 0
-    for number in range(TIMES + 3):
-        with _timed() as spent:
-            began = time.perf_counter()
-            answer = client.get(path, headers=proxied)
-            took = time.perf_counter() - began
-        if answer.status_code != 200:
-            raise SystemExit(f"{path} answered {answer.status}:\n{answer.data[:2000]!r}")
-        if number >= 3:  # the first ones warm up
-            pages.append(took * 1000)
-            asked.append(sum(spent) * 1000)
-            statements = max(statements, len(spent))
-    pages.sort()
-    return Line(name, statements, sorted(asked)[TIMES // 2], pages[TIMES // 2], pages[int(TIMES * 0.99) - 1])
-
-
-@contextmanager
-def _timed() -> Iterator[list[float]]:
-    """Seconds of each statement, from sending it to the first row."""
-    spent: list[float] = []
-    began: list[float] = []
-
-    def before(*_: object) -> None:
-        began.append(time.perf_counter())
-
-    def after(*_: object) -> None:
-        spent.append(time.perf_counter() - began.pop())
-
-    event.listen(Engine, "before_cursor_execute", before)
-    event.listen(Engine, "after_cursor_execute", after)
-    try:
-        yield spent
-    finally:
-        event.remove(Engine, "before_cursor_execute", before)
-        event.remove(Engine, "after_cursor_execute", after)

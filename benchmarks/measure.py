@@ -2,10 +2,12 @@
 
 import gzip
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -32,6 +34,66 @@ class Cost:
     css: int
     js: int
     requests: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """One page asked again and again in this process: milliseconds of its statements (the middle one) and of the
+    whole, and the last answer's text."""
+
+    statements: int
+    sql: float
+    p50: float
+    p99: float
+    text: str
+
+
+def timing(
+    app: Flask, path: str, headers: Mapping[str, str] = MappingProxyType({}), times: int = 100
+) -> Timing:
+    """Ask `times` times, after three to warm up. Raises SystemExit for an answer that is not 200."""
+    client = app.test_client(use_cookies=False)
+    proxied = {**headers, "X-Forwarded-Proto": "https", "X-Forwarded-Host": HOST}
+    pages: list[float] = []
+    asked: list[float] = []
+    statements, text = 0, ""
+    for number in range(times + 3):
+        with _timed() as spent:
+            began = time.perf_counter()
+            answer = client.get(path, headers=proxied)
+            took = time.perf_counter() - began
+        if answer.status_code != 200:
+            raise SystemExit(f"{path} answered {answer.status}:\n{answer.data[:2000]!r}")
+        if number >= 3:
+            pages.append(took * 1000)
+            asked.append(sum(spent) * 1000)
+            statements = max(statements, len(spent))
+            text = "" if answer.is_streamed or answer.headers.get("Content-Encoding") else answer.text
+    pages.sort()
+    return Timing(
+        statements, sorted(asked)[times // 2], pages[times // 2], pages[int(times * 0.99) - 1], text
+    )
+
+
+@contextmanager
+def _timed() -> Iterator[list[float]]:
+    """Seconds of each statement, from sending it to the first row."""
+    spent: list[float] = []
+    began: list[float] = []
+
+    def before(*_: object) -> None:
+        began.append(time.perf_counter())
+
+    def after(*_: object) -> None:
+        spent.append(time.perf_counter() - began.pop())
+
+    event.listen(Engine, "before_cursor_execute", before)
+    event.listen(Engine, "after_cursor_execute", after)
+    try:
+        yield spent
+    finally:
+        event.remove(Engine, "before_cursor_execute", before)
+        event.remove(Engine, "after_cursor_execute", after)
 
 
 @contextmanager

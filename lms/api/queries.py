@@ -13,7 +13,8 @@ from lms.certificates.models import Certificate
 from lms.core.db import AnyRow, AnySelect, db
 from lms.courses.models import Course, Lesson, Module
 from lms.courses.queries import teaches
-from lms.learning.models import Enrollment, LessonProgress
+from lms.learning.models import Enrollment
+from lms.learning.queries import REQUIRED
 from lms.quizzes.queries import TERMS
 
 _MAKER = User.__table__.alias("maker")
@@ -158,24 +159,6 @@ def outline(course_id: int, *, with_unpublished: bool) -> Sequence[AnyRow]:
     ).all()
 
 
-_COUNTED = (
-    select(
-        func.count(Lesson.id).label("required"), func.count(LessonProgress.completed_at).label("completed")
-    )
-    .select_from(Lesson)
-    .outerjoin(
-        LessonProgress,
-        and_(LessonProgress.lesson_id == Lesson.id, LessonProgress.enrollment_id == Enrollment.id),
-    )
-    .where(
-        Lesson.course_id == Enrollment.course_id,
-        Lesson.removed_at.is_(None),
-        Lesson.is_published,
-        Lesson.is_required,
-    )
-    .correlate(Enrollment)
-    .lateral("counted")
-)
 _ENROLLMENTS: AnySelect = (
     select(
         Enrollment.id,
@@ -185,8 +168,8 @@ _ENROLLMENTS: AnySelect = (
         Enrollment.enrolled_at,
         Enrollment.completed_at,
         Enrollment.last_active_at,
-        _COUNTED.c.required,
-        _COUNTED.c.completed,
+        REQUIRED.c.required,
+        REQUIRED.c.completed,
         User.id.label("learner_id"),
         User.name.label("learner_name"),
         User.email.label("learner_email"),
@@ -194,7 +177,7 @@ _ENROLLMENTS: AnySelect = (
     .select_from(Enrollment)
     .join(Course, Course.id == Enrollment.course_id)
     .join(User, User.id == Enrollment.user_id)
-    .join(_COUNTED, true())
+    .join(REQUIRED, true())
     .order_by(Enrollment.id)
 )
 

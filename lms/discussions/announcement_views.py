@@ -3,13 +3,13 @@
 from flask import Blueprint, Response, abort, flash, request
 from flask_babel import gettext as _
 
-from lms.core import access, clock, web
-from lms.core.access import allow, found, signed_in, signed_in_viewer
+from lms.core import clock, web
+from lms.core.access import found, signed_in, signed_in_viewer
 from lms.core.paging import page_number
 from lms.discussions import announcements, queries
 from lms.discussions.forms import AnnouncementForm, local
 from lms.discussions.models import Announcement
-from lms.learning import queries as learning
+from lms.discussions.scope import joined, taught
 from lms.learning.standing import Standing
 
 bp = Blueprint("announcements", __name__)
@@ -17,23 +17,11 @@ bp = Blueprint("announcements", __name__)
 PLACE = "/courses/<slug>/announcements"
 
 
-def _course(slug: str) -> Standing:
-    standing = found(learning.course(slug, access.viewer()))
-    allow(standing.is_learner or standing.is_staff)
-    return standing
-
-
-def _as_staff(slug: str) -> Standing:
-    standing = found(learning.course(slug, access.viewer()))
-    allow(standing.is_staff)
-    return standing
-
-
 @bp.get(PLACE)
 @signed_in
 def index(slug: str) -> Response:
     """What was announced; staff see what waits as well."""
-    standing, number = _course(slug), page_number(request.args.get("page"))
+    standing, number = joined(slug), page_number(request.args.get("page"))
     page = queries.announcements(standing.row.id, number, with_waiting=standing.is_staff)
     if number > 1 and not page.items:
         abort(404)
@@ -46,7 +34,7 @@ def index(slug: str) -> Response:
 @signed_in
 def new(slug: str) -> Response:
     """Write one."""
-    standing, form = _as_staff(slug), AnnouncementForm()
+    standing, form = taught(slug), AnnouncementForm()
     if not form.is_submitted() or "preview" in request.form or not form.validate():
         return _form(standing, form, None)
     by_id, at = signed_in_viewer().id, clock.now()
@@ -58,7 +46,7 @@ def new(slug: str) -> Response:
 @signed_in
 def edit(slug: str, announcement_id: int) -> Response:
     """Change one."""
-    standing = _as_staff(slug)
+    standing = taught(slug)
     announcement = found(queries.announcement(standing.row.id, announcement_id))
     form = AnnouncementForm(
         title=announcement.title,
@@ -96,7 +84,7 @@ def _done(slug: str, announcement: Announcement) -> Response:
 @signed_in
 def remove(slug: str, announcement_id: int) -> Response:
     """Take one away."""
-    standing = _as_staff(slug)
+    standing = taught(slug)
     announcements.remove(found(queries.announcement(standing.row.id, announcement_id)), clock.now())
     flash(_("The announcement is deleted."), "success")
     return web.redirect_to("announcements.index", slug=slug)

@@ -6,14 +6,14 @@ from flask import Blueprint, Response, abort, flash, request
 from flask_babel import gettext as _
 from sqlalchemy import Row
 
-from lms.core import access, clock, web
+from lms.core import clock, web
 from lms.core.access import allow, found, signed_in, signed_in_viewer
 from lms.core.paging import page_number
 from lms.core.security import limiter
 from lms.discussions import posts, reading, rules
 from lms.discussions.forms import QuestionForm, ReasonForm, ReplyForm
 from lms.discussions.models import Post
-from lms.learning import queries as learning
+from lms.discussions.scope import joined, taught
 from lms.learning.standing import Standing
 
 bp = Blueprint("discussions", __name__)
@@ -21,19 +21,6 @@ bp = Blueprint("discussions", __name__)
 PLACE = "/courses/<slug>/discussion"
 QUESTION = f"{PLACE}/<int:thread_id>"
 POST = f"{PLACE}/posts/<int:post_id>"
-
-
-def _course(slug: str) -> Standing:
-    """The course, for those who take part in it."""
-    standing = found(learning.course(slug, access.viewer()))
-    allow(standing.is_learner or standing.is_staff)
-    return standing
-
-
-def _as_staff(slug: str) -> Standing:
-    standing = found(learning.course(slug, access.viewer()))
-    allow(standing.is_staff)
-    return standing
 
 
 def _may_write(standing: Standing) -> bool:
@@ -53,7 +40,7 @@ def _question(standing: Standing, thread_id: int) -> Row[Any]:
 @signed_in
 def index(slug: str) -> Response:
     """All questions of a course, of one lesson, or those with certain words."""
-    standing, person, number = _course(slug), signed_in_viewer(), page_number(request.args.get("page"))
+    standing, person, number = joined(slug), signed_in_viewer(), page_number(request.args.get("page"))
     show = request.args.get("show", "")
     wish = reading.Wish(
         q=request.args.get("q", "").strip()[:200],
@@ -83,7 +70,7 @@ def index(slug: str) -> Response:
 @signed_in
 def ask(slug: str, lesson: str) -> Response:
     """Ask about a lesson."""
-    standing, form = _course(slug), QuestionForm()
+    standing, form = joined(slug), QuestionForm()
     line = found(next((line for line in standing.outline.lines if line.slug == lesson), None))
     allow(_may_write(standing) and line.id not in standing.holds)
     if not form.validate_on_submit():
@@ -101,7 +88,7 @@ def ask(slug: str, lesson: str) -> Response:
 @signed_in
 def show(slug: str, thread_id: int) -> Response:
     """A question with its replies."""
-    standing = _course(slug)
+    standing = joined(slug)
     return _show(standing, _question(standing, thread_id), ReplyForm(formdata=None))
 
 
@@ -140,7 +127,7 @@ def _show(
 @signed_in
 def reply(slug: str, thread_id: int) -> Response:
     """Reply to a question."""
-    standing, form = _course(slug), ReplyForm()
+    standing, form = joined(slug), ReplyForm()
     question = _question(standing, thread_id)
     allow(_may_write(standing) and (question.locked_at is None or standing.is_staff))
     if not form.validate_on_submit():
@@ -158,7 +145,7 @@ def reply(slug: str, thread_id: int) -> Response:
 
 def _post(slug: str, post_id: int, *, as_staff: bool = False) -> tuple[Standing, Row[Any], Post]:
     """A post with its question, when this person sees both; locked for a change."""
-    standing = _as_staff(slug) if as_staff else _course(slug)
+    standing = taught(slug) if as_staff else joined(slug)
     post = found(reading.post(standing.row.id, post_id))
     question = _question(standing, post.question_id or post.id)
     is_shown = post.hidden_at is None or standing.is_staff or post.author_id == signed_in_viewer().id
@@ -202,7 +189,7 @@ def remove(slug: str, post_id: int) -> Response:
 @signed_in
 def follow(slug: str, thread_id: int) -> Response:
     """Hear of replies, or no longer."""
-    standing = _course(slug)
+    standing = joined(slug)
     question = _question(standing, thread_id)
     allow(_may_write(standing))
     posts.follow(thread_id, signed_in_viewer().id, wants=request.form.get("follow") == "yes")
@@ -302,7 +289,7 @@ def _with_reason(standing: Standing, question: Row[Any], post: Post, what: str) 
 @signed_in
 def reports(slug: str) -> Response:
     """What was reported and nobody has looked at."""
-    standing = _as_staff(slug)
+    standing = taught(slug)
     waiting = reading.open_reports(standing.row.id)
     return web.render("discussions/reports.html", course=standing.row, reports=waiting)
 
@@ -311,7 +298,7 @@ def reports(slug: str) -> Response:
 @signed_in
 def settle(slug: str, report_id: int) -> Response:
     """Leave the post as it is."""
-    standing = _as_staff(slug)
+    standing = taught(slug)
     if not posts.settle(report_id, standing.row.id, clock.now()):
         abort(404)
     return web.redirect_to("discussions.reports", slug=slug)

@@ -294,12 +294,7 @@ _LACKING = (
         LessonProgress,
         and_(LessonProgress.lesson_id == Lesson.id, LessonProgress.enrollment_id == Enrollment.id),
     )
-    .where(
-        Lesson.course_id == Enrollment.course_id,
-        Lesson.removed_at.is_(None),
-        Lesson.is_published,
-        Lesson.is_required,
-    )
+    .where(Lesson.course_id == Enrollment.course_id, *queries.COUNTING)
     .correlate(Enrollment)
 )
 

@@ -258,7 +258,9 @@ def outline_of(course_id: Any, enrollment_id: Any) -> Any:
     return lines.outline(course_id, enrollment_id).scalar_subquery()
 
 
-_REQUIRED = (
+COUNTING = (Lesson.removed_at.is_(None), Lesson.is_published, Lesson.is_required)
+"""Lessons that progress counts."""
+REQUIRED = (
     select(
         func.count(Lesson.id).label("required"),
         func.count(LessonProgress.completed_at).label("completed"),
@@ -268,12 +270,11 @@ _REQUIRED = (
         LessonProgress,
         and_(LessonProgress.lesson_id == Lesson.id, LessonProgress.enrollment_id == Enrollment.id),
     )
-    .where(
-        Lesson.course_id == Course.id, Lesson.removed_at.is_(None), Lesson.is_published, Lesson.is_required
-    )
+    .where(Lesson.course_id == Course.id, *COUNTING)
     .correlate(Course, Enrollment)
     .lateral("counted")
 )
+"""`required` and `completed` lessons of an enrollment, to join to Course and Enrollment."""
 _MINE = (
     select(
         Course.slug,
@@ -288,12 +289,12 @@ _MINE = (
         Enrollment.completed_at,
         Enrollment.last_active_at,
         Enrollment.dropped_at,
-        _REQUIRED.c.required,
-        _REQUIRED.c.completed,
+        REQUIRED.c.required,
+        REQUIRED.c.completed,
     )
     .select_from(Enrollment)
     .join(Course, Course.id == Enrollment.course_id)
-    .join(_REQUIRED, literal(True))
+    .join(REQUIRED, literal(True))
     .where(Enrollment.user_id == _USER, Course.state != "draft")
     .order_by(Enrollment.last_active_at.desc(), Enrollment.id.desc())
 )

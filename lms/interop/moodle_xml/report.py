@@ -3,9 +3,7 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from lms.interop.gift.report import Problem
-from lms.quizzes.content import Content, QuestionType
-from lms.quizzes.keys import Key
+from lms.interop.gift.report import GiftQuestion, Problem
 
 
 class Refused(ValueError):
@@ -13,24 +11,10 @@ class Refused(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class MoodleQuestion:
-    """A question as the file has it; `id`, `title` and `category` are "" when not given.
+class MoodleQuestion(GiftQuestion):
+    """A question with its points, which GIFT has no place for."""
 
-    `line` is where it begins, from 1; it does not matter to equality.
-    """
-
-    content: Content
-    key: Key
-    title: str = ""
-    id: str = ""
-    tags: tuple[str, ...] = ()
-    category: str = ""
     points: Decimal = Decimal(1)
-    line: int = field(default=1, compare=False)
-
-    @property
-    def type(self) -> QuestionType:
-        return self.content.type
 
 
 @dataclass(frozen=True, slots=True)
