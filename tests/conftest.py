@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 
 from config import Settings
 from lms.accounts.models import User
@@ -22,6 +23,10 @@ from tests.support import browser, mail, server, tables
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("LECTERN_SHARED", ROOT.parent / "shared"))
+
+# A busy machine is not a finding.
+settings.register_profile("lectern", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("lectern")
 
 
 @pytest.fixture(autouse=True)

@@ -69,8 +69,6 @@ def _refuse_changes() -> Response | None:
 
 def _take_back(response: Response) -> Response:
     """Reading leaves traces: a lesson counts as begun, an attempt is closed. Not when an admin looks."""
-    if "_login_user" in g and request.endpoint != END:
-        person = access.viewer()
-        if person is not None and person.viewed_by_id is not None:
-            work.discard()
+    if "_login_user" in g and request.endpoint != END and access.is_watched():
+        work.discard()
     return response

@@ -80,6 +80,12 @@ def signed_in_viewer() -> Viewer:
     return person
 
 
+def is_watched() -> bool:
+    """Whether an admin looks at the site as the person of this request, of which nothing may remain."""
+    person = viewer()
+    return person is not None and person.viewed_by_id is not None
+
+
 def public(view: View) -> View:
     """Declare that anyone may call this view; it scopes what it shows by itself."""
     view.access = "public"  # type: ignore[attr-defined]

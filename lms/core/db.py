@@ -4,8 +4,21 @@ from datetime import datetime
 from typing import Annotated, Any, TypeAlias
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, CursorResult, DateTime, Executable, Identity, MetaData, Row, Select, Text
+from psycopg.pq import TransactionStatus
+from sqlalchemy import (
+    BigInteger,
+    CursorResult,
+    DateTime,
+    Executable,
+    Identity,
+    MetaData,
+    Row,
+    Select,
+    Text,
+    event,
+)
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 
 NAMING = {
@@ -44,10 +57,32 @@ AnySelect: TypeAlias = Select[*tuple[Any, ...]]
 """A select of columns."""
 
 
+ALONE = {"alone": True}
+"""Execution options of a statement that needs no transaction around it."""
+
+
 def read(statement: Executable, **values: Any) -> CursorResult[*tuple[Any, ...]]:
-    """Rows of columns in the transaction of the session, for what every page asks.
+    """Rows of columns, for what every page asks; a statement that neither changes nor locks anything.
 
     Goes past the part of the session that is for entities, which took longer than the statement itself;
-    so nothing that waits in the session is written before it.
+    so nothing that waits in the session is written before it. Where nothing was changed yet it opens no
+    transaction, which saves two of the five or six times that a page waits for the database: each
+    statement sees what is committed when it begins either way (READ COMMITTED).
     """
-    return db.session.connection().execute(statement, values)
+    return db.session.connection().execute(statement, values, execution_options=ALONE)
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _open_transaction(
+    _connection: Any, cursor: Any, _statement: str, _values: Any, context: Any, _many: bool
+) -> None:
+    """Everything but a `read` is in a transaction; psycopg sends BEGIN with the first statement of one."""
+    raw, is_alone = cursor.connection, "alone" in context.execution_options
+    if raw.autocommit != is_alone and raw.pgconn.transaction_status == TransactionStatus.IDLE:
+        raw.autocommit = is_alone
+
+
+def is_in_transaction(connection: Connection) -> bool:
+    """Whether something other than a `read` was asked of the database since the last commit."""
+    raw: Any = connection.connection.dbapi_connection
+    return bool(raw.pgconn.transaction_status != TransactionStatus.IDLE)

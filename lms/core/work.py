@@ -7,12 +7,13 @@ with `unit()`. What was recorded is handed to the queue after the commit, never 
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import Flask, Response, g
+from sqlalchemy import Update, func
 
 from lms.core import events
-from lms.core.db import db
+from lms.core.db import ALONE, db, is_in_transaction
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,27 @@ def keep() -> None:
 def discard() -> None:
     """Roll this request back although it answers well: it was only a look."""
     g.discard_work = True
+
+
+class Note:
+    """A statement that writes down what stands by itself and may be written again, such as that a page was opened.
+
+    Where the request has changed nothing yet it is committed at once, stays though the request fails later, and
+    nobody waits until the disk has it: when the database's machine loses its power, the notes of the last second
+    may be lost. Else it is a part of the transaction under way, and as safe as that.
+    """
+
+    def __init__(self, statement: Update) -> None:
+        self._within = statement
+        self._alone = statement.where(func.set_config("synchronous_commit", "off", True) == "off")
+
+    def write(self, **values: Any) -> None:
+        """Run it, with the values of its parameters."""
+        connection = db.session.connection()
+        if is_in_transaction(connection):
+            connection.execute(self._within, values)
+        else:
+            connection.execute(self._alone, values, execution_options=ALONE)
 
 
 def _finish_request(response: Response) -> Response:

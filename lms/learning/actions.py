@@ -25,8 +25,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
-from lms.core import events
-from lms.core.db import db, read
+from lms.core import events, work
+from lms.core.db import db
 from lms.courses.models import Course, CoursePrerequisite, Lesson
 from lms.learning import queries, rules
 from lms.learning.models import Enrollment, LessonProgress
@@ -158,7 +158,7 @@ _STARTED = (
     .on_conflict_do_nothing()
     .cte("started")
 )
-_OPENED = (
+_OPENED = work.Note(
     update(Enrollment)
     .where(Enrollment.id == bindparam("enrollment"))
     .values(last_lesson_id=bindparam("lesson"), last_active_at=bindparam("at"))
@@ -169,7 +169,7 @@ _OPENED = (
 
 def open_lesson(enrollment_id: int, lesson_id: int, at: datetime) -> None:
     """Remember that the lesson was opened and is where the learner stopped; one statement."""
-    read(_OPENED, enrollment=enrollment_id, lesson=lesson_id, at=at)
+    _OPENED.write(enrollment=enrollment_id, lesson=lesson_id, at=at)
 
 
 MOST_RECORDINGS = 50

@@ -1,9 +1,10 @@
 """Reads of learning: one row holds a course, its outline as JSON, and what one learner did there."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, Row, Select, and_, bindparam, func, literal, or_, select
+from sqlalchemy import JSON, Row, Select, and_, bindparam, case, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
@@ -115,27 +116,6 @@ def course_page(slug: str, viewer: Viewer | None) -> Standing | None:
 def course(slug: str, viewer: Viewer | None) -> Standing | None:
     """The course with its staff, the viewer's enrollment and the outline, if they may see it."""
     return _seen(_COURSE, viewer, slug=slug)
-
-
-_GOING_ON = (
-    select(
-        Course.slug,
-        Course.title,
-        Course.cover_path,
-        Course.state.label("course_state"),
-        teaches(_USER).label("is_teacher"),
-        *_ENROLLMENT,
-        _OUTLINE_HERE,
-    )
-    .select_from(Course)
-    .join(Enrollment, _THEIRS)
-    .where(Course.slug == bindparam("slug"))
-)
-
-
-def going_on(slug: str, viewer: Viewer) -> Standing | None:
-    """Where somebody stands in a course they learn in: what the dashboard needs to lead them on."""
-    return _seen(_GOING_ON, viewer, slug=slug)
 
 
 def _seen(
@@ -275,34 +255,54 @@ REQUIRED = (
     .lateral("counted")
 )
 """`required` and `completed` lessons of an enrollment, to join to Course and Enrollment."""
+_LATEST_FIRST = (Enrollment.last_active_at.desc(), Enrollment.id.desc())
+_WHERE_THEY_GO_ON = and_(
+    Enrollment.state == "active",
+    func.row_number().over(partition_by=Enrollment.state, order_by=_LATEST_FIRST) == 1,
+)
 _MINE = (
     select(
         Course.slug,
         Course.title,
-        Course.language,
         Course.state.label("course_state"),
         Course.cover_path,
         Course.certificate,
-        Enrollment.id,
-        Enrollment.course_id,
-        Enrollment.state,
-        Enrollment.completed_at,
-        Enrollment.last_active_at,
-        Enrollment.dropped_at,
+        *_ENROLLMENT,
         REQUIRED.c.required,
         REQUIRED.c.completed,
+        case((_WHERE_THEY_GO_ON, teaches(_USER))).label("is_teacher"),
+        case((_WHERE_THEY_GO_ON, _OUTLINE_HERE)).label("outline"),
     )
     .select_from(Enrollment)
     .join(Course, Course.id == Enrollment.course_id)
     .join(REQUIRED, literal(True))
     .where(Enrollment.user_id == _USER, Course.state != "draft")
-    .order_by(Enrollment.last_active_at.desc(), Enrollment.id.desc())
+    .order_by(*_LATEST_FIRST)
 )
 
 
-def enrollments_of(user_id: int) -> Sequence[Facts]:
-    """A learner's courses with their counts of required and completed lessons, last active first."""
-    return read(_MINE, user_id=user_id).all()
+@dataclass(frozen=True)
+class Learning:
+    """A learner's courses, last active first, with their counts of required and completed lessons."""
+
+    rows: Sequence[Facts]
+    going_on: Standing | None
+    """The course to lead them on in: the first active one."""
+
+    @property
+    def percents(self) -> dict[int, int]:
+        """Progress in each course, by enrollment."""
+        return {row.enrollment_id: rules.progress_percent(row.completed, row.required) for row in self.rows}
+
+    def of_state(self, state: str) -> list[Facts]:
+        return [row for row in self.rows if row.enrollment_state == state]
+
+
+def learning_of(viewer: Viewer) -> Learning:
+    """What the dashboard shows, in one statement."""
+    rows = read(_MINE, user_id=viewer.id).all()
+    latest = next((row for row in rows if row.outline is not None and row.slug != viewer.looks_at), None)
+    return Learning(rows, Standing.of(latest, viewer, clock.now()) if latest else None)
 
 
 _ASSET = (

@@ -13,7 +13,7 @@ from lms.core.access import found, public, signed_in, signed_in_viewer
 from lms.core.security import limiter
 from lms.courses import queries as course_queries
 from lms.courses.views import bp as courses
-from lms.learning import actions, queries, rules
+from lms.learning import actions, queries
 from lms.learning.forms import PositionForm, RecordingForm
 from lms.learning.outline import Outline
 from lms.learning.standing import Standing
@@ -33,15 +33,14 @@ STALE = timedelta(minutes=15)
 def dashboard() -> Response:
     """Where the learner stopped, their courses, and what they completed."""
     person = signed_in_viewer()
-    mine = queries.enrollments_of(person.id)
-    latest = next((row for row in mine if row.state == "active"), None)
-    going_on = queries.going_on(latest.slug, person) if latest else None
+    mine = queries.learning_of(person)
+    going_on = mine.going_on
     return web.render(
         "learning/dashboard.html",
-        active=[row for row in mine if row.state == "active"],
-        completed=[row for row in mine if row.state == "completed"],
-        left=[row for row in mine if row.state == "dropped"],
-        percents={row.id: rules.progress_percent(row.completed, row.required) for row in mine},
+        active=mine.of_state("active"),
+        completed=mine.of_state("completed"),
+        left=mine.of_state("dropped"),
+        percents=mine.percents,
         going_on=going_on,
         next_lesson=going_on.outline.resume(going_on.row.last_lesson_id) if going_on else None,
         certificates=certificates.of_user(person.id),
@@ -101,8 +100,10 @@ def lesson(slug: str, lesson: str) -> Response:
     if not reading.may_read:
         return closed(reading)
     row = reading.row
-    if reading.leaves_traces and (
-        row.scroll is None or row.last_lesson_id != row.lesson_id or row.last_active_at < at - STALE
+    if (
+        reading.leaves_traces
+        and not access.is_watched()
+        and (row.scroll is None or row.last_lesson_id != row.lesson_id or row.last_active_at < at - STALE)
     ):
         actions.open_lesson(row.enrollment_id, row.lesson_id, at)
     return web.render("learning/lesson.html", **_page_facts(reading))

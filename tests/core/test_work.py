@@ -1,11 +1,11 @@
 """One transaction a request; below 400 it is kept, else nothing of it."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text, update
 
 from lms.accounts.models import SignInFailure
 from lms.core import work
-from lms.core.db import db
+from lms.core.db import db, is_in_transaction, read
 from lms.core.jobs import job
 from tests.factories import NOW
 
@@ -71,6 +71,67 @@ def test_a_change_the_database_refuses_is_an_error_page_and_no_change(app, clien
     assert answer.status_code == 500
     assert "Nothing was changed" in answer.text
     assert notes(app) == set()
+
+
+def test_a_page_that_only_reads_opens_no_transaction(app):
+    with app.app_context(), work.unit():
+        read(select(SignInFailure.email)).all()
+        assert not is_in_transaction(db.session.connection())
+        db.session.execute(select(SignInFailure.email)).all()
+        assert is_in_transaction(db.session.connection())
+
+
+def test_what_is_changed_after_reading_is_still_one_transaction(app):
+    with app.app_context():
+        with pytest.raises(LookupError), work.unit():
+            read(select(SignInFailure.email)).all()
+            note("half done")
+            db.session.flush()
+            assert read(select(SignInFailure.email)).all() == [("half done",)]
+            raise LookupError
+        with work.unit():
+            note("whole")
+    assert notes(app) == {"whole"}
+
+
+OPENED = work.Note(update(SignInFailure).values(email="opened"))
+
+
+def durability():
+    return db.session.execute(text("show synchronous_commit")).scalar_one()
+
+
+def test_a_note_stays_though_the_request_fails_later(app):
+    with app.app_context():
+        with work.unit():
+            note("kept")
+        with pytest.raises(LookupError), work.unit():
+            OPENED.write()
+            note("half done")
+            db.session.flush()
+            raise LookupError
+    assert notes(app) == {"opened"}
+
+
+def test_a_note_among_changes_belongs_to_them_and_is_as_safe(app):
+    with app.app_context():
+        with work.unit():
+            note("kept")
+        with pytest.raises(LookupError), work.unit():
+            db.session.execute(text("set local synchronous_commit = 'local'"))
+            OPENED.write()
+            assert durability() == "local"
+            raise LookupError
+    assert notes(app) == {"kept"}
+
+
+def test_what_comes_after_a_note_waits_for_the_disk_again(app):
+    with app.app_context(), work.unit():
+        db.session.execute(text("set synchronous_commit = 'local'"))
+        db.session.commit()
+        OPENED.write()
+        assert durability() == "local"
+        db.session.execute(text("reset synchronous_commit"))
 
 
 def test_a_unit_is_kept_whole_or_not_at_all(app):

@@ -9,6 +9,7 @@ from lms.core import clock, work
 from lms.core.db import db
 from lms.courses.models import Course, Lesson
 from lms.learning import actions as learning
+from lms.learning.models import Enrollment
 from lms.notifications import jobs
 from lms.notifications.models import Notice
 from lms.quizzes.models import Accommodation, Attempt, Quiz
@@ -71,12 +72,12 @@ def test_a_date_that_moves_is_told_anew(app, quiz):
 
 def test_who_has_handed_in_is_left_alone(app, quiz, bob):
     with app.app_context(), work.unit():
-        enrollment = learning.queries.enrollments_of(bob.id)[0]
+        enrollment_id = db.session.scalars(select(Enrollment.id).where(Enrollment.user_id == bob.id)).one()
         db.session.add(
             Attempt(
                 quiz_id=quiz.id,
                 user_id=bob.id,
-                enrollment_id=enrollment.id,
+                enrollment_id=enrollment_id,
                 number=1,
                 state="graded",
                 layout=[],

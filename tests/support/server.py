@@ -61,6 +61,7 @@ class Live:
                 process.wait(10)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
 
     def _start(self, name: str, command: list[str]) -> None:
         self.processes[name] = subprocess.Popen(
