@@ -33,6 +33,8 @@ ACTIONS: dict[str, Any] = {
     "email.changed": _l("changed the email address"),
     "email.retried": _l("sent the message again"),
     "essay.remarked": _l("changed the grade of an essay in"),
+    "enrollment.ended": _l("took out of a course"),
+    "enrollment.made": _l("enrolled in a course"),
     "invitation.accepted": _l("accepted the invitation"),
     "invitation.resent": _l("sent the invitation again"),
     "invitation.revoked": _l("revoked the invitation"),

@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from lms.api.schemas import Schema
+
+_MOMENT = r"[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}(\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})"
 
 
 class Misfit(Exception):
@@ -60,6 +63,8 @@ def checked(name: str, value: Any, schema: Schema) -> Any:
         return value
     if not isinstance(value, str):
         raise Misfit(name, "It must be text.")
+    if schema.get("format") == "date-time":
+        return _moment(name, value)
     if not _is_storable(value):
         raise Misfit(name, "It holds signs that no text has.")
     if not schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", 10_000):
@@ -68,6 +73,16 @@ def checked(name: str, value: Any, schema: Schema) -> Any:
     if "pattern" in schema and not re.fullmatch(schema["pattern"].strip("^$"), value):
         raise Misfit(name, f"It must match {schema['pattern']}.")
     return value
+
+
+def _moment(name: str, value: str) -> datetime:
+    """A time with its offset (RFC 3339); a leap second is taken as the second before it."""
+    try:
+        if not re.fullmatch(_MOMENT, value.upper()):
+            raise ValueError
+        return datetime.fromisoformat(re.sub(r":60(?=[.Z+-])", ":59", value.upper())).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Misfit(name, "It must be a time such as 2026-03-02T10:00:00Z.") from None
 
 
 def _is_storable(text: str) -> bool:

@@ -20,6 +20,7 @@ class Problem(Exception):
         members = {"type": "about:blank", "title": title, "status": self.status, "detail": self.detail}
         response = jsonify(members | self.more)
         response.status_code, response.mimetype = self.status, "application/problem+json"
+        response.headers["Cache-Control"] = "no-store"
         response.headers.update(self.headers)
         return response
 

@@ -1,6 +1,7 @@
 """Tokens, and what the API tells of courses, learners and results. Every list goes up by id from `after`."""
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -62,9 +63,11 @@ def tokens_of(user_id: int | None, at: datetime) -> Sequence[AnyRow]:
     ).all()
 
 
-def user_by_email(email: str) -> int | None:
-    """The account with this address, if somebody may sign in with it."""
-    return db.session.scalar(select(User.id).where(func.lower(User.email) == email.lower(), User.is_active))
+def user_by_email(email: str) -> AnyRow | None:
+    """Id and name of the account with this address, if somebody may sign in with it."""
+    return db.session.execute(
+        select(User.id, User.name).where(func.lower(User.email) == email.lower(), User.is_active)
+    ).one_or_none()
 
 
 _COURSE = (
@@ -159,6 +162,29 @@ def outline(course_id: int, *, with_unpublished: bool) -> Sequence[AnyRow]:
     ).all()
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which rows of a course's list: behind the cursor, of one learner (an address), changed since then."""
+
+    after: int
+    limit: int
+    learner: str | None = None
+    since: datetime | None = None
+
+    def of(self, changed: ColumnElement[Any]) -> list[ColumnElement[bool]]:
+        """The conditions; `changed` is when a row was."""
+        who = [] if self.learner is None else [func.lower(User.email) == self.learner.lower()]
+        return [*who, *([] if self.since is None else [changed >= self.since])]
+
+
+# Adding a lesson changes everybody's percent, and nobody's row: what a learner did is what is dated.
+_MOVED = func.greatest(
+    Enrollment.enrolled_at,
+    Enrollment.completed_at,
+    Enrollment.dropped_at,
+    Enrollment.last_active_at,
+    REQUIRED.c.moved_at,
+)
 _ENROLLMENTS: AnySelect = (
     select(
         Enrollment.id,
@@ -168,6 +194,7 @@ _ENROLLMENTS: AnySelect = (
         Enrollment.enrolled_at,
         Enrollment.completed_at,
         Enrollment.last_active_at,
+        _MOVED.label("updated_at"),
         REQUIRED.c.required,
         REQUIRED.c.completed,
         User.id.label("learner_id"),
@@ -188,36 +215,51 @@ def enrollments_of(user_id: int, after: int, limit: int) -> Sequence[AnyRow]:
     return db.session.execute(_ENROLLMENTS.where(*mine).limit(limit)).all()
 
 
-def enrollments_in(course_id: int, after: int, limit: int) -> Sequence[AnyRow]:
+def enrollments_in(course_id: int, wanted: Wanted) -> Sequence[AnyRow]:
     """The learners of a course, those who left among them."""
-    theirs = (Enrollment.course_id == course_id, Enrollment.id > after)
-    return db.session.execute(_ENROLLMENTS.where(*theirs).limit(limit)).all()
+    theirs = (Enrollment.course_id == course_id, Enrollment.id > wanted.after, *wanted.of(_MOVED))
+    return db.session.execute(_ENROLLMENTS.where(*theirs).limit(wanted.limit)).all()
+
+
+_REISSUED = func.greatest(Certificate.issued_at, Certificate.renewed_at, Certificate.revoked_at)
+_CERTIFICATES: AnySelect = (
+    select(
+        Certificate.id,
+        Certificate.number,
+        Certificate.recipient,
+        Course.slug.label("course"),
+        Certificate.course_title,
+        Certificate.completed_on,
+        Certificate.issued_at,
+        Certificate.revoked_at,
+        _REISSUED.label("updated_at"),
+        User.id.label("learner_id"),
+        User.name.label("learner_name"),
+        User.email.label("learner_email"),
+    )
+    .select_from(Certificate)
+    .join(User, User.id == Certificate.user_id)
+    .outerjoin(Course, Course.id == Certificate.course_id)
+    .order_by(Certificate.id)
+)
 
 
 def certificates_of(user_id: int, after: int, limit: int) -> Sequence[AnyRow]:
     """A person's certificates, the revoked among them."""
-    return db.session.execute(
-        select(
-            Certificate.id,
-            Certificate.number,
-            Certificate.recipient,
-            Course.slug.label("course"),
-            Certificate.course_title,
-            Certificate.completed_on,
-            Certificate.issued_at,
-            Certificate.revoked_at,
-        )
-        .outerjoin(Course, Course.id == Certificate.course_id)
-        .where(Certificate.user_id == user_id, Certificate.id > after)
-        .order_by(Certificate.id)
-        .limit(limit)
-    ).all()
+    mine = (Certificate.user_id == user_id, Certificate.id > after)
+    return db.session.execute(_CERTIFICATES.where(*mine).limit(limit)).all()
+
+
+def certificates_in(course_id: int, wanted: Wanted) -> Sequence[AnyRow]:
+    """The certificates that a course gave, the revoked among them."""
+    theirs = (Certificate.course_id == course_id, Certificate.id > wanted.after, *wanted.of(_REISSUED))
+    return db.session.execute(_CERTIFICATES.where(*theirs).limit(wanted.limit)).all()
 
 
 # Only what was handed in; never an answer. `terms` decide whether the learner may know the score yet.
 _GRADES = f"""
     select a.id, c.slug as course, l.slug as lesson, q.slug as quiz, q.title, a.number as attempt, a.state,
-           a.submitted_at, a.percent, a.passed, {TERMS},
+           a.submitted_at, a.percent, a.passed, m.updated_at, {TERMS},
            u.id as learner_id, u.name as learner_name, u.email as learner_email
       from attempts a
       join quizzes q on q.id = a.quiz_id
@@ -225,6 +267,11 @@ _GRADES = f"""
       join courses c on c.id = q.course_id
       join users u on u.id = a.user_id
       left join accommodations x on x.quiz_id = q.id and x.user_id = a.user_id
+      cross join lateral (select greatest(
+          a.submitted_at,
+          (select max(n.marked_at) from answers n where n.attempt_id = a.id),
+          (select max(greatest(g.applied_at, g.undone_at)) from regrade_changes k
+             join regrades g on g.id = k.regrade_id where k.attempt_id = a.id)) as updated_at) m
      where a.state <> 'open' and a.id > :after and {{scope}}
      order by a.id limit :limit
 """  # noqa: S608 - our own words
@@ -233,7 +280,13 @@ _OWN_GRADES = text(
         scope="a.user_id = :user_id and c.state <> 'draft' and (cast(:course as text) is null or c.slug = :course)"
     )
 )
-_COURSES_GRADES = text(_GRADES.format(scope="q.course_id = :course_id"))
+_COURSES_GRADES = text(
+    _GRADES.format(
+        scope="q.course_id = :course_id"
+        " and (cast(:learner as text) is null or lower(u.email) = lower(:learner))"
+        " and (cast(:since as timestamptz) is null or m.updated_at >= :since)"
+    )
+)
 
 
 def grades_of(user_id: int, course: str | None, after: int, limit: int) -> Sequence[Any]:
@@ -242,9 +295,9 @@ def grades_of(user_id: int, course: str | None, after: int, limit: int) -> Seque
     return db.session.execute(_OWN_GRADES, values).all()
 
 
-def grades_in(course_id: int, after: int, limit: int) -> Sequence[Any]:
+def grades_in(course_id: int, wanted: Wanted) -> Sequence[Any]:
     """What the learners of a course handed in."""
-    return db.session.execute(_COURSES_GRADES, {"course_id": course_id, "after": after, "limit": limit}).all()
+    return db.session.execute(_COURSES_GRADES, {"course_id": course_id, **asdict(wanted)}).all()
 
 
 def enrollment_id(course_id: int, user_id: int) -> int | None:

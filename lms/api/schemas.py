@@ -11,10 +11,17 @@ MOMENT: Schema = {"type": "string", "format": "date-time"}
 DAY: Schema = {"type": "string", "format": "date"}
 URI: Schema = {"type": "string", "format": "uri"}
 SLUG: Schema = {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]*$", "minLength": 1, "maxLength": 200}
-EMAIL: Schema = {"type": "string", "minLength": 3, "maxLength": 254}
+EMAIL: Schema = {
+    "type": "string",
+    "minLength": 3,
+    "maxLength": 254,
+    "description": "Whom it is about: the email address of an account.",
+}
+SINCE: Schema = {**MOMENT, "description": "Only what was `updated_at` this time or later."}
 STATE: Schema = {"enum": ["active", "completed", "dropped", "expired"]}
 LESSON_STATE: Schema = {"enum": ["not_started", "in_progress", "completed"]}
 PERCENT: Schema = {"type": "number", "minimum": 0, "maximum": 100}
+PROGRESS: Schema = {"type": "integer", "minimum": 0, "maximum": 100}
 
 
 def maybe(schema: Schema) -> Schema:
@@ -71,6 +78,8 @@ _LESSON = whole(
     slug=SLUG, title=TEXT, minutes=WHOLE, required=YES_OR_NO, preview=YES_OR_NO, published=YES_OR_NO
 )
 _PERSON = whole(id=WHOLE, name=TEXT, email=TEXT)
+# What is added to a course later changes percents without anybody's doing; no time of it is kept.
+_UPDATED: Schema = {**MOMENT, "description": "When the learner, or who graded or revoked, last changed it."}
 _GRADE: dict[str, Schema] = {
     "id": WHOLE,
     "course": SLUG,
@@ -80,7 +89,8 @@ _GRADE: dict[str, Schema] = {
     "attempt": WHOLE,
     "state": {"enum": ["graded", "needs_grading"]},
     "submitted_at": maybe(MOMENT),
-    "score_shown": YES_OR_NO,
+    "updated_at": maybe(_UPDATED),
+    "score_shown": {**YES_OR_NO, "description": "False as long as the page of the result keeps it back."},
     "percent": maybe(PERCENT),
     "passed": maybe(YES_OR_NO),
 }
@@ -92,9 +102,22 @@ _ENROLLMENT: dict[str, Schema] = {
     "enrolled_at": MOMENT,
     "completed_at": maybe(MOMENT),
     "last_active_at": MOMENT,
+    "updated_at": _UPDATED,
     "lessons_required": WHOLE,
     "lessons_completed": WHOLE,
-    "percent": {"type": "integer", "minimum": 0, "maximum": 100},
+    "percent": PROGRESS,
+}
+_CERTIFICATE: dict[str, Schema] = {
+    "id": WHOLE,
+    "number": TEXT,
+    "recipient": TEXT,
+    "course": {**maybe(SLUG), "description": "Null when the course is gone; its certificates stay."},
+    "course_title": TEXT,
+    "completed_on": DAY,
+    "issued_at": MOMENT,
+    "revoked_at": maybe(MOMENT),
+    "updated_at": _UPDATED,
+    "verify_url": URI,
 }
 
 COMPONENTS: dict[str, Schema] = {
@@ -116,22 +139,13 @@ COMPONENTS: dict[str, Schema] = {
         state=STATE,
         lessons_required=WHOLE,
         lessons_completed=WHOLE,
-        percent={"type": "integer", "minimum": 0, "maximum": 100},
+        percent=PROGRESS,
         lessons=listed(whole(slug=SLUG, title=TEXT, required=YES_OR_NO, state=LESSON_STATE)),
     ),
     "Grade": whole(**_GRADE),
     "LearnersGrade": whole(learner=_PERSON, **_GRADE),
-    "Certificate": whole(
-        id=WHOLE,
-        number=TEXT,
-        recipient=TEXT,
-        course=maybe(SLUG),
-        course_title=TEXT,
-        completed_on=DAY,
-        issued_at=MOMENT,
-        revoked_at=maybe(MOMENT),
-        verify_url=URI,
-    ),
+    "Certificate": whole(**_CERTIFICATE),
+    "LearnersCertificate": whole(learner=_PERSON, **_CERTIFICATE),
     "NewEnrollment": {
         "type": "object",
         "properties": {

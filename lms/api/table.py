@@ -1,5 +1,6 @@
 """The one table of endpoints: what is served, checked and described is read from it."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,8 +21,21 @@ bp = Blueprint("api", __name__, url_prefix="/api/v1")
 csrf.exempt(bp)
 
 MOST = 100
-LIMIT: Schema = {"type": "integer", "minimum": 1, "maximum": MOST, "default": 50}
-CURSOR: Schema = {"type": "string", "minLength": 1, "maxLength": 200}
+MOST_BYTES = 64 * 1024
+"""Of a body."""
+LIMIT: Schema = {
+    "type": "integer",
+    "minimum": 1,
+    "maximum": MOST,
+    "default": 50,
+    "description": "How many to give at most.",
+}
+CURSOR: Schema = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": 200,
+    "description": "`next` of the page before; the first page has none.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +63,7 @@ class Endpoint:
     body: str | None
     problems: tuple[int, ...]
     is_list: bool
+    says: str
 
 
 ENDPOINTS: list[Endpoint] = []
@@ -71,12 +86,13 @@ def endpoint(
     query: dict[str, Schema] | None = None,
     body: str | None = None,
     problems: tuple[int, ...] = (),
+    says: str = "",
 ) -> Callable[[View], View]:
     """Serve a view under `path` and write it into the table.
 
     The view gets a `Call` and the parts of the path. It gives what is to be sent: an object (`item` names its
     schema), the rows of a `page` (each with its `id`; one more than asked for tells that there are others),
-    or a pair of object and status. `body` names the schema of what is taken.
+    or a pair of object and status. `body` names the schema of what is taken, `says` is what else is to be known.
     """
     known = dict(query or {}) | ({"limit": LIMIT, "cursor": CURSOR} if page else {})
     schema = page_of(page) if page else named(item or "")
@@ -93,6 +109,7 @@ def endpoint(
             body,
             problems,
             bool(page),
+            says,
         )
         ENDPOINTS.append(line)
         guarded = _guarded(line, view)
@@ -134,10 +151,13 @@ def _checked(line: Endpoint) -> Call:
 def _json() -> Any:
     if request.mimetype != "application/json":
         raise Problem(415, "Send JSON, as `Content-Type: application/json`.")
-    given = request.get_json(silent=True)
-    if given is None:
-        raise unfit("", "Send a JSON object.")
-    return given
+    sent = request.stream.read(MOST_BYTES + 1)
+    if len(sent) > MOST_BYTES:
+        raise Problem(413, f"Send at most {MOST_BYTES} bytes.")
+    try:
+        return json.loads(sent)
+    except (ValueError, RecursionError):
+        raise unfit("", "Send a JSON object.") from None
 
 
 def _sent(line: Endpoint, call: Call, answer: Any) -> Response:

@@ -1,6 +1,7 @@
 """Pages for what went wrong: what happened and what to do, as a page or as a fragment."""
 
 import logging
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
@@ -39,6 +40,17 @@ WORDS: dict[int, tuple[Any, Any]] = {
     ),
     503: (_l("Back in a moment"), _l("Part of the system is restarting. Try again in a minute.")),
 }
+
+TO_PROGRAMS: dict[int, str] = {
+    400: "The request is not HTTP as it should be.",
+    404: "There is nothing under this address. /api/v1/openapi.json lists what there is.",
+    405: "This address does not take that method; `Allow` names those that it takes.",
+    413: "The body is larger than is taken here.",
+    429: "Too many requests. Wait as many seconds as `Retry-After` says.",
+    500: "That is our mistake; nothing was changed.",
+    503: "Part of the system is restarting. Try again in a minute.",
+}
+"""What the API says where a page would speak of pages and buttons."""
 
 
 def init_app(app: Flask) -> None:
@@ -94,9 +106,11 @@ def answer(code: int, *, title: str = "", advice: str = "", detail: str = "") ->
     known = WORDS.get(code, WORDS[500 if code >= 500 else 400])
     title, advice = title or str(known[0]), advice or str(known[1])
     if _is_api():
+        title, advice = HTTPStatus(code).phrase, TO_PROGRAMS.get(code, advice)
         response = jsonify(type="about:blank", status=code, title=title, detail=advice)
         response.status_code = code
         response.mimetype = "application/problem+json"
+        response.headers["Cache-Control"] = "no-store"
         return response
     response = web.render(
         "errors/show.html",
@@ -112,7 +126,7 @@ def answer(code: int, *, title: str = "", advice: str = "", detail: str = "") ->
 
 
 def _is_api() -> bool:
-    return request.path.startswith("/api/")
+    return request.path.startswith("/api/v1")
 
 
 assert all(code in default_exceptions or code == 503 for code in WORDS)

@@ -129,6 +129,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     csrf.init_app(app)
     app.context_processor(lambda: {"csrf_token": _token})
     app.jinja_env.globals["csrf_token"] = _token
+    # What comes first here is asked last there, after the limiter wrote its headers.
+    app.after_request(_hurry)
     if settings.rate_limits:
         flood.init_app(app, _who)
     limiter.init_app(app)
@@ -143,6 +145,13 @@ def _token() -> str:
     return known if known is not None else generate_csrf()
 
 
+def _hurry(response: Response) -> Response:
+    """Who was served need not wait, but the limiter tells everyone when their window ends."""
+    if response.status_code not in (429, 503):
+        response.headers.pop("Retry-After", None)
+    return response
+
+
 def _isolate(response: Response) -> Response:
     """No other site shares a window with ours, or embeds what we answer."""
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
@@ -150,16 +159,25 @@ def _isolate(response: Response) -> Response:
     return response
 
 
+SHARED = {
+    "Access-Control-Allow-Methods": "GET, POST, DELETE",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, If-None-Match",
+    "Access-Control-Expose-Headers": "ETag, Retry-After, WWW-Authenticate, X-RateLimit-Limit, "
+    "X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id",
+    "Access-Control-Max-Age": "600",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+
+
 def _share(response: Response) -> Response:
-    """Only listed sites may read our public API, and never as somebody: credentials are not allowed."""
+    """Only scripts of listed sites may call our API: with a token that they were given, never with a cookie."""
     origins = current_app.config["LECTERN"].cors_origins
     if origins and request.path.startswith("/api/"):
         response.headers.add("Vary", "Origin")
         origin = request.headers.get("Origin", "")
         if origin in origins:
             response.headers["Access-Control-Allow-Origin"] = origin
-            response.headers["Access-Control-Allow-Methods"] = "GET"
-            response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+            response.headers.update(SHARED)
     return response
 
 

@@ -244,6 +244,7 @@ REQUIRED = (
     select(
         func.count(Lesson.id).label("required"),
         func.count(LessonProgress.completed_at).label("completed"),
+        func.max(LessonProgress.completed_at).label("moved_at"),
     )
     .select_from(Lesson)
     .outerjoin(
@@ -254,7 +255,8 @@ REQUIRED = (
     .correlate(Course, Enrollment)
     .lateral("counted")
 )
-"""`required` and `completed` lessons of an enrollment, to join to Course and Enrollment."""
+"""`required` and `completed` lessons of an enrollment and when the last was completed (`moved_at`), to join to
+Course and Enrollment."""
 _LATEST_FIRST = (Enrollment.last_active_at.desc(), Enrollment.id.desc())
 _WHERE_THEY_GO_ON = and_(
     Enrollment.state == "active",

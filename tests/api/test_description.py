@@ -1,5 +1,6 @@
 """The description of the API agrees with the API: schemathesis asks for what it allows and what it forbids."""
 
+import jsonschema_rs
 import pytest
 import schemathesis
 from flask import Flask
@@ -115,6 +116,10 @@ def test_the_checks_that_matter_are_among_those_made():
 def test_every_operation_and_nothing_else_is_described(client):
     described = client.get("/api/v1/openapi.json").json
     assert described["openapi"].startswith("3.1")
+    for name, schema in described["components"]["schemas"].items():
+        whole = schema | {"components": described["components"]}
+        for example in schema["examples"]:
+            assert jsonschema_rs.is_valid(whole, example, validate_formats=True), name
     written = {
         f"{method.upper()} {path}" for path, methods in described["paths"].items() for method in methods
     }
@@ -133,6 +138,7 @@ def test_the_page_shows_it_where_it_is_switched_on(client, environment):
     page = client.get("/api/docs")
     assert page.status_code == 200
     assert all(line.path in page.text for line in ENDPOINTS)
+    assert client.get("/api/nothing").mimetype == "text/html", "people look here, too"
     production = {
         **environment,
         "LECTERN_ENV": "production",

@@ -1,8 +1,11 @@
 """What programs read and change: their owner's own, what their owner teaches, and never more."""
 
+from http import HTTPStatus
+
 import pytest
 from sqlalchemy import select
 
+from lms.accounts.models import AuditEntry
 from lms.certificates.models import Certificate
 from lms.core import clock, work
 from lms.core.db import db
@@ -99,7 +102,8 @@ def test_enrolling_and_leaving(app, client, bob, tea, token_for):
         0,
     )
     assert client.delete(f"{ROOT}/enrollments/tea", headers=token).status_code == 204
-    assert client.delete(f"{ROOT}/enrollments/tea", headers=token).status_code == 404
+    assert client.delete(f"{ROOT}/enrollments/tea", headers=token).status_code == 204, "sent once more"
+    assert client.delete(f"{ROOT}/enrollments/none", headers=token).status_code == 404
     assert client.get(f"{ROOT}/enrollments", headers=token).json["items"][0]["state"] == "dropped"
 
 
@@ -126,6 +130,16 @@ def test_a_service_enrolls_by_address_whoever_may_not_enroll_alone(app, client, 
     assert unknown.status_code == 404
     nobody = client.post(f"{ROOT}/enrollments", headers=token, json={"course": "tea"})
     assert nobody.json["errors"][0]["field"] == "learner"
+    with app.app_context():
+        log = db.session.execute(
+            select(AuditEntry.actor_name, AuditEntry.action, AuditEntry.subject_id, AuditEntry.details)
+            .where(AuditEntry.action.startswith("enrollment."))
+            .order_by(AuditEntry.id)
+        ).all()
+    assert log == [
+        ("a program", "enrollment.made", bob.id, {"course": "tea"}),
+        ("a program", "enrollment.ended", bob.id, {"course": "tea"}),
+    ], "what changed nothing is not in the log"
 
 
 def test_nobody_enrolls_somebody_else(app, client, bob, charlie, alice, dana, tea, token_for):
@@ -150,7 +164,7 @@ def test_progress_names_each_lesson(app, client, bob, charlie, tea, token_for):
 def test_who_teaches_reads_of_their_learners_and_others_do_not(app, client, alice, bob, dana, tea, token_for):
     erin = factories.person(app, "Erin Elm", "erin@example.org", role="instructor")
     enrolled(app, tea, bob)
-    for path in ("/teaching/courses/tea/enrollments", "/teaching/courses/tea/grades"):
+    for path in (f"/teaching/courses/tea/{name}" for name in ("enrollments", "grades", "certificates")):
         assert client.get(ROOT + path, headers=token_for(alice)).status_code == 200
         assert client.get(ROOT + path, headers=token_for(dana)).status_code == 200
         assert client.get(ROOT + path, headers=token_for(erin)).status_code == 404
@@ -198,13 +212,17 @@ def test_what_has_not_changed_is_not_sent_again(client, bob, tea, token_for):
         ("POST", "/enrollments", {"json": {"course": "tea", "code": "\ud800"}}, 422),
         ("POST", "/enrollments", {"json": {"course": "tea", "role": "admin"}}, 422),
         ("POST", "/enrollments", {"data": b"{", "content_type": "application/json"}, 422),
+        ("POST", "/enrollments", {"data": b"[" * 50_000, "content_type": "application/json"}, 422),
+        ("POST", "/enrollments", {"json": {"course": "a" * 70_000}}, 413),
+        ("DELETE", "/enrollments/tea?learner=x@example.org", {}, 403),
     ],
 )
 def test_every_refusal_is_a_problem(client, bob, token_for, method, path, more, status):
     answer = client.open(ROOT + path, method=method, headers=token_for(bob), **more)
     assert answer.status_code == status
     assert answer.mimetype == "application/problem+json"
-    assert answer.json["status"] == status and answer.json["title"]
+    assert answer.json["status"] == status and answer.json["title"] == HTTPStatus(status).phrase
+    assert answer.headers["Cache-Control"] == "no-store"
 
 
 def handed_in(app, quiz, enrollment, user, percent):

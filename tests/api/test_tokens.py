@@ -10,6 +10,7 @@ from lms.accounts.models import AuditEntry, User
 from lms.api.models import ApiToken
 from lms.core import clock, work
 from lms.core.db import db
+from lms.courses.models import Course
 from tests import factories
 from tests.support import forms
 
@@ -144,12 +145,15 @@ def test_admins_make_tokens_of_services_which_belong_to_nobody(client, dana, bob
     assert as_user(bob).get("/admin/tokens").status_code == 403
 
 
-def test_a_tokens_requests_are_limited_and_counted_in_headers(environment, alice, bob, token_for):
+def test_a_tokens_requests_are_limited_and_counted_in_headers(app, environment, alice, bob, token_for):
     from config import Settings
     from lms.api import rules
     from lms.app import create_app
     from lms.core import jobs
 
+    course = factories.course(app, alice, slug="tea")
+    with app.app_context(), work.unit():
+        db.session.get_one(Course, course.id).access = "code"
     busy, quiet = token_for(alice), token_for(bob)
     owner = jobs._app
     limited = create_app(Settings.from_env({**environment, "RATE_LIMITS": "true"}))
@@ -157,6 +161,12 @@ def test_a_tokens_requests_are_limited_and_counted_in_headers(environment, alice
     client = limited.test_client()
     first = client.get(ME, headers=busy)
     assert int(first.headers["X-RateLimit-Remaining"]) == rules.PER_MINUTE - 1
+    assert "Retry-After" not in first.headers, "who is served need not wait"
+    guesses = [
+        client.post("/api/v1/enrollments", headers=quiet, json={"course": "tea", "code": str(number)})
+        for number in range(21)
+    ]
+    assert [answer.status_code for answer in guesses] == [409] * 20 + [429], "nobody tries out codes"
     answers = [client.get("/api/v1/courses/x", headers=busy) for _ in range(2)]
     assert all("X-RateLimit-Reset" in answer.headers for answer in answers)
     with limited.app_context():

@@ -293,6 +293,7 @@ api.leave                 DELETE tea           401     401     401 401  401   40
 api.taught_courses        GET    -             401     401     401 401  401   401   401
 api.learners              GET    tea           401     401     401 401  401   401   401
 api.learners_grades       GET    tea           401     401     401 401  401   401   401
+api.learners_certificates GET    tea           401     401     401 401  401   401   401
 
 # Machines; the metrics are for listed addresses, as this one; the inbox of a development system is not here
 ops.health                GET    -             200     200     200 200  200   200   200

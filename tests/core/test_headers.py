@@ -130,13 +130,16 @@ def test_without_proxies_nothing_forwarded_is_believed(client):
         assert (request.remote_addr, request.host) == ("127.0.0.1", "localhost")
 
 
-def test_a_listed_site_may_read_the_api_and_nothing_else(browser):
+def test_a_listed_site_may_call_the_api_with_a_token_and_nothing_else(browser):
     asked = {"headers": {"Origin": PORTAL}, **HTTPS}
     answer = browser.get("/api/v1/health", **asked)
     assert answer.headers["Access-Control-Allow-Origin"] == PORTAL
     assert "Access-Control-Allow-Credentials" not in answer.headers
     assert "Origin" in answer.headers["Vary"]
     assert "Access-Control-Allow-Origin" not in browser.get("/courses", **asked).headers
+    before = browser.options("/api/v1/enrollments", **asked)
+    assert "POST" in before.headers["Access-Control-Allow-Methods"]
+    assert "Authorization" in before.headers["Access-Control-Allow-Headers"]
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", f"{PORTAL}.evil.example", "null", PORTAL.upper()])

@@ -1,16 +1,20 @@
 """What a learner has: places in courses, progress, results, certificates. All of it is the caller's own."""
 
+from datetime import datetime
 from typing import Any
 
-from lms.api import queries, rules
+from flask import g
+
+from lms.api import acting, queries, rules
+from lms.api.acting import Target
 from lms.api.problems import Problem, not_found, unfit
 from lms.api.schemas import EMAIL, SLUG, named
 from lms.api.table import Call, endpoint
 from lms.api.views import words
 from lms.core.access import Viewer
-from lms.learning import actions, admission
+from lms.core.security import limiter
+from lms.learning import actions
 from lms.learning import queries as learning
-from lms.learning.words import refusal_words
 
 
 @endpoint("GET", "/enrollments", rules.READ_LEARNING, "Your courses", page="Enrollment")
@@ -69,42 +73,48 @@ def certificates(call: Call) -> list[dict[str, Any]]:
     "POST",
     "/enrollments",
     rules.WRITE_ENROLLMENTS,
-    "Enroll; doing it again changes nothing. A service enrolls the learner whose address it names",
+    "Enroll",
+    says="Doing it again changes nothing. A service enrolls the learner whose address it names.",
     answers={200: named("Enrolled"), 201: named("Enrolled")},
     body="NewEnrollment",
     problems=(404, 409, 415),
 )
 def enroll(call: Call) -> tuple[dict[str, Any], int]:
-    slug, learner = call.body["course"], call.body.get("learner")
-    course_id, user_id = _target(call, slug, learner)
+    slug = call.body["course"]
+    target = _target(call, slug, call.body.get("learner"))
     if call.caller.is_service:
-        is_new = admission.admit(course_id, [user_id], call.at) > 0
-        outcome = actions.enroll(course_id, user_id, call.at) if not is_new else None
+        is_new = acting.enroll(target, call.caller.name, call.at)
     else:
-        is_new, outcome = False, actions.enroll(course_id, user_id, call.at, code=call.body.get("code", ""))
-    if outcome is not None and outcome.refusal:
-        raise Problem(409, refusal_words(outcome.refusal), reason=outcome.refusal)
-    is_new = is_new or (outcome is not None and outcome.is_new)
-    number = queries.enrollment_id(course_id, user_id)
+        is_new = _join(target, call.body.get("code", ""), call.at)
+    number = queries.enrollment_id(target.course_id, target.user_id)
     return {"course": slug, "enrollment": number, "new": is_new}, 201 if is_new else 200
+
+
+@limiter.limit("20 per minute", key_func=lambda: f"joining:{g.caller['user']}")
+def _join(target: Target, code: str, at: datetime) -> bool:
+    """As often as on the page, so that nobody tries out codes."""
+    return acting.checked(actions.enroll(target.course_id, target.user_id, at, code=code))
 
 
 @endpoint(
     "DELETE",
     "/enrollments/{slug}",
     rules.WRITE_ENROLLMENTS,
-    "Leave a course; all work is kept. A service names the learner",
+    "Leave a course",
+    says="All work is kept; doing it again changes nothing. A service names the learner.",
     answers={204: None},
     query={"learner": EMAIL},
     problems=(404,),
 )
 def leave(call: Call, slug: str) -> None:
-    course_id, user_id = _target(call, slug, call.arguments["learner"])
-    if not actions.leave(course_id, user_id, call.at):
-        raise not_found()
+    target = _target(call, slug, call.arguments["learner"])
+    if call.caller.is_service:
+        acting.remove(target, call.caller.name, call.at)
+    else:
+        actions.leave(target.course_id, target.user_id, call.at)
 
 
-def _target(call: Call, slug: str, learner: str | None) -> tuple[int, int]:
+def _target(call: Call, slug: str, learner: str | None) -> Target:
     """The course and the person that a change is about. Raises Problem."""
     caller = call.caller
     if caller.is_service and learner is None:
@@ -117,10 +127,10 @@ def _target(call: Call, slug: str, learner: str | None) -> tuple[int, int]:
         queries.taught(caller.user_id, everything=caller.sees_everything),
     )
     row = queries.course(scope, slug)
-    user_id = queries.user_by_email(learner) if learner is not None else caller.user_id
-    if row is None or user_id is None:
+    person = queries.user_by_email(learner) if learner is not None else None
+    if row is None or (learner is not None and person is None):
         raise not_found()
-    return row.id, user_id
+    return Target(row.id, slug, *(person or (caller.person, caller.user_name)))
 
 
 def _viewer(call: Call) -> Viewer:

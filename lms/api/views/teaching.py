@@ -6,8 +6,17 @@ from sqlalchemy import Row
 
 from lms.api import queries, rules
 from lms.api.problems import not_found
+from lms.api.queries import Wanted
+from lms.api.schemas import EMAIL, SINCE
 from lms.api.table import Call, endpoint
 from lms.api.views import words
+
+FILTERS = {"learner": EMAIL, "updated_since": SINCE}
+
+
+def _wanted(call: Call) -> Wanted:
+    given = call.arguments
+    return Wanted(call.after, given["limit"] + 1, given["learner"], given["updated_since"])
 
 
 def _taught(call: Call, slug: str) -> Row[Any]:
@@ -31,10 +40,11 @@ def taught_courses(call: Call) -> list[dict[str, Any]]:
     rules.READ_TEACHING,
     "The learners of a course with their progress",
     page="LearnersEnrollment",
+    query=FILTERS,
     problems=(404,),
 )
 def learners(call: Call, slug: str) -> list[dict[str, Any]]:
-    rows = queries.enrollments_in(_taught(call, slug).id, call.after, call.arguments["limit"] + 1)
+    rows = queries.enrollments_in(_taught(call, slug).id, _wanted(call))
     return [words.enrollment(row) | words.learner(row) for row in rows]
 
 
@@ -44,8 +54,23 @@ def learners(call: Call, slug: str) -> list[dict[str, Any]]:
     rules.READ_TEACHING,
     "What the learners of a course handed in, and their results",
     page="LearnersGrade",
+    query=FILTERS,
     problems=(404,),
 )
 def learners_grades(call: Call, slug: str) -> list[dict[str, Any]]:
-    rows = queries.grades_in(_taught(call, slug).id, call.after, call.arguments["limit"] + 1)
+    rows = queries.grades_in(_taught(call, slug).id, _wanted(call))
     return [words.grade(row, call.at, to_staff=True) | words.learner(row) for row in rows]
+
+
+@endpoint(
+    "GET",
+    "/teaching/courses/{slug}/certificates",
+    rules.READ_TEACHING,
+    "The certificates that a course gave",
+    page="LearnersCertificate",
+    query=FILTERS,
+    problems=(404,),
+)
+def learners_certificates(call: Call, slug: str) -> list[dict[str, Any]]:
+    rows = queries.certificates_in(_taught(call, slug).id, _wanted(call))
+    return [words.certificate(row) | words.learner(row) for row in rows]

@@ -65,21 +65,24 @@ def progress(row: Row[Any]) -> dict[str, Any]:
 
 def enrollment(row: Row[Any]) -> dict[str, Any]:
     """Somebody's place in a course."""
-    names = ("id", "course", "title", "state", "enrolled_at", "completed_at", "last_active_at")
+    names = ("id", "course", "title", "state", "enrolled_at", "completed_at", "last_active_at", "updated_at")
     return _picked(row, *names) | progress(row)
 
 
 def certificate(row: Row[Any]) -> dict[str, Any]:
     """What the public page of the certificate says too."""
-    names = ("id", "number", "recipient", "course", "course_title", "completed_on", "issued_at", "revoked_at")
-    return _picked(row, *names) | {"verify_url": web.absolute_url("certificates.verify", number=row.number)}
+    names = ("id", "number", "recipient", "course", "course_title")
+    dates = ("completed_on", "issued_at", "revoked_at", "updated_at")
+    return _picked(row, *names, *dates) | {
+        "verify_url": web.absolute_url("certificates.verify", number=row.number)
+    }
 
 
 def grade(row: Any, at: datetime, *, to_staff: bool) -> dict[str, Any]:
     """What came of an attempt. A learner is told no sooner than on the page of the result."""
     grace = timedelta(seconds=current_app.config["LECTERN"].answer_grace_seconds)
     shown = to_staff or is_shown(row.reveal_score, row.closed_at, grace, at)
-    names = ("id", "course", "lesson", "quiz", "title", "attempt", "state", "submitted_at")
+    names = ("id", "course", "lesson", "quiz", "title", "attempt", "state", "submitted_at", "updated_at")
     known = shown and row.percent is not None
     return _picked(row, *names) | {
         "score_shown": shown,
