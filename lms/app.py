@@ -22,7 +22,7 @@ from lms.analytics import jobs as analytics_jobs
 from lms.analytics.views import routes as analytics
 from lms.api import cookieless
 from lms.api.views import routes as api
-from lms.assignments import views as assignments
+from lms.assignments.views import routes as assignments
 from lms.calendars import views as calendars
 from lms.certificates import cli as certificates_cli
 from lms.certificates import jobs as certificate_jobs
@@ -128,6 +128,8 @@ SUBSCRIBERS: events.Subscribers = {
     "discussion.replied": (notification_jobs.replied,),
     "discussion.reported": (notification_jobs.reported,),
     "quiz.graded": (notification_jobs.graded,),
+    "assignment.graded": (notification_jobs.assignment_graded, webhook_jobs.fan_out),
+    "assignment.returned": (notification_jobs.assignment_returned,),
     "quiz.regraded": (notification_jobs.regraded,),
     "webhook.switched_off": (notification_jobs.webhook_off,),
     "course.published": (webhook_jobs.fan_out,),

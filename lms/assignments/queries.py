@@ -1,27 +1,136 @@
-"""Reads of assignments."""
+"""Reads of assignments for those who learn."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import JSON, Row, and_, bindparam, func, literal, select, text
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import aliased
 
-from lms.assignments.models import Assignment
+from lms.accounts.models import User
+from lms.assignments import rules
+from lms.assignments.models import Assignment, Submission, SubmissionFile, SubmissionVersion
 from lms.core.db import db, read
+from lms.files.models import StoredFile
 
 Facts = Row[*tuple[Any, ...]]
 
+RULES = (
+    Assignment.max_points,
+    Assignment.due_at,
+    Assignment.closes_at,
+    Assignment.time_zone,
+    Assignment.late_policy,
+    Assignment.late_percent,
+    Assignment.max_attempts,
+    Assignment.passing_percent,
+)
+"""What `rules.Terms` are made of."""
+
+_graded = aliased(SubmissionVersion, name="graded")
+_newest = (
+    select(_graded.points, _graded.submitted_at, _graded.number)
+    .where(
+        _graded.submission_id == Submission.id,
+        _graded.graded_at.is_not(None),
+        _graded.released_at.is_not(None),
+    )
+    .order_by(_graded.number.desc())
+    .limit(1)
+    .correlate(Submission)
+    .lateral("newest")
+)
+GRADE = (
+    _newest.c.points.label("given"),
+    _newest.c.submitted_at.label("graded_work_at"),
+    _newest.c.number.label("graded_number"),
+)
+"""The grade that counts: the newest that its learner may see."""
+NEWEST = _newest
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An assignment of a lesson as one learner stands in it."""
+
+    slug: str
+    title: str
+    max_points: Any
+    is_required: bool
+    terms: rules.Terms
+    state: str | None
+    result: rules.Result | None
+
+    @property
+    def is_done(self) -> bool:
+        return rules.is_done(self.terms, self.state, self.result)
+
+
 _OF_LESSON = (
-    select(Assignment.id, Assignment.slug, Assignment.title, Assignment.max_points, Assignment.is_required)
+    select(
+        Assignment.slug,
+        Assignment.title,
+        Assignment.is_required,
+        *RULES,
+        Submission.state,
+        Submission.number,
+        *GRADE,
+    )
+    .select_from(Assignment)
+    .outerjoin(
+        Submission,
+        and_(Submission.assignment_id == Assignment.id, Submission.user_id == bindparam("user_id")),
+    )
+    .outerjoin(NEWEST, literal(True))
     .where(Assignment.lesson_id == bindparam("lesson_id"), Assignment.removed_at.is_(None))
     .order_by(Assignment.position, Assignment.id)
 )
 
 
-def of_lesson(lesson_id: int) -> Sequence[Facts]:
-    """The assignments of a lesson, without their texts."""
-    return read(_OF_LESSON, lesson_id=lesson_id).all()
+def of_lesson(lesson_id: int, user_id: int) -> Sequence[Line]:
+    """The assignments of a lesson, without their texts, and how the learner stands in each."""
+    return [_line(row) for row in read(_OF_LESSON, lesson_id=lesson_id, user_id=user_id)]
 
 
+def result_of(row: Any) -> rules.Result | None:
+    """The result of a row with RULES and GRADE; None without a grade that its learner may see."""
+    return None if row.given is None else rules.result(rules.Terms.of(row), row.given, row.graded_work_at)
+
+
+def _line(row: Any) -> Line:
+    shown = state_for_learner(row.state, row.number, row.graded_number)
+    terms = rules.Terms.of(row)
+    return Line(row.slug, row.title, row.max_points, row.is_required, terms, shown, result_of(row))
+
+
+def state_for_learner(state: str | None, number: int | None, graded_number: int | None) -> str | None:
+    """A grade that is not released yet looks to its learner like work that waits."""
+    if state == "graded" and graded_number != number:
+        return "resubmitted" if number and number > 1 else "submitted"
+    return state
+
+
+_FILES = (
+    select(
+        func.coalesce(
+            func.json_agg(
+                aggregate_order_by(
+                    func.json_build_array(
+                        SubmissionFile.number, SubmissionFile.id, SubmissionFile.name, StoredFile.size
+                    ),
+                    SubmissionFile.id,
+                )
+            ),
+            literal([], JSON),
+        )
+    )
+    .join(StoredFile, StoredFile.id == SubmissionFile.file_id)
+    .where(SubmissionFile.submission_id == Submission.id)
+    .correlate(Submission)
+    .scalar_subquery()
+    .label("files")
+)
 _BRIEF = (
     select(
         Assignment.id,
@@ -29,9 +138,26 @@ _BRIEF = (
         Assignment.title,
         Assignment.body_html,
         Assignment.rubric,
-        Assignment.max_points,
         Assignment.is_required,
+        Assignment.takes_text,
+        Assignment.takes_files,
+        *RULES,
+        Submission.id.label("submission_id"),
+        Submission.state,
+        func.coalesce(Submission.number, 0).label("number"),
+        func.coalesce(Submission.draft, "").label("draft"),
+        func.coalesce(Submission.draft_seq, 0).label("draft_seq"),
+        Submission.draft_saved_at,
+        Submission.submitted_at,
+        _FILES,
+        *GRADE,
     )
+    .select_from(Assignment)
+    .outerjoin(
+        Submission,
+        and_(Submission.assignment_id == Assignment.id, Submission.user_id == bindparam("user_id")),
+    )
+    .outerjoin(NEWEST, literal(True))
     .where(
         Assignment.lesson_id == bindparam("lesson_id"),
         Assignment.slug == bindparam("slug"),
@@ -41,6 +167,46 @@ _BRIEF = (
 )
 
 
-def brief(lesson_id: int, slug: str) -> Facts | None:
-    """One assignment with its text and rubric."""
-    return db.session.execute(_BRIEF, {"lesson_id": lesson_id, "slug": slug}).one_or_none()
+def brief(lesson_id: int, slug: str, user_id: int = 0) -> Facts | None:
+    """One assignment with its text and rubric, and the learner's work on it."""
+    return db.session.execute(
+        _BRIEF, {"lesson_id": lesson_id, "slug": slug, "user_id": user_id}
+    ).one_or_none()
+
+
+_VERSIONS = (
+    select(
+        SubmissionVersion.number,
+        SubmissionVersion.text,
+        SubmissionVersion.submitted_at,
+        SubmissionVersion.points,
+        SubmissionVersion.choices,
+        SubmissionVersion.feedback,
+        SubmissionVersion.graded_at,
+        SubmissionVersion.returned_at,
+        SubmissionVersion.released_at,
+        User.name.label("graded_by"),
+    )
+    .outerjoin(User, User.id == SubmissionVersion.graded_by_id)
+    .where(SubmissionVersion.submission_id == bindparam("submission_id"))
+    .order_by(SubmissionVersion.number.desc())
+)
+
+
+def versions(submission_id: int) -> Sequence[Facts]:
+    """Everything that was handed in, newest first. What is not released is for staff alone."""
+    return read(_VERSIONS, submission_id=submission_id).all()
+
+
+_WAITING = text("""
+    select a.course_id, count(*) as works
+      from submissions s join assignments a on a.id = s.assignment_id
+     where a.course_id = any(:course_ids) and s.state in ('submitted', 'resubmitted')
+     group by a.course_id
+""")
+
+
+def waiting(course_ids: Sequence[int]) -> dict[int, int]:
+    """How many submissions wait for a person, by course; courses without any are left out."""
+    rows = db.session.execute(_WAITING, {"course_ids": list(course_ids)})
+    return {row.course_id: row.works for row in rows}

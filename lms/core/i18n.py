@@ -1,7 +1,7 @@
 """The reader's language, direction, zone and theme."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -72,6 +72,16 @@ def zone() -> str:
 def zone_info() -> ZoneInfo:
     """`zone()` as a tzinfo."""
     return ZoneInfo(zone())
+
+
+def utc(typed: datetime | None) -> datetime | None:
+    """A moment typed in the reader's time zone."""
+    return typed.replace(tzinfo=zone_info()).astimezone(UTC) if typed else None
+
+
+def local(at: datetime | None) -> datetime | None:
+    """A moment as the reader types it."""
+    return at.astimezone(zone_info()).replace(tzinfo=None) if at else None
 
 
 def locale() -> Locale:

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, flash, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import Row
 
+from lms.assignments import queries as assignments
 from lms.certificates import queries as certificates
 from lms.core import access, clock, web
 from lms.core.access import allow, found, public, signed_in_viewer, teachers_only
@@ -119,6 +120,7 @@ def _teaching_facts(person: access.Viewer) -> dict[str, Any]:
         "courses": taught,
         "can_publish": rules.may_publish(person),
         "essays": quizzes.essays_to_mark([course.id for course in taught]),
+        "submissions": assignments.waiting([course.id for course in taught]),
     }
 
 

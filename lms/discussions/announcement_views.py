@@ -5,9 +5,10 @@ from flask_babel import gettext as _
 
 from lms.core import clock, web
 from lms.core.access import found, signed_in, signed_in_viewer
+from lms.core.i18n import local
 from lms.core.paging import page_number
 from lms.discussions import announcements, queries
-from lms.discussions.forms import AnnouncementForm, local
+from lms.discussions.forms import AnnouncementForm
 from lms.discussions.models import Announcement
 from lms.discussions.scope import joined, taught
 from lms.learning.standing import Standing

@@ -1,6 +1,6 @@
 """What people write to a course."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -9,7 +9,7 @@ from wtforms import DateTimeLocalField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from lms.core.forms import Form, no_control_characters
-from lms.core.i18n import zone_info
+from lms.core.i18n import utc
 
 _MINUTES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 """What browsers send for a date and time; the first is also shown."""
@@ -58,13 +58,7 @@ class AnnouncementForm(Form):
     @property
     def when(self) -> datetime | None:
         """The moment in UTC; None for now."""
-        typed = self.publish_at.data
-        return typed.replace(tzinfo=zone_info()).astimezone(UTC) if typed else None
-
-
-def local(moment: datetime) -> datetime:
-    """A moment as it is typed, in the zone of who types."""
-    return moment.astimezone(zone_info()).replace(tzinfo=None)
+        return utc(self.publish_at.data)
 
 
 class QuestionForm(Form):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, Row, Select, and_, bindparam, case, func, literal, or_, select
+from sqlalchemy import JSON, Row, Select, and_, bindparam, case, column, func, literal, or_, select, table
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
@@ -198,8 +198,17 @@ def reading(slug: str, lesson: str, viewer: Viewer | None) -> Standing | None:
     return _seen(_READING, viewer, slug=slug, lesson=lesson)
 
 
+def _asks_for(name: str) -> Any:
+    """Whether the lesson of the row requires a quiz or an assignment; both stand above learning."""
+    part = table(name, column("lesson_id"), column("is_required"), column("removed_at"))
+    asked = (part.c.lesson_id == Lesson.id, part.c.is_required, part.c.removed_at.is_(None))
+    return select(literal(1)).select_from(part).where(*asked).correlate(Lesson).exists()
+
+
 _PLACE = (
     select(
+        _asks_for("quizzes").label("asks_quizzes"),
+        _asks_for("assignments").label("asks_assignments"),
         Lesson.id.label("lesson_id"),
         Enrollment.id.label("enrollment_id"),
         Enrollment.enrolled_at,

@@ -15,6 +15,7 @@ from lms.courses import queries as course_queries
 from lms.courses.views import bp as courses
 from lms.learning import actions, queries
 from lms.learning.forms import PositionForm, RecordingForm
+from lms.learning.missing import Missing, missing
 from lms.learning.outline import Outline
 from lms.learning.standing import Standing
 from lms.learning.words import hold_words, refusal_words
@@ -114,14 +115,14 @@ def _page_facts(reading: Standing) -> dict[str, Any]:
     outline = (
         reading.outline.with_state(row.lesson_id, "in_progress") if reading.is_learner else reading.outline
     )
-    asked = quizzes.quizzes_of_lesson(row.lesson_id, person.id if person else 0)
+    learner = person.id if person else 0
+    asked = quizzes.quizzes_of_lesson(row.lesson_id, learner)
+    briefs = assignments.of_lesson(row.lesson_id, learner)
     return {
         **reader_facts(reading, outline),
-        **_panel_facts(
-            outline, row.lesson_id, [quiz for quiz in asked if quiz.is_required and not quiz.passed]
-        ),
+        **_panel_facts(outline, row.lesson_id, missing(asked, briefs)),
         "quizzes": asked,
-        "assignments": assignments.of_lesson(row.lesson_id),
+        "assignments": briefs,
         "previous": outline.before(row.lesson_id),
     }
 
@@ -142,7 +143,7 @@ def reader_facts(reading: Standing, outline: Outline) -> dict[str, Any]:
     }
 
 
-def _panel_facts(outline: Outline, lesson_id: int, unmet: list[Any]) -> dict[str, Any]:
+def _panel_facts(outline: Outline, lesson_id: int, unmet: list[Missing]) -> dict[str, Any]:
     here = outline.lines[outline.place(lesson_id) - 1]
     return {
         "state": here.state,
@@ -190,8 +191,7 @@ def complete(slug: str, lesson: str) -> Response:
         abort(403)
     if place.has_release and not (reading := found(queries.reading(slug, lesson, person))).may_read:
         return closed(reading)
-    asked = quizzes.quizzes_of_lesson(place.lesson_id, person.id)
-    unmet = [quiz for quiz in asked if quiz.is_required and not quiz.passed]
+    unmet = _unmet(place, person.id)
     outcome = actions.complete_lesson(place.enrollment_id, place.lesson_id, unmet, at, locked=True)
     if outcome.outline is None:
         return _refused(slug, lesson, unmet)
@@ -214,7 +214,14 @@ def complete(slug: str, lesson: str) -> Response:
     )
 
 
-def _refused(slug: str, lesson: str, unmet: list[Any]) -> Response:
+def _unmet(place: Any, learner: int) -> list[Missing]:
+    """What the lesson still asks for; each kind costs its statement only where it is asked for."""
+    asked = quizzes.quizzes_of_lesson(place.lesson_id, learner) if place.asks_quizzes else ()
+    briefs = assignments.of_lesson(place.lesson_id, learner) if place.asks_assignments else ()
+    return missing(asked, briefs)
+
+
+def _refused(slug: str, lesson: str, unmet: list[Missing]) -> Response:
     if web.wants_fragment():
         facts: dict[str, Any] = {
             "course_slug": slug,

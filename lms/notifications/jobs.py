@@ -94,6 +94,18 @@ def graded(*, attempt_id: int, **_: object) -> None:
     telling.graded(attempt_id, clock.now())
 
 
+@job("notifications.assignment_graded", queue="emails")
+def assignment_graded(*, submission_id: int, number: int, **_: object) -> None:
+    """Tell the learner that their work is graded."""
+    telling.assignment(submission_id, number, "graded", clock.now())
+
+
+@job("notifications.assignment_returned", queue="emails")
+def assignment_returned(*, submission_id: int, number: int) -> None:
+    """Tell the learner that their work came back to be revised."""
+    telling.assignment(submission_id, number, "returned", clock.now())
+
+
 @job("notifications.regraded", queue="emails")
 def regraded(
     *, user_id: int, quiz_id: int, regrade_id: int, attempt_ids: list[int], undone: bool = False

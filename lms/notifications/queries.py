@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import ARRAY, BigInteger, Row, and_, bindparam, case, func, or_, select
 
 from lms.accounts.models import AccountToken, InstructorApplication, Invitation, User
+from lms.assignments.models import Assignment, Submission
 from lms.certificates.models import Certificate
 from lms.core.db import db
 from lms.core.paging import PER_PAGE, Page
-from lms.courses.models import Course
+from lms.courses.models import Course, Lesson
 from lms.files.models import StoredFile
 from lms.learning.models import Enrollment
 from lms.notifications.models import Bounce, MessagePreference, Notice
@@ -147,6 +148,24 @@ def attempt(attempt_id: int) -> Found:
         .join(Quiz, Quiz.id == Attempt.quiz_id)
         .join(Course, Course.id == Quiz.course_id)
         .where(Attempt.id == attempt_id)
+    ).one_or_none()
+
+
+def submission(submission_id: int) -> Found:
+    """Whose work on which assignment it is, and where that stands."""
+    return db.session.execute(
+        select(
+            Submission.user_id,
+            Assignment.title.label("assignment"),
+            Assignment.slug.label("assignment_slug"),
+            Lesson.slug.label("lesson_slug"),
+            Course.title.label("course"),
+            Course.slug,
+        )
+        .join(Assignment, Assignment.id == Submission.assignment_id)
+        .join(Lesson, Lesson.id == Assignment.lesson_id)
+        .join(Course, Course.id == Assignment.course_id)
+        .where(Submission.id == submission_id)
     ).one_or_none()
 
 

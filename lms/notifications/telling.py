@@ -50,6 +50,17 @@ def graded(attempt_id: int, at: datetime) -> None:
         notices.tell("graded", [told], at)
 
 
+def assignment(submission_id: int, number: int, outcome: str, at: datetime) -> None:
+    """Work on an assignment is `graded`, or `returned` to be revised: once for each time that it was handed in. The
+    grade itself stands on its page, which says how it came about."""
+    row = queries.submission(submission_id)
+    if row is not None:
+        facts = {"assignment": row.assignment, "course": row.course, "returned": outcome == "returned"}
+        link = f"/courses/{row.slug}/lessons/{row.lesson_slug}/assignments/{row.assignment_slug}"
+        told = Told(row.user_id, f"assignment_{outcome}:{submission_id}:{number}", facts, link)
+        notices.tell("graded", [told], at)
+
+
 def regraded(
     user_id: int, quiz_id: int, regrade_id: int, attempt_ids: list[int], undone: bool, at: datetime
 ) -> None:

@@ -60,8 +60,21 @@ def _certificate(facts: Facts, _zone: str) -> Said:
 
 
 def _graded(facts: Facts, _zone: str) -> Said:
+    if facts.get("assignment"):
+        return _work(facts)
     text = _("Everything that you wrote in “%(quiz)s” is graded.", quiz=facts["quiz"])
     return Said(_("Graded: %(quiz)s", quiz=facts["quiz"]), text, _("See the result"))
+
+
+def _work(facts: Facts) -> Said:
+    name, course = facts["assignment"], facts["course"]
+    if facts.get("returned"):
+        text = _(
+            "It is part of “%(course)s”. Read what was said, revise it and hand it in again.", course=course
+        )
+        return Said(_("Returned to you: %(title)s", title=name), text, _("Open the assignment"))
+    text = _("Your work on “%(title)s” in “%(course)s” is graded.", title=name, course=course)
+    return Said(_("Graded: %(title)s", title=name), text, _("See the grade"))
 
 
 def _regraded(facts: Facts, _zone: str) -> Said:

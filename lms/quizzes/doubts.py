@@ -5,8 +5,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from lms.core.numbers import read_number
 from lms.quizzes.content import ClozeContent, Content
-from lms.quizzes.numbers import read_number
 from lms.quizzes.responses import in_text_order
 
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from lms.core.plain import is_storable
+
 
 class MalformedDocument(ValueError):
     """A stored document that is not what it should be."""
@@ -17,19 +19,6 @@ def exact_decimal(text: str) -> Decimal | None:
     """A finite decimal of bounded size written the computer's way ("-3.5", "1e3"); None for anything else."""
     text = text.strip()
     return Decimal(text) if _NUMBER.fullmatch(text) else None
-
-
-def decimal_text(number: Decimal) -> str:
-    """The shortest exact spelling: 50, 33.33333, 1E+30."""
-    number = number.normalize() + 0
-    exponent = number.as_tuple().exponent
-    plain = isinstance(exponent, int) and -40 < exponent < 20
-    return format(number, "f") if plain else str(number)
-
-
-def is_storable(text: str) -> bool:
-    """PostgreSQL keeps neither NUL nor half of a surrogate pair in jsonb."""
-    return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def read_object(data: object, where: str) -> Mapping[str, Any]:

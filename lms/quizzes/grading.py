@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any, Literal
 
+from lms.core.numbers import read_number
 from lms.quizzes.content import ClozeContent, Content, Gap, Text
 from lms.quizzes.keys import (
     FULL,
@@ -23,7 +24,6 @@ from lms.quizzes.keys import (
     OrderingKey,
     ShortAnswerKey,
 )
-from lms.quizzes.numbers import read_number
 from lms.quizzes.short_answers import matches
 from lms.quizzes.validation import ROUNDING_LEEWAY
 

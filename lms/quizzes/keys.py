@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, cast, get_args
 
+from lms.core.plain import decimal_text
 from lms.quizzes.content import ChoiceType, MatchingContent, Option, OrderingContent, Text, numbered
-from lms.quizzes.fields import decimal_text, read_bool, read_decimal, read_list, read_object, read_text
+from lms.quizzes.fields import read_bool, read_decimal, read_list, read_object, read_text
 
 FULL = Decimal(100)
 NONE = Decimal(0)

@@ -10,12 +10,10 @@ from sqlalchemy import text
 from lms.accounts import audit
 from lms.core import events
 from lms.core.db import db
+from lms.core.plain import decimal_text
 from lms.quizzes import marking_queries as queries
 from lms.quizzes import rules
-from lms.quizzes.fields import decimal_text
 from lms.quizzes.grading import MICRO, Grade, State
-
-MAX_FEEDBACK = 20_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,13 @@ from sqlalchemy import Row
 from lms.core import clock
 from lms.core.access import Viewer, found, signed_in_viewer, teachers_only
 from lms.core.paging import page_number
+from lms.core.plain import decimal_text
 from lms.core.web import redirect_to, render
 from lms.courses import queries as courses
 from lms.courses.models import Course
 from lms.quizzes import marking
 from lms.quizzes import marking_queries as queries
 from lms.quizzes.content import content_from_json
-from lms.quizzes.fields import decimal_text
 from lms.quizzes.keys import key_from_json
 from lms.quizzes.marking_forms import MarkForm
 from lms.quizzes.rendering import html_of

@@ -9,6 +9,7 @@ Stored: {"option": id} · {"options": [ids]} · {"text": text} · {"pairs": {pro
 from collections.abc import Mapping
 from typing import Any
 
+from lms.core.plain import is_storable
 from lms.quizzes.content import (
     ChoiceContent,
     ClozeContent,
@@ -20,7 +21,6 @@ from lms.quizzes.content import (
     OrderingContent,
     gap_ids,
 )
-from lms.quizzes.fields import is_storable
 from lms.quizzes.plain_words import plain_words
 
 MAX_SHORT_TEXT = 1_000

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import Row
 
+from lms.core.plain import decimal_text
 from lms.quizzes.content import (
     ClozeContent,
     Content,
@@ -16,7 +17,6 @@ from lms.quizzes.content import (
     Text,
     content_from_json,
 )
-from lms.quizzes.fields import decimal_text
 from lms.quizzes.grading import Grade, grade, grade_gap
 from lms.quizzes.keys import (
     AcceptedNumber,

@@ -1,13 +1,11 @@
 """What those who teach type about sittings."""
 
-from datetime import UTC, datetime
-
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateTimeLocalField, IntegerField, TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 
 from lms.core.forms import Form
-from lms.core.i18n import zone_info
+from lms.core.i18n import local, utc
 from lms.quizzes.accommodations import Grant
 
 _MINUTES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
@@ -58,8 +56,8 @@ class AccommodationForm(Form):
             self.extra_minutes.data or 0,
             self.extra_attempts.data or 0,
             self.untimed.data,
-            _utc(self.opens_at.data),
-            _utc(self.closes_at.data),
+            utc(self.opens_at.data),
+            utc(self.closes_at.data),
         )
 
     @classmethod
@@ -67,13 +65,5 @@ class AccommodationForm(Form):
         """The form as it shows what was given, times in the reader's zone."""
         form = cls(obj=given)
         if given is not None and not form.is_submitted():
-            form.opens_at.data, form.closes_at.data = _local(form.opens_at.data), _local(form.closes_at.data)
+            form.opens_at.data, form.closes_at.data = local(form.opens_at.data), local(form.closes_at.data)
         return form
-
-
-def _utc(typed: datetime | None) -> datetime | None:
-    return typed.replace(tzinfo=zone_info()).astimezone(UTC) if typed else None
-
-
-def _local(moment: datetime | None) -> datetime | None:
-    return moment.astimezone(zone_info()).replace(tzinfo=None) if moment else None

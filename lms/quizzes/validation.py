@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
+from lms.core.plain import decimal_text
 from lms.quizzes.content import (
     TRUE_FALSE_OPTIONS,
     ChoiceContent,
@@ -14,7 +15,6 @@ from lms.quizzes.content import (
     OrderingContent,
     gap_ids,
 )
-from lms.quizzes.fields import decimal_text
 from lms.quizzes.keys import (
     FULL,
     ChoiceKey,

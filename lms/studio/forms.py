@@ -1,7 +1,6 @@
 """What authors type."""
 
 import re
-from datetime import UTC, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -28,7 +27,7 @@ from wtforms.validators import (
 )
 
 from lms.core.forms import Form, no_control_characters
-from lms.core.i18n import zone_info
+from lms.core.i18n import local, utc
 from lms.courses.models import LEVELS
 from lms.courses.words import language_name, level_name
 from lms.learning.release import SCORE
@@ -275,13 +274,3 @@ class BriefForm(TextForm):
 def names(text: str | None) -> list[str]:
     """Parts between commas, each once, in order."""
     return list(dict.fromkeys(filter(None, (" ".join(part.split()) for part in (text or "").split(",")))))
-
-
-def utc(typed: datetime | None) -> datetime | None:
-    """A moment typed in the author's time zone."""
-    return typed.replace(tzinfo=zone_info()).astimezone(UTC) if typed else None
-
-
-def local(moment: datetime | None) -> datetime | None:
-    """A moment as the author types it."""
-    return moment.astimezone(zone_info()).replace(tzinfo=None) if moment else None

@@ -22,10 +22,11 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from lms.core.forms import Form, no_control_characters
+from lms.core.i18n import local, utc
+from lms.core.plain import decimal_text, is_storable
 from lms.quizzes.content import Format, QuestionType
-from lms.quizzes.fields import decimal_text, is_storable
 from lms.quizzes.models import Question, Quiz
-from lms.studio.forms import TitleForm, local, names, utc
+from lms.studio.forms import TitleForm, names
 from lms.studio.typed_questions import Typed
 from lms.studio.typed_rows import Row
 

@@ -11,8 +11,9 @@ from typing import get_args
 
 from flask_babel import gettext as _
 
+from lms.core.numbers import read_number
+from lms.core.plain import decimal_text
 from lms.quizzes.content import ClozeContent, Format, Gap, GapType, Text, numbered
-from lms.quizzes.fields import decimal_text
 from lms.quizzes.keys import (
     FULL,
     NONE,
@@ -25,7 +26,6 @@ from lms.quizzes.keys import (
     OptionMark,
     ShortAnswerKey,
 )
-from lms.quizzes.numbers import read_number
 from lms.studio import typed_numbers
 from lms.studio.typed_rows import Row, Wrong
 

@@ -4,10 +4,10 @@ from decimal import Decimal
 
 from flask_babel import gettext as _
 
+from lms.core.numbers import read_number
+from lms.core.plain import decimal_text
 from lms.quizzes.content import Text
-from lms.quizzes.fields import decimal_text
 from lms.quizzes.keys import FULL, NONE, AcceptedNumber
-from lms.quizzes.numbers import read_number
 from lms.studio.typed_rows import Row, Wrong
 
 ANY, RANGE = "*", ".."

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, TypedDict, cast
 
+from lms.core.plain import decimal_text
 from lms.quizzes.content import (
     TRUE_FALSE_OPTIONS,
     ChoiceContent,
@@ -22,7 +23,6 @@ from lms.quizzes.content import (
     Text,
     numbered,
 )
-from lms.quizzes.fields import decimal_text
 from lms.quizzes.keys import (
     FULL,
     NONE,

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from flask_babel import gettext as _
 
+from lms.core.numbers import read_number
 from lms.quizzes.content import FORMATS
-from lms.quizzes.numbers import read_number
 
 
 @dataclass

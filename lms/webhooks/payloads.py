@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from lms.assignments import rules as work
 from lms.core import web
 from lms.webhooks import queries, rules
 
@@ -98,6 +99,28 @@ def _attempt(payload: Facts) -> Facts | None:
     }
 
 
+def _submission(payload: Facts) -> Facts | None:
+    row = queries.submission(payload["submission_id"], payload["number"])
+    if row is None or row.points is None:
+        return None
+    outcome = work.result(work.Terms.of(row), row.points, row.submitted_at)
+    return {
+        "submission": {
+            "id": row.id,
+            "number": row.number,
+            "submitted_at": _time(row.submitted_at),
+            "days_late": outcome.days_late,
+            "points": _number(outcome.points),
+            "max_points": _number(row.max_points),
+            "percent": _number(outcome.percent),
+        },
+        "assignment": {"id": row.assignment_id, "slug": row.assignment_slug, "title": row.assignment_title},
+        "enrollment": {"id": row.enrollment_id},
+        "user": {"id": row.user_id},
+        "course": _course_facts(row),
+    }
+
+
 def _certificate(payload: Facts) -> Facts | None:
     row = queries.certificate(payload["certificate_id"])
     if row is None:
@@ -130,6 +153,7 @@ BUILDERS: dict[str, Callable[[Facts], Facts | None]] = {
     "enrollment.completed": _enrollment,
     "lesson.completed": _lesson,
     "quiz.submitted": _attempt,
+    "assignment.graded": _submission,
     "certificate.issued": _certificate,
     "certificate.revoked": _certificate,
     "course.published": _course,

@@ -6,6 +6,8 @@ from sqlalchemy import any_, func, literal, select
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models import User
+from lms.assignments.models import Assignment, Submission, SubmissionVersion
+from lms.assignments.queries import RULES
 from lms.certificates.models import Certificate
 from lms.core.db import AnyRow, AnySelect, db
 from lms.core.paging import PER_PAGE, Page
@@ -160,6 +162,29 @@ def attempt(attempt_id: int) -> AnyRow | None:
         .join(Quiz, Quiz.id == Attempt.quiz_id)
         .join(Course, Course.id == Quiz.course_id)
         .where(Attempt.id == attempt_id)
+    )
+
+
+def submission(submission_id: int, number: int) -> AnyRow | None:
+    """What was handed in as `number`, and its grade, with the rules that made it."""
+    return _one(
+        select(
+            Submission.id,
+            SubmissionVersion.number,
+            SubmissionVersion.submitted_at,
+            SubmissionVersion.points,
+            Submission.enrollment_id,
+            Submission.user_id,
+            Assignment.id.label("assignment_id"),
+            Assignment.slug.label("assignment_slug"),
+            Assignment.title.label("assignment_title"),
+            *RULES,
+            *_COURSE,
+        )
+        .join(Assignment, Assignment.id == Submission.assignment_id)
+        .join(SubmissionVersion, SubmissionVersion.submission_id == Submission.id)
+        .join(Course, Course.id == Assignment.course_id)
+        .where(Submission.id == submission_id, SubmissionVersion.number == number)
     )
 
 

@@ -12,6 +12,7 @@ EVENTS = (
     "enrollment.completed",
     "lesson.completed",
     "quiz.submitted",
+    "assignment.graded",
     "certificate.issued",
     "certificate.revoked",
     "course.published",

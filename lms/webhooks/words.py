@@ -10,6 +10,7 @@ EVENTS: dict[str, Any] = {
     "enrollment.completed": _l("A learner completed a course"),
     "lesson.completed": _l("A learner completed a lesson"),
     "quiz.submitted": _l("A quiz was handed in"),
+    "assignment.graded": _l("Work on an assignment was graded"),
     "certificate.issued": _l("A certificate was issued"),
     "certificate.revoked": _l("A certificate was revoked"),
     "course.published": _l("A course was published"),

@@ -8,7 +8,7 @@ bob is enrolled in `tea` and was in `attic`, which is a draft again; alice owns 
 
 from dataclasses import dataclass
 
-from tests.architecture import rights_of_people
+from tests.architecture import rights_of_people, rights_of_work
 
 PEOPLE = ("visitor", "charlie", "bob", "erin", "alice", "frank", "dana")
 
@@ -72,8 +72,6 @@ courses.lesson            GET    attic         404     404     404 404  200   20
 courses.lesson            GET    attic-1       404     404     404 404  200   200   200
 courses.lesson_page       GET    tea           403     403     200 403  200   200   200
 courses.lesson_page       GET    attic         404     404     404 404  200   200   200
-assignments.show          GET    tea           403     403     200 403  200   200   200
-assignments.show          GET    attic         404     404     404 404  200   200   200
 
 # Teaching
 courses.teaching          GET    -             sign-in 403     403 200  200   200   200
@@ -359,6 +357,10 @@ FORMS: dict[str, dict[str, str]] = {
     "admin.change_role": {"role": "king"},
     "quizzes.save": {"seq": "1", "option": "2"},
     "quizzes.submit": {"then": "save"},
+    "assignments.keep_draft": {"text": "A draft", "seen": "1.1"},
+    "assignments.submit": {"text": "", "seen": "1.1"},
+    "assignments.keep_notes": {"number": "1", "points": "many"},
+    "assignments.grade": {"number": "1", "points": "many"},
     "learning.position": {"position": "0.5"},
 }
 """What is sent to a route; others get an empty form, which they refuse only after asking who sends it."""
@@ -378,7 +380,7 @@ class Row:
 
 
 def _rows() -> list[Row]:
-    table = (TABLE + rights_of_people.TABLE).splitlines()
+    table = (TABLE + rights_of_people.TABLE + rights_of_work.TABLE).splitlines()
     lines = [line.split() for line in table if line.strip() and not line.startswith("#")]
     head, *body = lines
     assert tuple(head[3:]) == PEOPLE

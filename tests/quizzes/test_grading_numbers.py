@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lms.quizzes.numbers import read_number
+from lms.core.numbers import read_number
 
 
 @pytest.mark.parametrize(

@@ -70,4 +70,6 @@ class _Fields(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.area:
             # A browser leaves out the line end that follows the tag.
-            self.fields[self.area] += data if self.fields[self.area] else data.removeprefix("\n")
+            self.fields[self.area] += (
+                data if self.fields[self.area] else data.removeprefix("\r").removeprefix("\n")
+            )

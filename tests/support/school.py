@@ -14,7 +14,9 @@ from sqlalchemy import func, select, update
 
 from lms.accounts import applications, invitations
 from lms.accounts.models import User, UserSession
+from lms.assignments import submitting
 from lms.assignments.models import Assignment
+from lms.assignments.rules import Terms
 from lms.certificates.models import Certificate
 from lms.core import tasks, work
 from lms.core.db import db
@@ -162,6 +164,10 @@ def _furnish(school: School, course: Course) -> None:
         f"{course.slug} thread": asked,
         f"{course.slug} report": db.session.scalar(select(func.max(Report.id))),
     }
+    work_of_bob = submitting.locked(brief.id, bob.id, enrolled.enrollment_id)
+    terms, nothing = Terms(brief.max_points), submitting.Seen(0, 0)
+    assert submitting.hand_in(work_of_bob, terms, "A cup of words.", nothing, at) == "submitted"
+    school.values |= {f"{course.slug} brief": brief.id, f"{course.slug} work": work_of_bob.id}
     quiz = quiz_queries.quiz_for(course.slug, second.slug, "check", user_id=bob.id, is_admin=False)
     assert quiz is not None
     closed = quizzes.start(quiz, bob.id, at, timedelta(0)).attempt_id

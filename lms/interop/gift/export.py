@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+from lms.core.plain import decimal_text
 from lms.interop.gift.lexer import escape
 from lms.quizzes.authoring.questions import Item
 from lms.quizzes.content import ChoiceContent, Content, Format, MatchingContent, Text
-from lms.quizzes.fields import decimal_text
 from lms.quizzes.keys import (
     FULL,
     AcceptedNumber,

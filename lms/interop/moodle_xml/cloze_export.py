@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
+from lms.core.plain import decimal_text
 from lms.quizzes.content import GAP, ClozeContent, Content, Format, Gap, Text
-from lms.quizzes.fields import decimal_text
 from lms.quizzes.keys import (
     FULL,
     AcceptedNumber,

@@ -9,13 +9,13 @@ from types import MappingProxyType
 from lxml import etree
 from lxml.etree import _Element as Element
 
+from lms.core.plain import decimal_text
 from lms.interop.moodle_xml import extras
 from lms.interop.moodle_xml.cloze_export import moodle_text
 from lms.interop.moodle_xml.parser import as_written
 from lms.interop.moodle_xml.texts import FORMATS
 from lms.quizzes.authoring.questions import Item
 from lms.quizzes.content import ChoiceContent, Content, MatchingContent, OrderingContent, Text
-from lms.quizzes.fields import decimal_text
 from lms.quizzes.keys import (
     AcceptedNumber,
     ChoiceKey,

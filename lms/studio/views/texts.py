@@ -10,13 +10,14 @@ from wtforms.fields.choices import SelectChoice
 
 from lms.core import clock, web, work
 from lms.core.access import Viewer, found, signed_in_viewer, teachers_only
+from lms.core.i18n import local
 from lms.courses import editing, revisions
 from lms.courses.revisions import Written
 from lms.learning import actions as learning
 from lms.learning.release import moment_of, score_of
 from lms.studio import actions, differences, merging, queries
 from lms.studio.actions import Place
-from lms.studio.forms import LONGEST_BODY, BriefForm, LessonForm, PageForm, TextForm, local
+from lms.studio.forms import LONGEST_BODY, BriefForm, LessonForm, PageForm, TextForm
 from lms.studio.views.blueprint import COURSE, bp, course_to_change, course_to_show
 
 LESSON = f"{COURSE}/lessons/<lesson>"

@@ -1,0 +1,57 @@
+"""What was handed in and what was said about it, ready to be read by its learner."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from lms.assignments import queries, rules
+from lms.courses.markdown import render
+
+
+@dataclass(frozen=True, slots=True)
+class HandedIn:
+    """One submission. `result`, `feedback` and `choices` only once they are released."""
+
+    number: int
+    text: str
+    submitted_at: datetime
+    days_late: int
+    files: list[Any]
+    result: rules.Result | None
+    feedback: Markup
+    choices: dict[str, Any]
+    said_by: str | None
+    said_at: datetime | None
+    is_returned: bool
+
+
+def handed_in(brief: Any, terms: rules.Terms) -> list[HandedIn]:
+    """Everything that a learner handed in, newest first."""
+    if not brief.number:
+        return []
+    return [_one(row, brief, terms) for row in queries.versions(brief.submission_id)]
+
+
+def _one(row: Any, brief: Any, terms: rules.Terms) -> HandedIn:
+    is_out = row.released_at is not None
+    is_graded = is_out and row.graded_at is not None and row.points is not None
+    return HandedIn(
+        row.number,
+        row.text,
+        row.submitted_at,
+        rules.days_late(row.submitted_at, terms.due, terms.time_zone),
+        [file for file in brief.files if file[0] == row.number],
+        rules.result(terms, row.points, row.submitted_at) if is_graded else None,
+        feedback_html(row.feedback) if is_out else Markup(),
+        row.choices if is_out else {},
+        row.graded_by if is_out else None,
+        row.released_at,
+        row.returned_at is not None,
+    )
+
+
+def feedback_html(text: str) -> Markup:
+    """Feedback is Markdown without links into the course: it stands on many pages."""
+    return Markup(render(text, link=lambda _target: None).html) if text else Markup()  # noqa: S704 - cleaned by render

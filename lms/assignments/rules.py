@@ -1,0 +1,126 @@
+"""When work is on time, when it can be handed in, and what a grade is worth. Time is an argument.
+
+On time means submitted on time: when somebody grades it plays no part. The minute that is named as due belongs to
+the learner, so 23:59 lasts until 23:59:59. Days late are counted by the wall clock of the assignment's zone: each
+ends at the hour that was named, also in the week in which clocks change.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Literal, Self
+from zoneinfo import ZoneInfo
+
+CENT = Decimal("0.01")
+MINUTE = timedelta(minutes=1)
+
+Refusal = Literal["closed", "graded", "used"]
+"""closed: too late. graded: its grade is out, and it was not returned. used: handed in as often as allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What holds for one learner: the rules of the assignment, moved by `extra_days` where they were given more."""
+
+    max_points: Decimal
+    due_at: datetime | None = None
+    closes_at: datetime | None = None
+    time_zone: str = "UTC"
+    late_policy: str = "none"
+    late_percent: Decimal = Decimal(0)
+    max_attempts: int | None = None
+    passing_percent: Decimal | None = None
+    extra_days: int = 0
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """From a row of an assignment, perhaps with the learner's `extra_days`."""
+        return cls(
+            row.max_points,
+            row.due_at,
+            row.closes_at,
+            row.time_zone,
+            row.late_policy,
+            row.late_percent,
+            row.max_attempts,
+            row.passing_percent,
+            getattr(row, "extra_days", None) or 0,
+        )
+
+    @property
+    def due(self) -> datetime | None:
+        """When it is due for this learner."""
+        return self.due_at and days_later(self.due_at, self.extra_days, self.time_zone)
+
+    @property
+    def closes(self) -> datetime | None:
+        """The last minute in which it can be handed in; None for no such."""
+        if self.late_policy == "closed" and self.due_at:
+            return self.due
+        return self.closes_at and days_later(self.closes_at, self.extra_days, self.time_zone)
+
+    @property
+    def is_late_dearer(self) -> bool:
+        """Whether late work loses points."""
+        return self.late_policy == "percent" and self.late_percent > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`points` that count, of `given` ones, less the `deduction` for `days_late`; `percent` is of all points."""
+
+    given: Decimal
+    days_late: int
+    deduction: Decimal
+    points: Decimal
+    percent: Decimal
+
+
+def days_later(moment: datetime, days: int, zone: str) -> datetime:
+    """The same hour on the wall clock of `zone`, that many days later; in UTC."""
+    there = moment.astimezone(ZoneInfo(zone))
+    return (there.replace(tzinfo=None) + timedelta(days=days)).replace(tzinfo=there.tzinfo).astimezone(UTC)
+
+
+def days_late(submitted_at: datetime, due: datetime | None, zone: str) -> int:
+    """Days that had begun after the minute in which it was due; 0 is on time."""
+    if due is None or submitted_at < due + MINUTE:
+        return 0
+    days = max((submitted_at - due).days - 1, 1)
+    while submitted_at >= days_later(due, days, zone) + MINUTE:
+        days += 1
+    return days
+
+
+def refusal(terms: Terms, *, at: datetime, state: str, handed_in: int, is_released: bool) -> Refusal | None:
+    """Why work can't be handed in now. Work that was returned may come back once more, whatever the number."""
+    if terms.closes and at >= terms.closes + MINUTE and state != "returned":
+        return "closed"
+    if state == "returned":
+        return None
+    if is_released:
+        return "graded"
+    if terms.max_attempts is not None and handed_in >= terms.max_attempts:
+        return "used"
+    return None
+
+
+def result(terms: Terms, given: Decimal, submitted_at: datetime) -> Result:
+    """What `given` points are worth, by when the work was handed in. Never below 0, never more than given."""
+    late = days_late(submitted_at, terms.due, terms.time_zone)
+    deduction = Decimal(0)
+    if late and terms.is_late_dearer:
+        deduction = min(
+            given, (terms.max_points * terms.late_percent * late / 100).quantize(CENT, ROUND_HALF_UP)
+        )
+    points = given - deduction
+    percent = 100 * points / terms.max_points if terms.max_points else Decimal(100)
+    return Result(given, late, deduction, points, min(percent, Decimal(100)).quantize(CENT, ROUND_HALF_UP))
+
+
+def is_done(terms: Terms, state: str | None, outcome: Result | None) -> bool:
+    """Whether a lesson that requires it may be completed: it is handed in and not returned; where points are
+    asked for, they are reached."""
+    if terms.passing_percent is not None:
+        return outcome is not None and outcome.points * 100 >= terms.passing_percent * terms.max_points
+    return state in ("submitted", "resubmitted", "graded")

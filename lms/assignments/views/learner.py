@@ -1,0 +1,140 @@
+"""What learners see of an assignment: its brief, their work on it, and what was said about that."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Response, abort, flash, jsonify, request
+from flask_babel import gettext as _
+
+from lms.assignments import queries, rubrics, rules, submitting
+from lms.assignments.forms import WorkForm
+from lms.assignments.reading import handed_in
+from lms.assignments.submitting import Seen
+from lms.assignments.views.blueprint import bp
+from lms.assignments.words import outcome_words
+from lms.core import access, clock, web
+from lms.core.access import found, public, signed_in, signed_in_viewer
+from lms.core.kept_forms import keeps_what_was_sent
+from lms.learning import queries as learning
+from lms.learning.standing import Standing
+from lms.learning.views import closed, reader_facts
+
+LESSON = "/courses/<slug>/lessons/<lesson>"
+WORK = f"{LESSON}/assignments/<assignment>"
+
+
+@bp.get(f"{LESSON}/assignment", defaults={"assignment": "assignment"})
+@bp.get(WORK)
+@public
+def show(slug: str, lesson: str, assignment: str) -> Response:
+    """The brief of an assignment with its rubric, open to who may read its lesson; and a learner's own work."""
+    reading = found(learning.reading(slug, lesson, access.viewer()))
+    if not reading.may_read:
+        return closed(reading)
+    return _page(reading, assignment)
+
+
+@bp.post(f"{WORK}/draft")
+@keeps_what_was_sent
+@signed_in
+def keep_draft(slug: str, lesson: str, assignment: str) -> Response:
+    """Keep what was typed. The page sends it by itself while one writes; without scripts a button does."""
+    reading, brief = _place(slug, lesson, assignment)
+    form, at = WorkForm(), clock.now()
+    if not form.validate_on_submit():
+        return _refused(reading, assignment, form)
+    work = submitting.locked(brief.id, signed_in_viewer().id, reading.row.enrollment_id)
+    outcome = submitting.keep_draft(work, form.words(), Seen.of(form.seen.data or ""), at)
+    seen = str(Seen(work.number, work.draft_seq))
+    if outcome == "overtaken":
+        return _refused(reading, assignment, form, outcome, seen)
+    if _by_script():
+        return jsonify(saved_at=at.isoformat(), seen=seen)
+    flash(_("Your draft is saved. Nobody else sees it."), "success")
+    return _back(slug, lesson, assignment, "work")
+
+
+@bp.post(f"{WORK}/submission")
+@keeps_what_was_sent
+@signed_in
+def submit(slug: str, lesson: str, assignment: str) -> Response:
+    """Hand in. The server's time counts; the same sent twice is one submission."""
+    reading, brief = _place(slug, lesson, assignment)
+    form, at = WorkForm(), clock.now()
+    if not form.validate_on_submit():
+        return _refused(reading, assignment, form)
+    work = submitting.locked(brief.id, signed_in_viewer().id, reading.row.enrollment_id)
+    outcome = submitting.hand_in(work, rules.Terms.of(brief), form.words(), Seen.of(form.seen.data or ""), at)
+    if outcome != "submitted":
+        return _refused(reading, assignment, form, outcome, str(Seen(work.number, work.draft_seq)))
+    flash(_("Handed in. Your receipt is below."), "success")
+    return _back(slug, lesson, assignment, "receipt")
+
+
+def _place(slug: str, lesson: str, assignment: str) -> tuple[Standing, Any]:
+    """The lesson and the brief, for who learns there; others may look but not hand in."""
+    reading = found(learning.reading(slug, lesson, signed_in_viewer()))
+    if not reading.may_read or not reading.leaves_traces:
+        abort(403)
+    return reading, found(queries.brief(reading.row.lesson_id, assignment, signed_in_viewer().id))
+
+
+def _page(
+    reading: Standing, assignment: str, status: int = 200, *, form: WorkForm | None = None, problem: str = ""
+) -> Response:
+    person, at = access.viewer(), clock.now()
+    learner = person.id if person and reading.leaves_traces else 0
+    brief = found(queries.brief(reading.row.lesson_id, assignment, learner))
+    if form is None:
+        form = WorkForm(formdata=None, text=brief.draft, seen=str(Seen(brief.number, brief.draft_seq)))
+    terms = rules.Terms.of(brief)
+    return web.render(
+        "assignments/show.html",
+        status=status,
+        brief=brief,
+        terms=terms,
+        form=form,
+        problem=problem,
+        state=queries.state_for_learner(brief.state, brief.number, brief.graded_number),
+        refusal=_refusal(brief, terms, at),
+        versions=handed_in(brief, terms),
+        at=at,
+        worth=rubrics.level_points(brief.rubric, brief.max_points) if brief.rubric else [],
+        outcome_words=outcome_words,
+        **reader_facts(reading, reading.outline),
+    )
+
+
+def _refusal(brief: Any, terms: rules.Terms, at: datetime) -> rules.Refusal | None:
+    return rules.refusal(
+        terms,
+        at=at,
+        state=brief.state or "draft",
+        handed_in=brief.number,
+        is_released=brief.number > 0 and brief.graded_number == brief.number,
+    )
+
+
+def _refused(
+    reading: Standing, assignment: str, form: WorkForm, outcome: str = "", seen: str = ""
+) -> Response:
+    """Say why, beside what was typed; what another window saved stays and is shown too."""
+    words = outcome_words(outcome)
+    status = 409 if outcome == "overtaken" else 422
+    if _by_script():
+        errors = [error for errors in form.errors.values() for error in errors]
+        answer = jsonify(message=" ".join([*errors, *filter(None, [words])]))
+        answer.status_code = status
+        return answer
+    if seen:
+        form.seen.data = seen
+    return _page(reading, assignment, status, form=form, problem=outcome)
+
+
+def _by_script() -> bool:
+    return request.accept_mimetypes.best == "application/json"
+
+
+def _back(slug: str, lesson: str, assignment: str, anchor: str) -> Response:
+    place = {"slug": slug, "lesson": lesson, "assignment": assignment}
+    return web.redirect_to("assignments.show", **place, _anchor=anchor)

@@ -1,0 +1,16 @@
+"""Who may do what with assignments: the rows of `rights.py` about work that is handed in and graded."""
+
+TABLE = """
+assignments.show          GET    tea           403     403     200 403  200   200   200
+assignments.show          GET    attic         404     404     404 404  200   200   200
+assignments.keep_draft    POST   tea           401     403     303 403  403   403   403
+assignments.submit        POST   tea           401     403     422 403  403   403   403
+assignments.submit        POST   attic         401     404     404 404  403   403   403
+assignments.queue         GET    tea           sign-in 403     403 404  200   200   200
+assignments.submissions   GET    tea           sign-in 403     403 404  200   200   200
+assignments.desk          GET    tea           sign-in 403     403 404  200   200   200
+assignments.desk          GET    attic         sign-in 403     403 404  200   200   200
+assignments.keep_notes    POST   tea           401     403     403 404  422   422   422
+assignments.grade         POST   tea           401     403     403 404  422   422   422
+assignments.release       POST   tea           401     403     403 404  303   303   303
+"""

@@ -1,0 +1,154 @@
+"""Grading: the queue, the desk, feedback, returning and releasing; what the learner sees and hears, and when."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests import factories
+from tests.assignments.conftest import BRIEF, LESSON, TEACHING
+from tests.support import forms
+
+NOW = factories.NOW
+
+
+def events(desk, name: str) -> int:
+    return desk.look("select count(*) from events where name = :name", name=name)[0][0]
+
+
+@pytest.fixture
+def handed_in(desk, as_user, bob, charlie):
+    desk.hand_in(as_user(bob), "Bob's pot")
+    desk.hand_in(as_user(charlie), "Charlie's cup", NOW + timedelta(hours=1))
+    return desk
+
+
+def test_what_waits_stands_in_the_queue_oldest_first(as_user, handed_in, alice, bob) -> None:
+    browser = as_user(alice)
+    assert "2 submissions to grade" in browser.get("/teaching").text
+    queue = browser.get(f"{TEACHING}/assignments").text
+    first = handed_in.work_of(bob)
+    assert f"{TEACHING}/submissions/{first}" in queue and "A pot of tea" in queue
+    page = browser.get(f"{TEACHING}/submissions/{first}").text
+    assert "Bob&#39;s pot" in page and "Bob Brook" in page and "1 other waits" in page
+
+
+def test_a_grade_leads_to_the_next_and_its_learner_sees_it_and_hears_of_it(
+    as_user, handed_in, alice, bob, charlie, run_jobs, inbox
+) -> None:
+    answer = handed_in.grade(as_user(alice), bob, "17,5", "Well **brewed**. <script>alert(1)</script>")
+    assert (answer.status_code, answer.location) == (
+        303,
+        f"{TEACHING}/submissions/{handed_in.work_of(charlie)}",
+    )
+    page = as_user(bob).get(BRIEF).text
+    assert "87.5%" in page and "17.5 of 20 points" in page
+    assert "Well <strong>brewed</strong>." in page and "<script>alert" not in page
+    assert "Graded: 87.5%" in as_user(bob).get(LESSON).text
+    assert events(handed_in, "assignment.graded") == 1
+    run_jobs()
+    assert "Graded: A pot of tea" in as_user(bob).get("/inbox").text
+    assert [mail for mail in inbox.messages if "A pot of tea" in str(mail["Subject"])]
+
+
+def test_the_last_grade_leads_back_to_the_list(as_user, handed_in, alice, bob, charlie) -> None:
+    handed_in.grade(as_user(alice), bob, "1")
+    answer = handed_in.grade(as_user(alice), charlie, "1")
+    assert answer.location.endswith(f"/assignments/{handed_in.assignment}/submissions")
+    assert "submissions to grade" not in as_user(alice).get("/teaching").text
+
+
+@pytest.mark.parametrize("points", ["", "20.5", "-1", "one", "0.333", "1e9"])
+def test_points_that_cannot_be_given_are_refused_and_the_feedback_is_kept(
+    as_user, handed_in, alice, bob, points: str
+) -> None:
+    answer = handed_in.grade(as_user(alice), bob, points, "My long feedback")
+    assert answer.status_code == 422 and "My long feedback" in answer.text
+    assert "Give the points" in answer.text or "Give a number from 0 to 20" in answer.text
+    assert handed_in.look("select state from submissions where user_id = :id", id=bob.id) == [("submitted",)]
+
+
+def test_work_is_returned_revised_and_handed_in_again(as_user, handed_in, alice, bob) -> None:
+    teacher, learner = as_user(alice), as_user(bob)
+    handed_in.grade(teacher, bob, "", "Warm the pot first.", then="return")
+    page = learner.get(BRIEF).text
+    assert "Your work was returned to you" in page and "Warm the pot first." in page
+    assert forms.filled(page, "work-form")["text"] == "Bob's pot"
+    assert "Revise “A pot of tea” and hand it in again" in learner.get(LESSON).text
+    assert events(handed_in, "assignment.returned") == 1
+    handed_in.hand_in(learner, "Bob's warm pot", NOW + timedelta(days=1))
+    states = "select state, number from submissions where user_id = :id"
+    assert handed_in.look(states, id=bob.id) == [("resubmitted", 2)]
+    page = teacher.get(f"{TEACHING}/submissions/{handed_in.work_of(bob)}").text
+    assert "Bob&#39;s warm pot" in page and "Bob&#39;s pot" in page and "Warm the pot first." in page
+    handed_in.grade(teacher, bob, "20", "Now it is.")
+    assert handed_in.look(states, id=bob.id) == [("graded", 2)]
+    page = learner.get(BRIEF).text
+    assert "100%" in page and "Warm the pot first." in page and "Now it is." in page
+
+
+def test_released_together_means_that_nobody_sees_anything_before(
+    as_user, handed_in, alice, bob, charlie
+) -> None:
+    handed_in.set(released_together=True)
+    teacher = as_user(alice)
+    for person, points in ((bob, "10"), (charlie, "15")):
+        handed_in.grade(teacher, person, points, f"For {person.name}")
+    page = as_user(bob).get(BRIEF).text
+    assert "waits to be graded" in page and "For Bob" not in page and "50%" not in page
+    assert events(handed_in, "assignment.graded") == 0
+    place = f"{TEACHING}/assignments/{handed_in.assignment}"
+    assert "Release 2 grades" in teacher.get(f"{place}/submissions").text
+    for _ in range(2):
+        forms.post(teacher, f"{place}/release", form_at=f"{place}/submissions")
+    assert events(handed_in, "assignment.graded") == 2
+    assert "50%" in as_user(bob).get(BRIEF).text and "75%" in as_user(charlie).get(BRIEF).text
+
+
+def test_notes_are_kept_while_one_reads_and_their_learner_sees_nothing_of_them(
+    as_user, handed_in, alice, bob
+) -> None:
+    teacher, path = as_user(alice), f"{TEACHING}/submissions/{handed_in.work_of(bob)}"
+    fields = forms.filled(teacher.get(path).text, "grade-form") | {"points": "3", "feedback": "Hmm."}
+    assert teacher.post(f"{path}/notes", data=fields).json["seen"] == "1"
+    again = forms.filled(teacher.get(path).text, "grade-form")
+    assert (again["points"], again["feedback"]) == ("3", "Hmm.")
+    assert "Hmm." not in as_user(bob).get(BRIEF).text
+    assert handed_in.look("select state from submissions where user_id = :id", id=bob.id) == [("submitted",)]
+
+
+def test_two_graders_at_once_never_write_over_each_other(as_user, handed_in, alice, dana, bob) -> None:
+    first, second = as_user(alice), as_user(dana)
+    path = f"{TEACHING}/submissions/{handed_in.work_of(bob)}"
+    begun = forms.filled(second.get(path).text, "grade-form") | {"points": "5", "feedback": "From dana"}
+    handed_in.grade(first, bob, "15", "From alice")
+    assert second.post(f"{path}/notes", data=begun).status_code == 409
+    answer = second.post(f"{path}/grade", data=begun)
+    assert answer.status_code == 409 and "now: 15 of 20" in answer.text and "From dana" in answer.text
+    assert handed_in.look("select points, feedback from submission_versions where points > 0") == [
+        (15, "From alice")
+    ]
+    assert second.post(f"{path}/grade", data=forms.filled(answer.text, "grade-form")).status_code == 303
+    log = handed_in.look("select actor_name, details from audit_entries where action = 'submission.regraded'")
+    assert log[0].actor_name == "Dana Dale"
+    assert (log[0].details["before"], log[0].details["after"]) == ("15", "5")
+
+
+def test_who_hands_in_again_meanwhile_is_not_graded_by_what_was_read_before(
+    as_user, handed_in, alice, bob
+) -> None:
+    teacher, path = as_user(alice), f"{TEACHING}/submissions/{handed_in.work_of(bob)}"
+    begun = forms.filled(teacher.get(path).text, "grade-form") | {"points": "5", "feedback": "Too cold"}
+    handed_in.hand_in(as_user(bob), "A better pot", NOW + timedelta(hours=2))
+    answer = teacher.post(f"{path}/grade", data=begun)
+    assert answer.status_code == 409 and "A better pot" in answer.text and "Too cold" in answer.text
+    assert "handed in again while you were reading" in answer.text
+    assert handed_in.look("select count(*) from submission_versions where graded_at is not null") == [(0,)]
+
+
+def test_names_are_hidden_until_the_grade_is_out(as_user, handed_in, alice, bob) -> None:
+    handed_in.set(is_blind=True)
+    teacher, path = as_user(alice), f"{TEACHING}/submissions/{handed_in.work_of(bob)}"
+    listed = f"{TEACHING}/assignments/{handed_in.assignment}/submissions"
+    assert "Bob Brook" not in teacher.get(path).text + teacher.get(listed).text
+    handed_in.grade(teacher, bob, "5")
+    assert "Bob Brook" in teacher.get(path).text and "Bob Brook" in teacher.get(listed).text
