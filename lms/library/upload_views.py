@@ -14,10 +14,9 @@ from lms.core.security import limiter
 from lms.courses import library
 from lms.courses import queries as courses
 from lms.courses.models import Course
-from lms.files import uploads
+from lms.files import uploads, words
 from lms.files.intake import Refused
 from lms.files.models import Upload
-from lms.library import words
 from lms.library.views import bp as bp
 from lms.library.views import limits
 

@@ -11,8 +11,9 @@ from lms.core.security import limiter
 from lms.courses import library
 from lms.courses import queries as courses
 from lms.courses.models import Course
+from lms.files import words
 from lms.files.intake import Refused
-from lms.library import queries, words
+from lms.library import queries
 from lms.library.forms import ReplaceForm, UploadForm
 
 bp = Blueprint("library", __name__)
