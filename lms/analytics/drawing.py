@@ -64,11 +64,15 @@ def per_day(days: Sequence[date], rows: Mapping[date, AnyRow], column: str) -> c
     return charts.columns([charts.Figure(_label(day), _value(rows.get(day), column) or 0) for day in days])
 
 
-def scores(tenths: Sequence[int]) -> charts.Columns:
-    """How many learners reached which tenth of 100 percent."""
+def scores(tenths: Sequence[int], passing: float) -> charts.Columns:
+    """How many learners reached which tenth of 100 percent; tenths that are wholly below `passing` are pale."""
     return charts.columns(
         [
-            charts.Figure(_("%(low)s–%(high)s%%", low=place * TENTHS, high=(place + 1) * TENTHS), count)
+            charts.Figure(
+                _("%(low)s–%(high)s%%", low=place * TENTHS, high=(place + 1) * TENTHS),
+                count,
+                kind="muted" if (place + 1) * TENTHS <= passing else "",
+            )
             for place, count in enumerate(tenths)
         ]
     )

@@ -74,12 +74,16 @@ def read(statement: Executable, **values: Any) -> CursorResult[*tuple[Any, ...]]
 
 @event.listens_for(Engine, "before_cursor_execute")
 def _open_transaction(
-    _connection: Any, cursor: Any, _statement: str, _values: Any, context: Any, _many: bool
+    connection: Connection, cursor: Any, _statement: str, _values: Any, context: Any, _many: bool
 ) -> None:
     """Everything but a `read` is in a transaction; psycopg sends BEGIN with the first statement of one."""
     raw, is_alone = cursor.connection, "alone" in context.execution_options
-    if raw.autocommit != is_alone and raw.pgconn.transaction_status == TransactionStatus.IDLE:
+    if raw.autocommit == is_alone or connection.get_execution_options().get("isolation_level"):
+        return
+    # A connection that its engine made so is left as it is.
+    if raw.pgconn.transaction_status == TransactionStatus.IDLE and (is_alone or "alone" in connection.info):
         raw.autocommit = is_alone
+        connection.info["alone"] = True
 
 
 def is_in_transaction(connection: Connection) -> bool:

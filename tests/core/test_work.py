@@ -81,6 +81,17 @@ def test_a_page_that_only_reads_opens_no_transaction(app):
         assert is_in_transaction(db.session.connection())
 
 
+def test_a_unit_with_one_view_of_everything_keeps_it_after_pages_were_read(app):
+    with app.app_context():
+        with work.unit():
+            read(select(SignInFailure.email)).all()
+        with work.unit():
+            db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            read(select(SignInFailure.email)).all()
+            assert db.session.execute(text("show transaction_isolation")).scalar_one() == "repeatable read"
+            assert is_in_transaction(db.session.connection())
+
+
 def test_what_is_changed_after_reading_is_still_one_transaction(app):
     with app.app_context():
         with pytest.raises(LookupError), work.unit():

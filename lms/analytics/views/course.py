@@ -43,7 +43,8 @@ def course(slug: str) -> Response:
             [(_("Active learners"), "active", "mean"), (_("New enrollments"), "enrollments", "sum")],
         ),
         quizzes=[
-            (quiz, drawing.scores(quiz.tenths) if quiz.tenths else None) for quiz in queries.quizzes(shown.id)
+            (quiz, drawing.scores(quiz.tenths, quiz.passing_percent) if quiz.tenths else None)
+            for quiz in queries.quizzes(shown.id)
         ],
         at_risk=[(row, reasons_of(row)) for row in people.at_risk(shown.id, FIRST_AT_RISK)],
         share=charts.share,
