@@ -2,12 +2,25 @@
 
 import os
 import shutil
+import sys
 import tempfile
+from pathlib import Path
 from typing import Any
+
+# Gunicorn reads this file before it looks for modules where it was started.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from config import ConfigError, Settings
+from lms.ops.serving import logging_settings
+
+try:
+    _settings = Settings.from_env()
+except ConfigError as error:
+    # Said once, here, and not by every process with its trace.
+    sys.exit(f"Lectern could not start. {error}")
 
 bind = f"{os.environ.get('HOST', '0.0.0.0')}:{os.environ.get('PORT', '8000')}"  # noqa: S104 - inside a container
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-worker_class = "gthread"
+worker_class = "lms.ops.serving.Worker"
 threads = int(os.environ.get("WEB_THREADS", "4"))
 # Threads of one listening socket accept unevenly.
 reuse_port = True
@@ -21,6 +34,10 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH1
 # Requests are logged by the application, one line each.
 accesslog = None
 loglevel = os.environ.get("LOG_LEVEL", "warning").lower()
+if _settings.environment == "production":
+    logconfig_dict = logging_settings(loglevel.upper())
+# Nobody steers it from outside but by signals.
+control_socket_disable = True
 
 # Each worker counts into a file of its own, and /metrics adds them up.
 _own_folder = "" if "PROMETHEUS_MULTIPROC_DIR" in os.environ else tempfile.mkdtemp(prefix="lectern-metrics-")

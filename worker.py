@@ -9,6 +9,7 @@ of clocks is harmless: every recurring job claims its work in the database.
 
 import argparse
 import logging
+import sys
 import threading
 import time
 
@@ -18,7 +19,7 @@ from redis.exceptions import RedisError
 from rq import Queue, SimpleWorker
 from rq.cron import CronScheduler
 
-from config import Settings
+from config import ConfigError, Settings
 from lms.app import SCHEDULE, create_app
 from lms.core import jobs
 
@@ -59,7 +60,10 @@ def main() -> None:
     parser.add_argument("--clock-only", action="store_true", help="only start recurring jobs")
     parser.add_argument("--burst", action="store_true", help="stop when the queues are empty")
     options = parser.parse_args()
-    settings = Settings.from_env()
+    try:
+        settings = Settings.from_env()
+    except ConfigError as error:
+        sys.exit(f"Lectern could not start. {error}")
     app = create_app(settings)
     if options.clock_only:
         keep_time(Redis.from_url(settings.redis_url))

@@ -145,9 +145,19 @@ def test_migrations_go_past_the_pooler() -> None:
 def test_the_proxy_keeps_metrics_inside_and_lets_uploads_through() -> None:
     words = (ROOT / "ops" / "Caddyfile").read_text()
     assert words.count("{") == words.count("}")
-    assert "/metrics" in words and "dynamic a web 8000" in words
-    for name in re.findall(r"\{\$([A-Z_]+)", words):
-        assert name in PRODUCTION["caddy"]["environment"]
+    assert "/metrics" in words and "dynamic a" in words
+    largest = int(re.findall(r"max_size (\d+)MiB", words)[0])
+    assert largest > 2048, "Lectern says in words what is too large, up to its largest UPLOAD_LIMIT_MB"
+
+
+def test_the_proxy_starts_also_without_what_may_be_left_out() -> None:
+    """A directive whose argument is empty is an error, and then nobody is served."""
+    given = PRODUCTION["caddy"]["environment"]
+    for line in (ROOT / "ops" / "Caddyfile").read_text().splitlines():
+        for name in re.findall(r"\{\$([A-Z_]+)", line):
+            needed = f"${{{name}:?" in (ROOT / "compose.prod.yaml").read_text()
+            assert name in given
+            assert needed or line.strip() == f"{{${name}}}", f"{name} may be empty"
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
