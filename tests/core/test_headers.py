@@ -190,3 +190,9 @@ def test_nobody_is_led_to_another_site(browser, bob, page, target):
 def token_at(browser: FlaskClient) -> str:
     """The token of a form, over HTTPS."""
     return re.search(r'name="csrf_token"[^>]*value="([^"]+)"', browser.get("/sign-in", **HTTPS).text)[1]
+
+
+@pytest.mark.parametrize(("path", "status"), [("/api/v1/health", 200), ("/metrics", 200), ("/sign-in", 400)])
+def test_machines_ask_by_address_and_people_only_by_our_name(browser, path, status):
+    token = {"Authorization": "Bearer metrics-token-of-tests"}
+    assert browser.get(path, base_url="http://10.1.2.3:8000", headers=token).status_code == status
