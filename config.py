@@ -71,7 +71,7 @@ class Settings:
             environment=cast("Environment", environment),
             secret_key=read.text("SECRET_KEY"),
             database_url=read.database("DATABASE_URL"),
-            redis_url=read.url("REDIS_URL", ("redis", "rediss", "unix")),
+            redis_url=read.redis("REDIS_URL"),
             smtp_url=read.url("SMTP_URL", ("smtp", "smtps", "smtp+starttls"), "smtp://127.0.0.1:25"),
             base_url=read.url(
                 "BASE_URL", ("http", "https"), None if production else "http://127.0.0.1:8000"
@@ -183,6 +183,13 @@ class _Reader:
         if urlsplit(value).scheme not in schemes:
             raise ConfigError(f"{name} must begin with {' or '.join(f'{s}://' for s in schemes)}.")
         return value
+
+    def redis(self, name: str) -> str:
+        """A `rediss://` server may have a certificate of its own making, under an address that we can't change."""
+        value = self.url(name, ("redis", "rediss", "unix"))
+        if self.flag("REDIS_CHECK_CERTIFICATE", True) or not value.startswith("rediss://"):
+            return value
+        return f"{value}{'&' if urlsplit(value).query else '?'}ssl_cert_reqs=none"
 
     def database(self, name: str) -> str:
         """Heroku and others write `postgres://`; SQLAlchemy wants the driver named."""

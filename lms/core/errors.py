@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, Response, jsonify, redirect, request
+from flask import Flask, Response, g, jsonify, redirect, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
@@ -119,6 +119,8 @@ def answer(code: int, *, title: str = "", advice: str = "", detail: str = "") ->
         code=code,
         title=title,
         advice=advice,
+        # What the log says of this request stands under its id; of no use where the person can help themselves.
+        reference=g.get("request_id", "") if code >= 500 else "",
     )
     if detail:
         response.headers["X-Error"] = detail

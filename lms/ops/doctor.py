@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from flask import current_app
 from rq import Worker
 from sqlalchemy import func, select, text
 
+from config import Settings
 from lms.core import assets, clock, jobs
 from lms.core.db import db
 from lms.core.models import Delivery
@@ -25,6 +27,8 @@ LARGEST_SKEW_SECONDS = 5.0
 FULLEST = 0.8
 """Share of the database's connections."""
 LATE = timedelta(minutes=10)
+FEWEST_SIGNS = 10
+"""Different signs in a secret that was made by chance; 64 hexadecimal ones nearly always have all 16."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +60,34 @@ class _Wrong(Exception):
 
 def _settings() -> str:
     settings = current_app.config["LECTERN"]
-    if not settings.secure and settings.environment == "production":
-        raise _Wrong(settings.base_url, "Set BASE_URL to the https:// address that people use.")
+    if settings.environment == "production":
+        _look_into(settings)
     return f"{settings.environment}, {settings.base_url}"
+
+
+def _look_into(settings: Settings) -> None:
+    """What may be started with and is nevertheless wrong for a site that people use."""
+    name = (urlsplit(settings.base_url).hostname or "").lower()
+    hosts = [host.partition(":")[0].lower() for host in settings.trusted_hosts]
+    if not settings.secure:
+        raise _Wrong(settings.base_url, "Set BASE_URL to the https:// address that people use.")
+    if len(set(settings.secret_key)) < FEWEST_SIGNS:
+        raise _Wrong(
+            f"SECRET_KEY has only {len(set(settings.secret_key))} different signs",
+            'Make one: python3 -c "import secrets; print(secrets.token_urlsafe(48))"',
+        )
+    if hosts and not any(name == host or (host[:1] == "." and name.endswith(host)) for host in hosts):
+        raise _Wrong(f"TRUSTED_HOSTS leaves out {name}", "Add the name in BASE_URL to TRUSTED_HOSTS.")
+    if settings.trusted_proxies == 0:
+        raise _Wrong(
+            "TRUSTED_PROXIES is 0, and HTTPS ends at a proxy",
+            "Set TRUSTED_PROXIES to how many proxies stand in front, else pages redirect to themselves.",
+        )
+    if parseaddr(settings.mail_from)[1].rpartition("@")[2] in ("", "localhost"):
+        raise _Wrong(
+            f"MAIL_FROM is {settings.mail_from}",
+            "Set it to an address of a domain that allows your mail server (SPF, DKIM).",
+        )
 
 
 def _database() -> str:
@@ -82,7 +111,13 @@ def _migrations() -> str:
 
 def _redis() -> str:
     connection: Any = jobs.redis()
-    facts = connection.info("server")
+    facts = connection.info()
+    policy = facts.get("maxmemory_policy", "noeviction")
+    if policy != "noeviction":
+        raise _Wrong(
+            f"Redis {facts['redis_version']} forgets jobs when it is full ({policy})",
+            "Set `maxmemory-policy noeviction`.",
+        )
     return f"Redis {facts['redis_version']}"
 
 
@@ -150,7 +185,7 @@ def _work() -> str:
     if lost or unsent or late:
         raise _Wrong(
             f"undelivered events: {lost}, late: {late}, unsent messages: {unsent}",
-            "Look at `last_error` in the tables deliveries and emails. Late: is a worker running?",
+            "Admin, Jobs and Emails show the reasons and try again. Late: is a worker running?",
         )
     return "nothing is left behind"
 
@@ -159,8 +194,11 @@ PARTS: dict[str, tuple[Callable[[], str], str]] = {
     "settings": (_settings, "See docs/operators/configuration.md."),
     "database": (_database, "Is PostgreSQL running, and is DATABASE_URL its address?"),
     "migrations": (_migrations, "Run `flask db upgrade`."),
-    "redis": (_redis, "Is Redis running, and is REDIS_URL its address?"),
-    "workers": (_workers, "Start one: `python worker.py`."),
+    "redis": (
+        _redis,
+        "Is Redis running, and is REDIS_URL its address? Its certificate is its own: REDIS_CHECK_CERTIFICATE=false.",
+    ),
+    "workers": (_workers, "Is Redis running?"),
     "clock": (_clock, "Is Redis running?"),
     "connections": (_connections, "Is PostgreSQL running?"),
     "storage": (_storage, "Can this user write to STORAGE_URL?"),

@@ -74,6 +74,20 @@ def test_a_wrong_setting_is_named(changes, said):
         Settings.from_env({**PRODUCTION, **changes})
 
 
+@pytest.mark.parametrize(
+    ("url", "used"),
+    [
+        ("rediss://:pw@host:6380", "rediss://:pw@host:6380?ssl_cert_reqs=none"),
+        ("rediss://host/0?health=1", "rediss://host/0?health=1&ssl_cert_reqs=none"),
+        ("redis://host", "redis://host"),
+    ],
+)
+def test_the_certificate_of_redis_is_checked_unless_said_otherwise(url, used):
+    given = {**PRODUCTION, "REDIS_URL": url}
+    assert Settings.from_env(given).redis_url == url
+    assert Settings.from_env({**given, "REDIS_CHECK_CERTIFICATE": "false"}).redis_url == used
+
+
 def test_a_secret_may_lie_in_a_file(tmp_path: Path):
     (tmp_path / "secret").write_text("a secret of a file that is long enough\n")
     environ = {key: value for key, value in PRODUCTION.items() if key != "SECRET_KEY"}

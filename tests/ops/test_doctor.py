@@ -7,11 +7,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from lms.core import clock, jobs, work
 from lms.core.db import db
+from lms.files import storage
 from lms.notifications import actions
 from lms.notifications.models import Email
+from lms.ops import doctor, health
 from tests.support.outage import no_redis
 from tests.support.waiting import until
 
@@ -26,7 +29,7 @@ def command(app):
 
 
 def line(result, part):
-    return next(text for text in result.output.splitlines() if part in text.split())
+    return next(words for words in result.output.splitlines() if part in words.split())
 
 
 def test_the_doctor_looks_at_every_part_and_misses_the_worker(command, inbox):
@@ -68,6 +71,73 @@ def test_each_part_that_is_away_gets_its_remedy(app, command):
     assert "Is SMTP_URL right" in result.output
     assert line(result, "database").startswith("ok")
     assert "a-secret-word" not in result.output
+
+
+SOUND = {
+    "environment": "production",
+    "base_url": "https://learn.example.org",
+    "trusted_proxies": 1,
+    "trusted_hosts": ("learn.example.org",),
+    "mail_from": "Lectern <learn@example.org>",
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "remedy"),
+    [
+        ({}, ""),
+        ({"trusted_hosts": (".example.org", "other.example")}, ""),
+        ({"secret_key": "changeme" * 5}, "-> Make one: python3 -c"),
+        ({"trusted_hosts": ("other.example",)}, "-> Add the name in BASE_URL to TRUSTED_HOSTS."),
+        ({"trusted_proxies": 0}, "-> Set TRUSTED_PROXIES to how many proxies"),
+        ({"mail_from": "Lectern <lectern@localhost>"}, "-> Set it to an address of a domain"),
+    ],
+)
+def test_a_setting_that_starts_and_is_wrong_all_the_same_is_found(app, command, inbox, changes, remedy):
+    settings = app.config["LECTERN"]
+    app.config["LECTERN"] = dataclasses.replace(settings, **{**SOUND, **changes})
+    try:
+        result = command("doctor")
+    finally:
+        app.config["LECTERN"] = settings
+    assert line(result, "settings").startswith("wrong" if remedy else "ok"), result.output
+    assert remedy in result.output
+    assert settings.secret_key not in result.output and "changeme" not in result.output
+
+
+def test_a_store_nobody_can_write_to_a_full_disk_and_an_older_database_are_found(
+    app, command, inbox, tmp_path, monkeypatch
+):
+    kept = app.extensions["lectern-storage"]
+    (tmp_path / "file").write_text("in the way")
+    storage.init_app(
+        app, dataclasses.replace(app.config["LECTERN"], storage_url=f"file://{tmp_path}/file/below")
+    )
+    with app.app_context(), db.engine.begin() as connection:
+        version = connection.scalar(text("select version_num from alembic_version"))
+        older = min(health.known_migrations() - health.wanted_migrations())
+        connection.execute(text("update alembic_version set version_num = :it"), {"it": older})
+    try:
+        result = command("doctor")
+    finally:
+        app.extensions["lectern-storage"] = kept
+        with app.app_context(), db.engine.begin() as connection:
+            connection.execute(text("update alembic_version set version_num = :it"), {"it": version})
+    assert line(result, "storage").startswith("wrong") and "Can this user write to" in result.output
+    assert line(result, "migrations").startswith("wrong") and "Run `flask db upgrade`" in result.output
+    monkeypatch.setattr(doctor, "LEAST_FREE_BYTES", 10**18)
+    result = command("doctor")
+    assert line(result, "storage").startswith("wrong") and "Make room on the disk of" in result.output
+    assert line(result, "migrations").startswith("ok")
+
+
+def test_a_redis_that_forgets_jobs_when_it_is_full_is_found(app, command, inbox):
+    connection = app.extensions["lectern-redis"]
+    connection.config_set("maxmemory-policy", "allkeys-lru")
+    try:
+        assert "-> Set `maxmemory-policy noeviction`." in command("doctor").output
+    finally:
+        connection.config_set("maxmemory-policy", "noeviction")
 
 
 def test_a_message_that_could_not_be_sent_is_found(app, command, inbox):

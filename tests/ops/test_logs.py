@@ -83,6 +83,9 @@ def test_an_error_is_written_with_its_trace_and_request(app, client, lines, monk
     assert "the shelf is empty" in line["exception"]
     assert line["request_id"] == answer.headers["X-Request-Id"] == lines.of("request")[0]["request_id"]
     assert lines.of("request")[0]["status"] == 500
+    assert line["request_id"] in answer.text, "who reports it can name it"
+    missing = client.get("/nowhere")
+    assert missing.headers["X-Request-Id"] not in missing.text, "nobody need report what is not there"
 
 
 def test_probes_are_not_written(client, lines):
