@@ -75,25 +75,25 @@ def environment(
 
 
 @pytest.fixture(scope="session")
-def application(environment: dict[str, str]) -> Flask:
+def application(environment: dict[str, str]) -> Iterator[Flask]:
     """One application on a migrated database."""
     from flask_migrate import upgrade
 
     app = create_app(Settings.from_env(environment))
     with app.app_context():
         upgrade(str(ROOT / "migrations"))
-    return app
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture
-def app(application: Flask, request: pytest.FixtureRequest) -> Iterator[Flask]:
+def app(application: Flask, request: pytest.FixtureRequest) -> Flask:
     """The application with empty tables and an empty queue; no other process works it off unless `live` is."""
     if "live" not in request.fixturenames:
         server.rest_all()
     tables.empty(application)
-    yield application
-    with application.app_context():
-        db.engine.dispose()
+    return application
 
 
 @pytest.fixture

@@ -128,7 +128,7 @@ def answer(code: int, *, title: str = "", advice: str = "", detail: str = "") ->
 
 
 def _is_api() -> bool:
-    return request.path.startswith("/api/v1")
+    return request.path.startswith("/api/") and request.path != "/api/docs"
 
 
 assert all(code in default_exceptions or code == 503 for code in WORDS)

@@ -138,6 +138,7 @@ def test_a_note_among_changes_belongs_to_them_and_is_as_safe(app):
 
 def test_what_comes_after_a_note_waits_for_the_disk_again(app):
     with app.app_context(), work.unit():
+        db.engine.dispose()  # from here on there is one connection, and it is the same
         db.session.execute(text("set synchronous_commit = 'local'"))
         db.session.commit()
         OPENED.write()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 
 from tests.support import axe
 from tests.support.pages import PAGES, Shown
@@ -14,12 +14,12 @@ PHONE, DESK = 390, 1440
 
 
 @pytest.fixture(scope="module")
-def browsers(stage: Stage) -> Iterator[dict[str, BrowserContext]]:
-    """A browser for each person."""
-    contexts = {name: stage.browser_of(name) for name in ("visitor", *stage.people)}
-    yield contexts
-    for context in contexts.values():
-        context.close()
+def windows(stage: Stage) -> Iterator[dict[str, Page]]:
+    """One for each person, in which they go from page to page."""
+    opened = {name: stage.browser_of(name).new_page() for name in ("visitor", *stage.people)}
+    yield opened
+    for page in opened.values():
+        page.context.close()
 
 
 def faults(page: Page) -> list[str]:
@@ -35,17 +35,18 @@ def faults(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("shown", PAGES, ids=str)
-def test_it_is_usable_by_everyone(shown: Shown, stage: Stage, browsers: dict[str, BrowserContext]) -> None:
-    page = browsers[shown.person].new_page()
-    watch = Watch(page)
-    answer = page.goto(stage.live.url + shown.path.format(**vars(stage)), wait_until="load")
-    assert answer is not None
-    assert answer.status == shown.status
-    assert page.locator("h1").count() == 1
-    assert watch.complaints == []
-    assert watch.foreign_requests == []
-    assert faults(page) == []
-    page.close()
+def test_it_is_usable_by_everyone(shown: Shown, stage: Stage, windows: dict[str, Page]) -> None:
+    page = windows[shown.person]
+    page.set_viewport_size({"width": DESK, "height": 900})
+    page.emulate_media(color_scheme="light")
+    with Watch(page) as watch:
+        answer = page.goto(stage.live.url + shown.path.format(**vars(stage)), wait_until="load")
+        assert answer is not None
+        assert answer.status == shown.status
+        assert page.locator("h1").count() == 1
+        assert watch.complaints == []
+        assert watch.foreign_requests == []
+        assert faults(page) == []
 
 
 def test_right_to_left_on_a_phone(stage: Stage) -> None:

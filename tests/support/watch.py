@@ -1,6 +1,7 @@
 """What a page asks for and complains about while it is open."""
 
 from dataclasses import dataclass, field
+from typing import Self
 from urllib.parse import urlsplit
 
 from playwright.sync_api import ConsoleMessage, Error, Page, Request
@@ -21,6 +22,15 @@ class Watch:
         self.page.on("console", self._console)
         self.page.on("pageerror", self._error)
         self.page.on("request", self._request)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Look away: the next page in the same window is another's affair."""
+        self.page.remove_listener("console", self._console)
+        self.page.remove_listener("pageerror", self._error)
+        self.page.remove_listener("request", self._request)
 
     def _console(self, message: ConsoleMessage) -> None:
         # An error page's own status is news to the console, not to us.
