@@ -1,6 +1,6 @@
 # Lectern: `make run` starts everything, `make test` tests everything. Both work on a fresh machine.
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock assets translations bench soak clean venv venv-dev chromium python
+.PHONY: help run test check format lock assets translations pictures bench soak clean venv venv-dev chromium python
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -37,6 +37,10 @@ assets: venv ## browser libraries, fonts, style sheets, scripts, icons
 
 translations: venv ## take new words of the sources into lms/translations, and compile them
 	@$(BIN)/python -m lms.ops.translations
+
+pictures: venv-dev chromium ## the pictures of docs/ anew; ARGS="lesson inbox" for some
+	@$(BIN)/python -m lms.ops.assets install
+	@CHROMIUM="$$(PATH=$(BIN):$$PATH sh .ci/chromium)" $(BIN)/python -m docs.pictures $(ARGS)
 
 bench: venv-dev ## requests a second beside the floors of this machine
 	@$(BIN)/python -m lms.ops.assets install

@@ -1,13 +1,12 @@
 """Facts of courses in the reader's words; pages call these as template globals."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 from babel import Locale, UnknownLocaleError
-from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from lms.core import i18n
 from lms.courses.models import LEVELS
@@ -86,14 +85,19 @@ def direction(language: str) -> str:
     return "rtl" if language.split("-")[0] in i18n.RIGHT_TO_LEFT else "ltr"
 
 
-def day(at: datetime) -> str:
-    """A date without its time, in the reader's zone and language."""
-    return str(format_date(at, "long"))
-
-
 def host(url: str) -> str:
     """The site of an address, as its link's text."""
     return (urlsplit(url).hostname or url).removeprefix("www.")
 
 
-GLOBALS = (duration, lesson_count, learner_count, level_name, language_name, facet_name, direction, day, host)
+GLOBALS = (
+    duration,
+    lesson_count,
+    learner_count,
+    level_name,
+    language_name,
+    facet_name,
+    direction,
+    i18n.day,
+    host,
+)

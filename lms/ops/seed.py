@@ -1,7 +1,7 @@
 """Demo data: a system that looks lived in, made by the same actions that people use, in the past."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -31,13 +31,13 @@ COURSES = (("reading-maps", "alice@example.org"), ("first-day", "tomas@example.o
 GRACE = timedelta(seconds=30)
 
 
-def demo(at: datetime) -> None:
+def demo(at: datetime, learners: Sequence[str] = LEARNERS) -> None:
     """Three staff, thirty learners, the courses of `examples/` and weeks of learning that end at `at`.
 
     The same data each time, but for the dates. Nobody gets an email about what is invented.
     """
     chance = random.Random(7)  # noqa: S311 - the same demo each time
-    people = _people(at)
+    people = _people(at, learners)
     for folder, owner in COURSES:
         outcome = import_course(EXAMPLES / folder, people[owner], at - timedelta(days=60))
         if outcome.course_id is None:
@@ -46,17 +46,17 @@ def demo(at: datetime) -> None:
         unfit = quiz_queries.unfit_quizzes(course.id)
         courses.publish(course, people[owner], at - timedelta(days=59), unfit_quizzes=len(unfit))
         db.session.flush()
-        learners = [person for person in people.values() if person.role == "student"]
-        for number, learner in enumerate(learners):
+        students = [person for person in people.values() if person.role == "student"]
+        for number, learner in enumerate(students):
             if folder == "reading-maps" or number % 3 == 0:
                 _learn(course, learner, number, at, chance)
     _silence()
 
 
-def _people(at: datetime) -> dict[str, User]:
+def _people(at: datetime, learners: Sequence[str]) -> dict[str, User]:
     secret = hashed(PASSWORD, current_app.config["LECTERN"].bcrypt_cost)
     rows = [(name, email, role, bio) for name, email, role, bio in STAFF]
-    rows += [(name, _address(number, name), "student", "") for number, name in enumerate(LEARNERS)]
+    rows += [(name, _address(number, name), "student", "") for number, name in enumerate(learners)]
     made = {}
     for name, email, role, bio in rows:
         made[email] = User(

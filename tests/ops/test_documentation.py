@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from docs.pictures.shots import SHOTS
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*(ROOT / "docs").rglob("*.md"), ROOT / "README.md"])
 COMMAND = re.compile(r"flask (?:--app wsgi )?(accounts|analytics|certificates|interop|ops|db) ([a-z][a-z-]+)")
@@ -69,3 +71,23 @@ def test_every_metric_that_is_explained_exists(client):
     words = (ROOT / "docs" / "operators" / "monitoring.md").read_text()
     for name in re.findall(r"`(lectern_\w+)", words):
         assert name in text, name
+
+
+def test_every_picture_is_made_by_the_list_and_shown_somewhere():
+    """`make pictures` makes them all; nothing else lies there, and none is heavy."""
+    made = {f"{shot.name}.webp" for shot in SHOTS}
+    there = {path.name: path.stat().st_size for path in (ROOT / "docs" / "img").iterdir()}
+    shown = {Path(target).name for page in PAGES for target in links(page) if target.endswith(".webp")}
+    assert len(made) == len(SHOTS)
+    assert {name for name in there if name.endswith(".webp")} == made == shown
+    assert max(there.values()) < 150_000
+
+
+def test_every_picture_says_in_words_what_is_on_it():
+    wordless = [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in PAGES
+        for words, target in re.findall(r"!\[([^\]]*)\]\(([^)\s]+)\)", page.read_text())
+        if "/img/" in target and len(words.split()) < 4
+    ]
+    assert wordless == []

@@ -2,7 +2,7 @@
 // Both write digits 0-9 in every language, and hours from 0 to 23.
 {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const format = new Intl.DateTimeFormat(`${document.documentElement.lang || "en"}-u-nu-latn`, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone });
+  const format = new Intl.DateTimeFormat(`${(document.documentElement.lang || "en").replace(/^en$/, "en-GB")}-u-nu-latn`, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone });
 
   const localise = (root) => {
     for (const time of root.querySelectorAll("time[data-local]")) {
