@@ -44,11 +44,6 @@ def _count(app: Flask, url: str) -> int:
         began = time.perf_counter()
         courses = refreshing.rebuild(clock.now())
         print(f"rebuild of {courses:,} courses: {time.perf_counter() - began:.1f} s")
-        longest = db.session.execute(
-            text("select enrollments, took from course_figures order by enrollments desc")
-        ).first()
-        assert longest is not None
-        print(f"the largest course, {longest.enrollments:,} enrollments: {longest.took:.2f} s of it")
         db.session.remove()
         written = pupils.learn(url, LESSONS_BETWEEN)
         began = time.perf_counter()

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Float, ForeignKey, Index, Numeric, SmallInteger
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Index, Numeric, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Id, db
@@ -17,8 +17,10 @@ from lms.core.db import Id, db
 class AnalyticsChange(db.Model):  # type: ignore[name-defined]
     """Something happened in a course, or on a day of the whole site, that its figures don't know yet.
 
-    Triggers write it in the transaction that made the change, so that none is missed; counting anew removes it.
-    There is no key to the course: the row outlives it.
+    Triggers write it in the transaction that made the change, so that none is missed; counting removes it. `kind` is
+    opened, done (a lesson), enrolled, completed (a course), sat (a quiz), each `step` (1 or -1) more on `day`; moved
+    or graded, which name only who and what is to be looked at again; or None: count the whole course anew.
+    There are no keys to other tables: the row outlives what it names.
     """
 
     __tablename__ = "analytics_changes"
@@ -26,6 +28,12 @@ class AnalyticsChange(db.Model):  # type: ignore[name-defined]
     id: Mapped[Id]
     course_id: Mapped[int | None] = mapped_column(index=True)
     day: Mapped[date | None]
+    kind: Mapped[str | None]
+    step: Mapped[int | None] = mapped_column(SmallInteger)
+    enrollment_id: Mapped[int | None]
+    user_id: Mapped[int | None]
+    lesson_id: Mapped[int | None]
+    quiz_id: Mapped[int | None]
 
 
 class AnalyticsState(db.Model):  # type: ignore[name-defined]
@@ -40,7 +48,7 @@ class AnalyticsState(db.Model):  # type: ignore[name-defined]
 
 class CourseFigures(db.Model):  # type: ignore[name-defined]
     """A course as it stands. `progress` is percent, `pace` the median of required lessons completed a week (None
-    with too few learners), `took` the seconds that counting took."""
+    with too few learners), `counted_at` when it was counted anew last, `refreshed_at` when its changes were."""
 
     __tablename__ = "course_figures"
 
@@ -55,12 +63,40 @@ class CourseFigures(db.Model):  # type: ignore[name-defined]
     minutes: Mapped[int]
     required: Mapped[int]
     pace: Mapped[Decimal | None] = mapped_column(Numeric(10, 4))
-    took: Mapped[float] = mapped_column(Float)
+    counted_at: Mapped[datetime]
     refreshed_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class LearnerFigures(db.Model):  # type: ignore[name-defined]
+    """One learner in one course: required lessons `done`, `minutes` of all completed ones, the last lesson in the
+    course's order that they opened, the same if they stopped there, and (quiz id, times) of the required quizzes that
+    they failed and never passed.
+
+    Without keys to other tables, as `LearnerAtRisk`: checking them would lock a million enrollments at a rebuild. What
+    was deleted is left out when its course is counted anew, which a trigger asks for."""
+
+    __tablename__ = "learner_figures"
+    __table_args__ = (
+        Index("ix_learner_figures_course_id", "course_id"),
+        Index(
+            "ix_learner_figures_stopped",
+            "stopped_id",
+            "enrollment_id",
+            postgresql_where="stopped_id is not null",
+        ),
+    )
+
+    enrollment_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    course_id: Mapped[int]
+    done: Mapped[int]
+    minutes: Mapped[int]
+    furthest_id: Mapped[int | None]
+    stopped_id: Mapped[int | None]
+    failed: Mapped[list[Any] | None]
+
+
 class LessonFigures(db.Model):  # type: ignore[name-defined]
-    """How many learners opened a lesson, completed it, and went no further; of those last ones the enrollments."""
+    """How many learners opened a lesson, completed it, and went no further."""
 
     __tablename__ = "lesson_figures"
 
@@ -69,7 +105,6 @@ class LessonFigures(db.Model):  # type: ignore[name-defined]
     reached: Mapped[int]
     completed: Mapped[int]
     stopped: Mapped[int]
-    stopped_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
 
 
 class QuizFigures(db.Model):  # type: ignore[name-defined]
@@ -108,10 +143,8 @@ class LearnerAtRisk(db.Model):  # type: ignore[name-defined]
     __tablename__ = "learners_at_risk"
     __table_args__ = (Index("ix_learners_at_risk_course_id", "course_id", "weight", "enrollment_id"),)
 
-    enrollment_id: Mapped[int] = mapped_column(
-        ForeignKey("enrollments.id", ondelete="CASCADE"), primary_key=True
-    )
-    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"))
+    enrollment_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    course_id: Mapped[int]
     weight: Mapped[int] = mapped_column(SmallInteger)
     reasons: Mapped[list[Any]]
 

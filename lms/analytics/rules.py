@@ -9,6 +9,8 @@ QUIET_DAYS = 14
 """Without any activity for so long a learner has become quiet."""
 SETTLING_DAYS = 14
 """Nobody's pace is judged earlier than so long after they enrolled."""
+PACED = 5
+"""So many learners are needed to know a course's median pace."""
 SLOW_SHARE = 0.5
 """Below this share of the course's median pace a learner is behind."""
 FAILURES = 2

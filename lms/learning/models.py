@@ -17,6 +17,7 @@ class Enrollment(db.Model):  # type: ignore[name-defined]
         UniqueConstraint("user_id", "course_id"),
         CheckConstraint("state in ('active', 'completed', 'dropped', 'expired')", name="state"),
         Index("ix_enrollments_course_id_state", "course_id", "state"),
+        Index("ix_enrollments_course_id_id", "course_id", "id"),
     )
 
     id: Mapped[Id]

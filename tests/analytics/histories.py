@@ -6,22 +6,23 @@ from random import Random
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import select, text, update
+from sqlalchemy import delete, select, text, update
 
 from lms.accounts.models import User
 from lms.core import work
 from lms.core.db import db
 from lms.courses.models import Course, Lesson
 from lms.learning import actions as learning
-from lms.learning.models import Enrollment
+from lms.learning.models import Enrollment, LessonProgress
 from lms.quizzes.models import Attempt, Quiz
 
 ROLLUPS = {
     "course_figures": "course_id, enrollments, active, completed, dropped, recent, at_risk, progress, minutes, "
     "required, pace",
-    "lesson_figures": "lesson_id, course_id, reached, completed, stopped, stopped_ids",
+    "lesson_figures": "lesson_id, course_id, reached, completed, stopped",
     "quiz_figures": "quiz_id, course_id, learners, passed, average, tenths",
     "course_days": "course_id, day, enrollments, completions, lessons, quizzes, active, active_ids",
+    "learner_figures": "enrollment_id, course_id, done, minutes, furthest_id, stopped_id, failed",
     "learners_at_risk": "enrollment_id, course_id, weight, reasons",
     "site_days": "day, users, instructors, enrollments, completions, lessons, quizzes, active",
 }
@@ -54,7 +55,7 @@ class History:
         """One more thing happens."""
         self.at += timedelta(hours=self.chance.choice((0, 1, 5, 20, 20, 70, 300)))
         deeds = [self._enroll, self._open, self._complete, self._complete, self._sit, self._leave]
-        deeds += [self._edit] if self.chance.random() < 0.3 else []
+        deeds += [self._edit, self._correct] if self.chance.random() < 0.3 else []
         deeds += [self._remove] if self.chance.random() < 0.05 else []
         with self.app.app_context(), work.unit():
             self.chance.choice(deeds)(self.chance.choice(self.courses), self.chance.choice(self.people))
@@ -127,6 +128,25 @@ class History:
         db.session.execute(
             update(Course).where(Course.id == course.id).values(ends_at=self.at + timedelta(days=5))
         )
+
+    def _correct(self, course: Course, person: User) -> None:
+        """What is not meant to happen, and is done by hand now and then: other dates, an attempt that goes."""
+        enrollment, back = self._enrollment(course, person).id, timedelta(days=self.chance.choice((-1, 1, 9)))
+        read = LessonProgress.enrollment_id == enrollment
+        change = self.chance.choice(
+            (
+                update(LessonProgress).where(read).values(started_at=LessonProgress.started_at - back),
+                update(LessonProgress).where(read).values(completed_at=None),
+                update(Enrollment).where(Enrollment.id == enrollment).values(enrolled_at=self.at - back),
+                update(Enrollment).where(Enrollment.id == enrollment).values(completed_at=self.at - back),
+                update(Attempt)
+                .where(Attempt.enrollment_id == enrollment)
+                .values(submitted_at=self.at - back),
+                delete(Attempt).where(Attempt.enrollment_id == enrollment),
+                delete(LessonProgress).where(read),
+            )
+        )
+        db.session.execute(change)
 
     def _remove(self, course: Course, person: User) -> None:
         if len(self.courses) > 1 and self.chance.random() < 0.3:

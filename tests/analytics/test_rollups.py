@@ -14,7 +14,7 @@ from lms.analytics import refreshing
 from lms.analytics.models import AnalyticsChange, CourseFigures
 from lms.core import jobs, work
 from lms.core.db import db
-from lms.courses.models import Course
+from lms.courses.models import Course, Lesson
 from lms.learning import actions as learning
 from tests import factories
 from tests.analytics.histories import History, forget, rollups
@@ -115,14 +115,15 @@ def test_a_refresh_ends_with_its_budget_and_the_next_goes_on(app: Flask, alice: 
         assert refreshing.refresh(NOW) == 3
 
 
-def test_a_course_that_takes_long_to_count_rests_but_never_for_five_minutes(
+def test_a_large_course_that_is_being_edited_rests_but_never_for_five_minutes(
     app: Flask, alice: User, bob: User
 ) -> None:
     course = factories.course(app, alice)
     with app.app_context():
         refreshing.refresh(NOW)
         with work.unit():
-            db.session.execute(update(CourseFigures).values(took=60))
+            db.session.execute(update(CourseFigures).values(enrollments=1_000_000))
+            db.session.execute(update(Lesson).values(minutes=7))
             learning.enroll(course.id, bob.id, NOW)
         assert refreshing.refresh(NOW + timedelta(minutes=1)) == 0
         assert refreshing.refresh(NOW + timedelta(minutes=3)) == 1

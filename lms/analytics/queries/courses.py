@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import text
 
@@ -39,30 +40,28 @@ def taught_by(user_id: int) -> Sequence[AnyRow]:
 
 
 _LESSONS = text("""
-    select l.id, l.title, l.slug, l.is_published, l.is_required, f.reached, f.completed, f.stopped
-      from lessons l join lesson_figures f on f.lesson_id = l.id
+    select l.id, l.title, l.slug, l.is_published, l.is_required, coalesce(f.reached, 0) as reached,
+           coalesce(f.completed, 0) as completed, coalesce(f.stopped, 0) as stopped,
+           (select jsonb_agg(jsonb_build_object(
+                       'id', q.id, 'title', q.title, 'passing_percent', q.passing_percent, 'learners', s.learners,
+                       'passed', s.passed, 'average', s.average, 'tenths', s.tenths) order by q.position, q.id)
+              from quizzes q left join quiz_figures s on s.quiz_id = q.id
+             where q.lesson_id = l.id and q.removed_at is null) as quizzes
+      from lessons l left join lesson_figures f on f.lesson_id = l.id
      where l.course_id = :course and l.removed_at is null
      order by l.position, l.id
 """)
 
 
 def lessons(course_id: int) -> Sequence[AnyRow]:
-    """Each lesson in the order of the course: how many opened it, completed it, and went no further."""
+    """Each lesson in the order of the course: how many opened it, completed it, and went no further; with its
+    `quizzes` for `quizzes_of`."""
     return db.session.execute(_LESSONS, {"course": course_id}).all()
 
 
-_QUIZZES = text("""
-    select q.id, q.title, q.mode, q.counts, q.passing_percent, f.learners, f.passed, f.average, f.tenths
-      from quizzes q join lessons l on l.id = q.lesson_id
-      left join quiz_figures f on f.quiz_id = q.id
-     where q.course_id = :course and q.removed_at is null and l.removed_at is null
-     order by l.position, q.position, q.id
-""")
-
-
-def quizzes(course_id: int) -> Sequence[AnyRow]:
-    """Each quiz with how many learners reached which tenth; None before the first graded attempt."""
-    return db.session.execute(_QUIZZES, {"course": course_id}).all()
+def quizzes_of(rows: Sequence[AnyRow]) -> list[dict[str, Any]]:
+    """Each quiz of these lessons with how many learners reached which tenth; None before the first graded attempt."""
+    return [quiz for row in rows for quiz in row.quizzes or ()]
 
 
 _DAYS = text("""

@@ -21,22 +21,21 @@ SHOWN: dict[str, str] = {
     "learning": "e.state in ('active', 'completed')",
     "reached": _OPENED.format(also=""),
     "done": _OPENED.format(also=" and lp.completed_at is not null"),
-    "stopped": "e.id in (select unnest(stopped_ids) from lesson_figures where lesson_id = :lesson)",
+    "stopped": "e.id in (select enrollment_id from learner_figures where stopped_id = :lesson)",
 }
 """Which learners a page lists. The last three ask for a lesson."""
 OF_A_LESSON = {"reached": "reached", "done": "completed", "stopped": "stopped"}
 """The figure of the lesson that says how many there are."""
 
+# The page is found by an index alone, then its rows are read.
 _ROWS = """
-    select e.id, u.name, u.email, e.state, e.enrolled_at, e.completed_at, e.last_active_at, p.done, p.minutes
-      from (select * from enrollments e where e.course_id = :course and {shown}
-             order by e.id desc limit :most offset :skipped) e
+    select e.id, u.name, u.email, e.state, e.enrolled_at, e.completed_at, e.last_active_at,
+           coalesce(f.done, 0) as done, coalesce(f.minutes, 0) as minutes
+      from (select e.id from enrollments e where e.course_id = :course and {shown}
+             order by e.id desc limit :most offset :skipped) page
+      join enrollments e on e.id = page.id
       join users u on u.id = e.user_id
-     cross join lateral (
-         select count(*) filter (where l.removed_at is null and l.is_published and l.is_required) as done,
-                coalesce(sum(l.minutes), 0) as minutes
-           from lesson_progress lp join lessons l on l.id = lp.lesson_id
-          where lp.enrollment_id = e.id and lp.completed_at is not null) p
+      left join learner_figures f on f.enrollment_id = e.id
      order by e.id desc
 """
 
@@ -81,11 +80,11 @@ _AT_RISK = text("""
     select u.name, u.email, r.reasons, e.enrolled_at, e.last_active_at,
            (select coalesce(jsonb_object_agg(q.id, q.title), '{}') from quizzes q
              where r.reasons @> '[["failed"]]' and q.course_id = r.course_id) as quiz_titles
-      from learners_at_risk r
+      from (select * from learners_at_risk r where r.course_id = :course
+             order by r.weight desc, r.enrollment_id desc limit :most offset :skipped) r
       join enrollments e on e.id = r.enrollment_id and e.state = 'active'
       join users u on u.id = e.user_id
-     where r.course_id = :course
-     order by r.weight desc, r.enrollment_id desc limit :most offset :skipped
+     order by r.weight desc, r.enrollment_id desc
 """)
 
 

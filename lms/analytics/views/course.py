@@ -32,19 +32,19 @@ def course_to_show(slug: str) -> Row[Any]:
 def course(slug: str) -> Response:
     """Figures, where learners stop, scores, who is at risk, and what happened day by day."""
     shown, days = course_to_show(slug), drawing.days_until(clock.now().date(), span())
-    rows = queries.days(shown.id, days[0], days[-1])
+    rows, lessons = queries.days(shown.id, days[0], days[-1]), queries.lessons(shown.id)
     return web.render(
         "analytics/course.html",
         course=shown,
-        lessons=queries.lessons(shown.id),
+        lessons=lessons,
         activity=drawing.over_time(
             days,
             rows,
             [(_("Active learners"), "active", "mean"), (_("New enrollments"), "enrollments", "sum")],
         ),
         quizzes=[
-            (quiz, drawing.scores(quiz.tenths, quiz.passing_percent) if quiz.tenths else None)
-            for quiz in queries.quizzes(shown.id)
+            (quiz, drawing.scores(quiz["tenths"], quiz["passing_percent"]) if quiz["tenths"] else None)
+            for quiz in queries.quizzes_of(lessons)
         ],
         at_risk=[(row, reasons_of(row)) for row in people.at_risk(shown.id, FIRST_AT_RISK)],
         share=charts.share,
@@ -132,8 +132,11 @@ def _days(course: Row[Any]) -> Table:
 def _scores(course: Row[Any]) -> Table:
     tenths = [f"{low}-{low + 10} %" for low in range(0, 100, 10)]
     heads = [_("Quiz"), _("Learners"), _("Passed"), _("Average score"), *tenths]
-    counted = (row for row in queries.quizzes(course.id) if row.tenths)
-    return heads, ([row.title, row.learners, row.passed, row.average, *row.tenths] for row in counted)
+    counted = (quiz for quiz in queries.quizzes_of(queries.lessons(course.id)) if quiz["tenths"])
+    return heads, (
+        [quiz["title"], quiz["learners"], quiz["passed"], f"{quiz['average']:.2f}", *quiz["tenths"]]
+        for quiz in counted
+    )
 
 
 def _learners(course: Row[Any]) -> Table:
