@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "7d3c5e1a94b2"
-down_revision = "7c20e6d94b15"
+down_revision = "b41e07c95a3d"
 branch_labels = None
 depends_on = None
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import text
 
 from lms.core.access import Viewer
-from lms.core.db import AnyRow, db
+from lms.core.db import AnyRow, read
 
 # Figures are as old as the last look that found nothing new, or as their own counting while a change waits.
 _FIGURES = """
@@ -31,12 +31,12 @@ _TAUGHT = text(f"{_FIGURES} and {_MINE} order by coalesce(f.enrollments, 0) desc
 def course(slug: str, person: Viewer) -> AnyRow | None:
     """A course that the person teaches with its figures (None before they were counted first) and `as_of`."""
     wish = {"slug": slug, "user": person.id, "is_admin": person.is_admin}
-    return db.session.execute(_COURSE, wish).one_or_none()
+    return read(_COURSE, **wish).one_or_none()
 
 
 def taught_by(user_id: int) -> Sequence[AnyRow]:
     """Every course that the person owns or co-teaches, as `course`; most learners first."""
-    return db.session.execute(_TAUGHT, {"user": user_id}).all()
+    return read(_TAUGHT, user=user_id).all()
 
 
 _LESSONS = text("""
@@ -56,7 +56,7 @@ _LESSONS = text("""
 def lessons(course_id: int) -> Sequence[AnyRow]:
     """Each lesson in the order of the course: how many opened it, completed it, and went no further; with its
     `quizzes` for `quizzes_of`."""
-    return db.session.execute(_LESSONS, {"course": course_id}).all()
+    return read(_LESSONS, course=course_id).all()
 
 
 def quizzes_of(rows: Sequence[AnyRow]) -> list[dict[str, Any]]:
@@ -72,5 +72,5 @@ _DAYS = text("""
 
 def days(course_id: int, since: date, until: date) -> dict[date, AnyRow]:
     """What happened on each day; days on which nothing did are left out."""
-    rows = db.session.execute(_DAYS, {"course": course_id, "since": since, "until": until})
+    rows = read(_DAYS, course=course_id, since=since, until=until)
     return {row.day: row for row in rows}

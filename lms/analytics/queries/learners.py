@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 
 from lms.analytics import rules
-from lms.core.db import AnyRow, db
+from lms.core.db import AnyRow, db, read
 from lms.core.paging import PER_PAGE, Page
 
 _OPENED = (
@@ -54,7 +54,7 @@ def learners(course: AnyRow, shown: str, lesson: AnyRow | None, number: int, at:
     """One page of them, who came last first. `course` and `lesson` come with their figures."""
     page = {**_wish(course.id, lesson.id if lesson else None, at), "most": PER_PAGE}
     page["skipped"] = (number - 1) * PER_PAGE
-    rows = db.session.execute(text(_ROWS.format(shown=SHOWN[shown])), page).all()
+    rows = read(text(_ROWS.format(shown=SHOWN[shown])), **page).all()
     return Page(rows, number, _total(course, shown, lesson))
 
 
@@ -91,7 +91,7 @@ _AT_RISK = text("""
 def at_risk(course_id: int, most: int | None, skipped: int = 0) -> Sequence[AnyRow]:
     """Who may not finish, the weightiest reasons first; all of them with `most` None."""
     wish = {"course": course_id, "most": most, "skipped": skipped}
-    return db.session.execute(_AT_RISK, wish).all()
+    return read(_AT_RISK, **wish).all()
 
 
 _LESSON = text("""
@@ -102,4 +102,4 @@ _LESSON = text("""
 
 def lesson(course_id: int, lesson_id: int) -> AnyRow | None:
     """The lesson with its figures, if the course has it and it was counted."""
-    return db.session.execute(_LESSON, {"course": course_id, "lesson": lesson_id}).one_or_none()
+    return read(_LESSON, course=course_id, lesson=lesson_id).one_or_none()

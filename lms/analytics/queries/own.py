@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import text
 
-from lms.core.db import AnyRow, db
+from lms.core.db import AnyRow, read
 
 _COURSES = text("""
     select c.slug, c.title, c.state as course_state, e.state, e.completed_at, p.lessons, p.minutes,
@@ -27,7 +27,7 @@ _COURSES = text("""
 
 def courses(user_id: int) -> Sequence[AnyRow]:
     """Every course the learner enrolled in, with their lessons and minutes there, last active first."""
-    return db.session.execute(_COURSES, {"user": user_id}).all()
+    return read(_COURSES, user=user_id).all()
 
 
 # A score that the quiz keeps back until its end says nothing here either. A day's grace covers late hand-ins.
@@ -60,7 +60,7 @@ _QUIZZES = text("""
 def quizzes(user_id: int, at: datetime) -> Sequence[AnyRow]:
     """Every quiz the learner handed in, with the score that counts; `shown` tells whether they may know it, and
     `percent` is None while nothing is graded."""
-    return db.session.execute(_QUIZZES, {"user": user_id, "at": at}).all()
+    return read(_QUIZZES, user=user_id, at=at).all()
 
 
 _DAYS = text("""
@@ -80,5 +80,5 @@ _DAYS = text("""
 
 def days(user_id: int, zone: str, since: date) -> dict[date, AnyRow]:
     """Lessons opened and completed and quizzes handed in on each day of the learner's zone."""
-    rows = db.session.execute(_DAYS, {"user": user_id, "zone": zone, "since": since})
+    rows = read(_DAYS, user=user_id, zone=zone, since=since)
     return {row.day: row for row in rows}

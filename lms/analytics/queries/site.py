@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import text
 
-from lms.core.db import AnyRow, db
+from lms.core.db import AnyRow, read
 
 _FIGURES = text("""
     select d.*, f.*, s.checked_at as as_of,
@@ -25,7 +25,7 @@ _FIGURES = text("""
 
 def figures(today: date) -> AnyRow:
     """The site as it stands."""
-    return db.session.execute(_FIGURES, {"today": today}).one()
+    return read(_FIGURES, today=today).one()
 
 
 _DAYS = text("""
@@ -40,7 +40,7 @@ _DAYS = text("""
 def days(since: date, until: date) -> dict[date, AnyRow]:
     """What happened on each day, and how much there was; days without either are left out, what is not known is
     None."""
-    return {row.day: row for row in db.session.execute(_DAYS, {"since": since, "until": until})}
+    return {row.day: row for row in read(_DAYS, since=since, until=until)}
 
 
 _LARGEST = text("""
@@ -53,4 +53,4 @@ _LARGEST = text("""
 
 def liveliest() -> Sequence[AnyRow]:
     """The ten courses with most learners under way."""
-    return db.session.execute(_LARGEST).all()
+    return read(_LARGEST).all()
