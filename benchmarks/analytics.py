@@ -4,7 +4,11 @@ make bench ARGS="--part analytics"                       100,000 enrollments, 2,
 make bench ARGS="--part analytics --enrollments-counted 1000000"
 """
 
+import math
+import os
 import time
+from collections.abc import Callable
+from datetime import timedelta
 
 from flask import Flask
 from sqlalchemy import text
@@ -15,7 +19,7 @@ from benchmarks.workload import Learners
 from config import Settings
 from lms.analytics import refreshing
 from lms.app import create_app
-from lms.core import clock
+from lms.core import clock, work
 from lms.core.db import db
 
 GOAL_MS = 100.0
@@ -40,21 +44,29 @@ def run(enrollments: int) -> int:
 
 def _count(app: Flask, url: str) -> int:
     """Time counting from scratch and counting what changed. Returns a learner of the largest course."""
+    now = clock.now()
     with app.app_context():
-        began = time.perf_counter()
-        courses = refreshing.rebuild(clock.now())
-        print(f"rebuild of {courses:,} courses: {time.perf_counter() - began:.1f} s")
-        db.session.remove()
-        written = pupils.learn(url, LESSONS_BETWEEN)
-        began = time.perf_counter()
-        counted = refreshing.refresh(clock.now())
-        took = time.perf_counter() - began
-        print(
-            f"refresh after {LESSONS_BETWEEN} completed lessons ({written:.2f} ms each): {counted} courses, {took:.1f} s"
-        )
+        _timed("rebuild from scratch", lambda: refreshing.rebuild(now))
+        for _ in range(2):
+            written = pupils.learn(url, LESSONS_BETWEEN)
+            print(f"{LESSONS_BETWEEN} lessons completed, with their triggers {written:.2f} ms each")
+            _timed("a minute's refresh", lambda: refreshing.refresh(now))
+        with work.unit():
+            db.session.execute(text("update lessons set minutes = minutes + 1 where id = 1"))
+        _timed("the largest course anew after an edit", lambda: refreshing.refresh(now + timedelta(hours=1)))
+        tomorrow = now + timedelta(days=1)
+        _timed("the first refresh of a day", lambda: refreshing.refresh(tomorrow, budget=math.inf))
         learner = db.session.scalar(text("select max(user_id) from enrollments where course_id = 1"))
         db.session.remove()
         return int(learner or 0)
+
+
+def _timed(name: str, counting: Callable[[], int | None]) -> None:
+    began = time.perf_counter()
+    courses = counting()
+    took = time.perf_counter() - began
+    print(f"{name}: {courses or 0:,} courses, {took:.1f} s (load {os.getloadavg()[0]:.0f})", flush=True)
+    db.session.remove()
 
 
 def _measure(app: Flask, learner: int) -> int:
@@ -71,7 +83,8 @@ def _measure(app: Flask, learner: int) -> int:
         ("site, 30 days", ADMIN, "/admin/analytics"),
         ("site, a year", ADMIN, "/admin/analytics?days=365"),
     )
-    print(f"\n{'':28}{'SQL':>4}{'SQL ms':>9}{'p50 ms':>9}{'p99 ms':>9}")
+    print(f"\nload {os.getloadavg()[0]:.0f} on {os.cpu_count()} cores; {TIMES} requests each")
+    print(f"{'':28}{'SQL':>4}{'SQL ms':>9}{'p50 ms':>9}{'p99 ms':>9}")
     learners, missed = Learners(app), 0
     for name, number, path in pages:
         line = timing(app, path, learners.headers(number), TIMES)

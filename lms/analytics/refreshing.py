@@ -38,6 +38,8 @@ _WAIT = text("select pg_advisory_xact_lock(:key)")
 _STATE = insert(AnalyticsState).values(id=1, checked_at=bindparam("at"))
 _ROOMY = text("select set_config('work_mem', '64MB', true), set_config('jit', 'off', true)")
 """What is large is sorted in memory; compiling a statement takes longer than counting most courses."""
+_KNOW = text("analyze course_figures, course_days, learner_figures, learners_at_risk, lesson_figures")
+"""What was just filled is known to the planner at once."""
 _CHECKED = _STATE.on_conflict_do_update(
     index_elements=["id"],
     set_={"checked_at": func.greatest(AnalyticsState.checked_at, _STATE.excluded.checked_at)},
@@ -59,6 +61,8 @@ def rebuild(at: datetime) -> int:
         with work.unit():
             changes.mark_all()
         counted = _refresh(at, float("inf"), rest=timedelta(0), every_day=True)
+        with work.unit():
+            db.session.execute(_KNOW)
         return counted
 
 

@@ -3,18 +3,26 @@
 from flask import Response
 from flask_babel import gettext as _
 
+from lms.analytics import rules
 from lms.analytics.queries import courses as queries
 from lms.analytics.views.blueprint import bp
 from lms.core import charts, csv_file, web
 from lms.core.access import signed_in_viewer, teachers_only
 
+_ADDED = ("enrollments", "active", "recent", "completed", "at_risk")
+
 
 @bp.get("/teaching/analytics")
 @teachers_only
 def teaching() -> Response:
-    """A line for each course, most learners first."""
+    """A line for each course, most learners first, and what they come to together."""
+    courses = queries.taught_by(signed_in_viewer().id)
     return web.render(
-        "analytics/teaching.html", courses=queries.taught_by(signed_in_viewer().id), share=charts.share
+        "analytics/teaching.html",
+        courses=courses,
+        total={name: sum(getattr(row, name) or 0 for row in courses) for name in _ADDED},
+        share=charts.share,
+        rules=rules,
     )
 
 
