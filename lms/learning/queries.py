@@ -156,6 +156,18 @@ _PAGES = (
     .correlate(_OPEN)
     .scalar_subquery()
 )
+
+
+def _has(name: str, lesson: Any, *, required: bool = False) -> Any:
+    """Whether the lesson has, or requires, quizzes or assignments: both stand above learning, and asking them costs a
+    statement each."""
+    part = table(name, column("lesson_id"), column("is_required"), column("removed_at"))
+    wanted = [part.c.lesson_id == lesson.id, part.c.removed_at.is_(None)]
+    if required:
+        wanted.append(part.c.is_required)
+    return select(literal(1)).select_from(part).where(*wanted).correlate(lesson).exists()
+
+
 _READING = (
     select(
         Course.id.label("course_id"),
@@ -174,6 +186,8 @@ _READING = (
         _OPEN.is_published,
         _OPEN.question_count,
         _PAGES.label("pages"),
+        _has("quizzes", _OPEN).label("has_quizzes"),
+        _has("assignments", _OPEN).label("has_assignments"),
         LessonProgress.position.label("scroll"),
         LessonProgress.recordings,
         *_ENROLLMENT,
@@ -198,17 +212,10 @@ def reading(slug: str, lesson: str, viewer: Viewer | None) -> Standing | None:
     return _seen(_READING, viewer, slug=slug, lesson=lesson)
 
 
-def _asks_for(name: str) -> Any:
-    """Whether the lesson of the row requires a quiz or an assignment; both stand above learning."""
-    part = table(name, column("lesson_id"), column("is_required"), column("removed_at"))
-    asked = (part.c.lesson_id == Lesson.id, part.c.is_required, part.c.removed_at.is_(None))
-    return select(literal(1)).select_from(part).where(*asked).correlate(Lesson).exists()
-
-
 _PLACE = (
     select(
-        _asks_for("quizzes").label("asks_quizzes"),
-        _asks_for("assignments").label("asks_assignments"),
+        _has("quizzes", Lesson, required=True).label("asks_quizzes"),
+        _has("assignments", Lesson, required=True).label("asks_assignments"),
         Lesson.id.label("lesson_id"),
         Enrollment.id.label("enrollment_id"),
         Enrollment.enrolled_at,

@@ -116,8 +116,8 @@ def _page_facts(reading: Standing) -> dict[str, Any]:
         reading.outline.with_state(row.lesson_id, "in_progress") if reading.is_learner else reading.outline
     )
     learner = person.id if person else 0
-    asked = quizzes.quizzes_of_lesson(row.lesson_id, learner)
-    briefs = assignments.of_lesson(row.lesson_id, learner)
+    asked = quizzes.quizzes_of_lesson(row.lesson_id, learner) if row.has_quizzes else ()
+    briefs = assignments.of_lesson(row.lesson_id, learner) if row.has_assignments else ()
     return {
         **reader_facts(reading, outline),
         **_panel_facts(outline, row.lesson_id, missing(asked, briefs)),
