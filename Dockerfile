@@ -17,7 +17,8 @@ RUN /venv/bin/python -m lms.ops.assets build && rm -rf node_modules \
     && /venv/bin/python -m compileall -q lms
 
 FROM python:3.12-slim
-ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 LECTERN_ENV=production PORT=8000
+ARG RELEASE=
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 LECTERN_ENV=production PORT=8000 RELEASE=$RELEASE
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin lectern \
     && install --directory --owner=lectern --group=lectern /data
 WORKDIR /lectern

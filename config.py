@@ -38,6 +38,7 @@ class Settings:
     trusted_hosts: tuple[str, ...] = ()
     cors_origins: tuple[str, ...] = ()
     sentry_dsn: str = field(default="", repr=False)
+    release: str = ""
     metrics_token: str = field(default="", repr=False)
     metrics_allow: tuple[str, ...] = LOOPBACK
     log_level: str = "INFO"
@@ -84,6 +85,7 @@ class Settings:
             trusted_hosts=read.words("TRUSTED_HOSTS"),
             cors_origins=read.origins("CORS_ORIGINS"),
             sentry_dsn=read.text("SENTRY_DSN", ""),
+            release=read.text("RELEASE", read.text("HEROKU_SLUG_COMMIT", "")),
             metrics_token=read.text("METRICS_TOKEN", ""),
             metrics_allow=read.networks("METRICS_ALLOW", LOOPBACK),
             log_level=read.choice("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),

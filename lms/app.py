@@ -33,6 +33,7 @@ from lms.core import (
     compression,
     errors,
     events,
+    faults,
     i18n,
     icons,
     jobs,
@@ -62,6 +63,7 @@ from lms.notifications import views as notifications
 from lms.ops import cli as ops_cli
 from lms.ops import jobs as ops_jobs
 from lms.ops import logs, metrics, slow
+from lms.ops import machine_views as machine
 from lms.ops import views as ops
 from lms.quizzes import jobs as quiz_jobs
 from lms.quizzes import marking_views as marking
@@ -97,6 +99,7 @@ MODULES = (
     api.bp,
     api.pages,
     ops.bp,
+    machine.bp,
     admin.bp,
     admin.membership,
     analytics.bp,
@@ -135,6 +138,7 @@ SUBSCRIBERS: events.Subscribers = {
     "course.published": (webhook_jobs.fan_out,),
     "picture.replaced": (studio_jobs.redraw,),
     "upload.ended": (file_jobs.remove_pieces,),
+    "course.handed_over": (notification_jobs.handed_over,),
     "instructor_application.decided": (notification_jobs.instructor_decision,),
 }
 
@@ -172,6 +176,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         sentry_sdk.init(
             settings.sentry_dsn,
             environment=settings.environment,
+            release=settings.release or None,
             send_default_pii=False,
             include_local_variables=False,
             before_send=logs.scrub,
@@ -182,6 +187,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     logs.init_app(app, settings)
     db.init_app(app)
     Migrate(app, db, directory="migrations")
+    faults.init_app(app, settings.release)
     jobs.init_app(app, _redis(settings))
     events.init_app(app, SUBSCRIBERS)
     app.extensions["lectern-schedule"] = SCHEDULE
@@ -236,6 +242,8 @@ def _flask_config(settings: Settings) -> dict[str, object]:
             "max_overflow": 4,
             "pool_timeout": 10,
             "pool_recycle": 1800,
+            # What somebody typed stands in no log and no reason of a failure.
+            "hide_parameters": True,
             "connect_args": {
                 "application_name": "lectern",
                 "connect_timeout": 5,

@@ -191,6 +191,17 @@ class ApplyForm(Form):
         return list(dict.fromkeys(name for line in lines if (name := " ".join(line.split()))))
 
 
+class HandOverForm(Form):
+    """Who owns courses from now on."""
+
+    email = EmailField(
+        _l("New owner"),
+        description=_l("The email address of somebody who teaches here."),
+        validators=[DataRequired(_l("Enter the email address.")), Length(max=254)],
+    )
+    stays = BooleanField(_l("The owner until now goes on teaching"))
+
+
 class PeopleFileForm(Form):
     """A list of people and their courses."""
 

@@ -23,6 +23,7 @@ ACTIONS: dict[str, Any] = {
     "badge_key.rotated": _l("replaced the key that signs badges"),
     "certificate.revoked": _l("revoked the certificate"),
     "course.archived": _l("archived the course"),
+    "course.handed_over": _l("handed over the course"),
     "course.instructor_added": _l("added an instructor to the course"),
     "course.instructor_removed": _l("removed an instructor from the course"),
     "course.published": _l("published the course"),
@@ -32,6 +33,10 @@ ACTIONS: dict[str, Any] = {
     "course.unpublished": _l("unpublished the course"),
     "email.changed": _l("changed the email address"),
     "email.retried": _l("sent the message again"),
+    "error.settled": _l("settled the error"),
+    "errors.settled": _l("settled all errors"),
+    "emails.retried": _l("sent failed messages again"),
+    "jobs.retried": _l("started failed jobs again"),
     "essay.remarked": _l("changed the grade of an essay in"),
     "enrollment.ended": _l("took out of a course"),
     "enrollment.made": _l("enrolled in a course"),
@@ -63,6 +68,8 @@ ACTIONS: dict[str, Any] = {
     "session.started": _l("signed in"),
     "settings.changed": _l("changed the settings"),
     "settings.reset": _l("reset the settings"),
+    "storage.cleaned": _l("cleaned the storage up"),
+    "submission.regraded": _l("changed the grade of a submission of"),
     "system.set_up": _l("set the system up"),
     "user.activated": _l("activated the account"),
     "user.created": _l("created the account"),
@@ -83,6 +90,28 @@ ACTIONS: dict[str, Any] = {
     "webhook.switched_on": _l("switched the webhook endpoint on"),
     "webhook.tested": _l("sent a test to the webhook endpoint"),
     "view_as.started": _l("began to view as"),
+}
+
+
+USES: dict[str, Any] = {
+    "courses": _l("Files of courses"),
+    "widths": _l("Pictures in smaller widths"),
+    "portraits": _l("Portraits"),
+    "submissions": _l("Submissions of learners"),
+    "certificates": _l("Certificates"),
+    "designs": _l("Logos and signatures of certificates"),
+    "uploads": _l("Uploads under way"),
+    "copies": _l("Exports and copies of one’s own data, for seven days"),
+    "unused": _l("Nothing refers to them"),
+}
+
+KINDS: dict[str, Any] = {
+    "image": _l("Images"),
+    "video": _l("Video"),
+    "audio": _l("Audio"),
+    "pdf": _l("PDF"),
+    "text": _l("Text"),
+    "other": _l("Office documents, archives and others"),
 }
 
 

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError, default_exceptions
 
-from lms.core import kept_forms, web
+from lms.core import faults, kept_forms, web
 from lms.core.db import db
 
 log = logging.getLogger(__name__)
@@ -72,6 +72,9 @@ def _http_error(error: HTTPException) -> Response:
         return redirect(address, 303)  # type: ignore[return-value]
     if error.code == 401 and (kept := kept_forms.offered_again()):
         return kept
+    cause = getattr(error, "original_exception", None)
+    if cause is not None:  # raised after the view had answered, such as by the commit
+        return _unexpected(cause)
     response = answer(error.code or 500)
     for name, value in error.get_headers():
         if name not in ("Content-Type", "Content-Length"):
@@ -97,7 +100,9 @@ def _expired_form(error: CSRFError) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     db.session.rollback()
-    log.exception("unexpected error")
+    log.error("unexpected error", exc_info=error)
+    rule = request.url_rule.rule if request.url_rule else "unknown"
+    faults.record(error, source="web", route=f"{request.method} {rule}", request_id=g.get("request_id", ""))
     return answer(500)
 
 
@@ -105,9 +110,11 @@ def answer(code: int, *, title: str = "", advice: str = "", detail: str = "") ->
     """The page, fragment or JSON problem for one status."""
     known = WORDS.get(code, WORDS[500 if code >= 500 else 400])
     title, advice = title or str(known[0]), advice or str(known[1])
+    reference = g.get("request_id", "") if code >= 500 else ""
     if _is_api():
         title, advice = HTTPStatus(code).phrase, TO_PROGRAMS.get(code, advice)
-        response = jsonify(type="about:blank", status=code, title=title, detail=advice)
+        more = {"request_id": reference} if reference else {}
+        response = jsonify(type="about:blank", status=code, title=title, detail=advice, **more)
         response.status_code = code
         response.mimetype = "application/problem+json"
         response.headers["Cache-Control"] = "no-store"
@@ -119,8 +126,8 @@ def answer(code: int, *, title: str = "", advice: str = "", detail: str = "") ->
         code=code,
         title=title,
         advice=advice,
-        # What the log says of this request stands under its id; of no use where the person can help themselves.
-        reference=g.get("request_id", "") if code >= 500 else "",
+        # What the log and the list of errors say of this request stands under its id.
+        reference=reference,
     )
     if detail:
         response.headers["X-Error"] = detail

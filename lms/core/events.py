@@ -161,6 +161,7 @@ def deliver(delivery_id: int) -> None:
     from lms.core import work  # work imports this module for the hand-over
 
     def run(claimed: Any) -> None:
+        jobs.named(claimed.subscriber)
         with work.unit():
             job = jobs.registered(claimed.subscriber)
             if job.whole_event:

@@ -8,7 +8,9 @@ from typing import Any
 from flask import Flask, current_app
 from redis import Redis
 from rq import Queue, get_current_job
-from structlog.contextvars import bound_contextvars, get_contextvars
+from structlog.contextvars import bind_contextvars, bound_contextvars, get_contextvars
+
+from lms.core import faults
 
 QUEUES = ("emails", "progress", "certificates", "webhooks", "default")
 """Served in this order: somebody waits for a link by mail, a deadline waits for nobody."""
@@ -104,13 +106,27 @@ def enqueue_call(
 
 @contextmanager
 def context() -> Iterator[None]:
-    """The application context of a worker process; log lines within carry the job's id and its request's."""
+    """The application context of a worker process; log lines within carry the job's id and its request's.
+
+    What is raised within is kept as an error that an admin reads, unless it says that it was `expected`.
+    """
     if _app is None:
         raise RuntimeError("no application: create_app() first")
     current = get_current_job()
     carried = {"job_id": current.id, **current.meta} if current else {}
-    with bound_contextvars(**carried), _app.app_context():
-        yield
+    with bound_contextvars(job="unknown", **carried), _app.app_context():
+        try:
+            yield
+        except Exception as error:
+            if not getattr(error, "expected", False):
+                known = get_contextvars()
+                faults.record(error, source="job", route=known["job"], request_id=known.get("request_id", ""))
+            raise
+
+
+def named(name: str) -> None:
+    """Say in log lines and errors of this context which job it is."""
+    bind_contextvars(job=name)
 
 
 def run(name: str, *args: Any) -> None:
@@ -118,5 +134,7 @@ def run(name: str, *args: Any) -> None:
     from lms.core import work  # work -> events -> jobs
 
     which = registered(name)
-    with context(), nullcontext() if which.own_units else work.unit():
-        which.body(*args)
+    with context():
+        named(name)
+        with nullcontext() if which.own_units else work.unit():
+            which.body(*args)

@@ -1,6 +1,6 @@
 """Tables of the machinery itself: events, their deliveries, and long tasks that people watch."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, func
@@ -60,3 +60,48 @@ class Task(db.Model):  # type: ignore[name-defined]
     lease_until: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     finished_at: Mapped[datetime | None]
+
+
+class Fault(db.Model):  # type: ignore[name-defined]
+    """A kind of unexpected error: what was raised and where. The last time stands in the row itself."""
+
+    __tablename__ = "faults"
+    __table_args__ = (CheckConstraint("source in ('web', 'job')", name="source"),)
+
+    id: Mapped[Id]
+    fingerprint: Mapped[str] = mapped_column(unique=True)
+    source: Mapped[str]
+    exception: Mapped[str]
+    place: Mapped[str]
+    trace: Mapped[str]
+    route: Mapped[str]
+    request_id: Mapped[str]
+    version: Mapped[str]
+    count: Mapped[int]
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime] = mapped_column(index=True)
+    is_back: Mapped[bool]
+    """It happened again after somebody had settled it."""
+    settled_at: Mapped[datetime | None]
+
+
+class FaultSighting(db.Model):  # type: ignore[name-defined]
+    """One of the last times that it happened, by the request's id."""
+
+    __tablename__ = "fault_sightings"
+
+    id: Mapped[Id]
+    fault_id: Mapped[int] = mapped_column(ForeignKey("faults.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    route: Mapped[str]
+    request_id: Mapped[str] = mapped_column(index=True)
+    version: Mapped[str]
+
+
+class FaultDay(db.Model):  # type: ignore[name-defined]
+    """How many there were on a day (UTC)."""
+
+    __tablename__ = "fault_days"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    count: Mapped[int]

@@ -138,6 +138,12 @@ def reported(*, report_id: int) -> None:
     telling_posts.reported(report_id, clock.now())
 
 
+@job("notifications.handed_over", queue="emails")
+def handed_over(*, course_ids: list[int], before_id: int, after_id: int, on: str) -> None:
+    """Tell the new owner of courses, and the one before."""
+    telling.handed_over(course_ids, before_id, after_id, on, clock.now())
+
+
 @job("notifications.webhook_off", queue="emails")
 def webhook_off(*, endpoint_id: int, url: str, reason: str, failing_since: str, **_: object) -> None:
     """Tell the admins that an endpoint hears nothing any more."""

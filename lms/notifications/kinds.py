@@ -34,6 +34,9 @@ _LIST = (
     Kind("decision", _l("Your application to teach is decided"), needed=True),
     Kind("question", _l("A question in a course that you teach"), "digest", "teachers"),
     Kind("report", _l("Somebody reports a post in a course that you teach"), "at_once", "teachers"),
+    Kind(
+        "handed_over", _l("A course is handed over to you, or from you"), "at_once", "teachers", needed=True
+    ),
     Kind("webhook_off", _l("A webhook endpoint was switched off"), "at_once", "admins", needed=True),
 )
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _LIST}

@@ -48,6 +48,18 @@ def reader(user_id: int | None) -> Found:
     ).one_or_none()
 
 
+def courses(ids: Sequence[int]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Courses by title."""
+    wanted = select(Course.slug, Course.title, Course.removed_at).where(Course.id.in_(ids))
+    return db.session.execute(wanted.order_by(Course.title, Course.id)).all()
+
+
+def names(ids: Sequence[int]) -> dict[int, str]:
+    """The names of people."""
+    rows = db.session.execute(select(User.id, User.name).where(User.id.in_(ids)))
+    return {row.id: row.name for row in rows}
+
+
 _READERS = (
     select(
         User.id,

@@ -26,6 +26,9 @@ PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 class Refused(Exception):
     """The server will never take this message; sending it again is of no use."""
 
+    expected = True
+    """Stands with its reason beside the message; not an error of ours."""
+
 
 def send(message: EmailMessage) -> None:
     """Hand a message to the server of SMTP_URL.
@@ -50,9 +53,12 @@ class Bounced(Refused):
 
 
 @contextmanager
-def session() -> Iterator[SMTP]:
-    """An open, authenticated session with the server of SMTP_URL. Raises SMTPException or OSError."""
-    server = _connect()
+def session(seconds: float = TIMEOUT_SECONDS) -> Iterator[SMTP]:
+    """An open, authenticated session with the server of SMTP_URL, which has so long for each answer.
+
+    Raises SMTPException or OSError.
+    """
+    server = _connect(seconds)
     try:
         _greet(server)
         yield server
@@ -65,15 +71,15 @@ def session() -> Iterator[SMTP]:
     server.close()
 
 
-def _connect() -> SMTP:
+def _connect(seconds: float) -> SMTP:
     settings = current_app.config["LECTERN"]
     parts = urlsplit(settings.smtp_url)
     host, port = parts.hostname or "127.0.0.1", parts.port or PORTS[parts.scheme]
     # The name we greet with, so that smtplib does not ask the name server for this machine's own.
     name = urlsplit(settings.base_url).hostname or "localhost"
     if parts.scheme == "smtps":
-        return SMTP_SSL(host, port, name, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context())
-    return SMTP(host, port, name, timeout=TIMEOUT_SECONDS)
+        return SMTP_SSL(host, port, name, timeout=seconds, context=ssl.create_default_context())
+    return SMTP(host, port, name, timeout=seconds)
 
 
 def _greet(server: SMTP) -> None:

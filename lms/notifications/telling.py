@@ -73,6 +73,24 @@ def regraded(
         notices.tell("regraded", [Told(user_id, key, facts, link)], at)
 
 
+def handed_over(course_ids: list[int], before_id: int, after_id: int, on: str, at: datetime) -> None:
+    """The new owner hears of it and the one before, once for all courses that changed hands together."""
+    rows = queries.courses(course_ids)
+    if not rows:
+        return
+    names = queries.names([before_id, after_id])
+    key = f"handed_over:{course_ids[0]}:{before_id}:{after_id}:{on}"
+    link = f"/teaching/{rows[0].slug}" if len(rows) == 1 and not rows[0].removed_at else "/teaching"
+    facts = {"first": rows[0].title, "more": len(rows) - 1}
+    gained = {**facts, "is_yours": True, "who": names.get(before_id, "")}
+    lost = {**facts, "is_yours": False, "who": names.get(after_id, "")}
+    told = [
+        Told(after_id, f"{key}:{after_id}", gained, link),
+        Told(before_id, f"{key}:{before_id}", lost, "/teaching"),
+    ]
+    notices.tell("handed_over", told, at)
+
+
 def webhook_off(endpoint_id: int, url: str, reason: str, failing_since: str, at: datetime) -> None:
     """Admins hear of it once for each time that it happens."""
     link = f"/admin/webhooks/{endpoint_id}"

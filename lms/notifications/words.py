@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
-from flask_babel import get_locale, pgettext
+from flask_babel import get_locale, ngettext, pgettext
 from flask_babel import gettext as _
 
 from lms.core.i18n import zones
@@ -144,6 +144,22 @@ def _webhook_off(facts: Facts, _zone: str) -> Said:
     return Said(_("A webhook endpoint was switched off"), f"{text} {more}", _("Look at the endpoint"))
 
 
+def _handed_over(facts: Facts, _zone: str) -> Said:
+    course, more = facts["first"], facts.get("more", 0)
+    if more:
+        course = ngettext(
+            "“%(course)s” and %(num)s more", "“%(course)s” and %(num)s more", more, course=course
+        )
+    else:
+        course = f"“{course}”"
+    if facts["is_yours"]:
+        title = _("Yours to teach now: %(course)s", course=course)
+        text = _("An administrator handed it over to you. It belonged to %(who)s.", who=_who(facts))
+        return Said(title, text, _("Open your courses"))
+    title = _("Handed over: %(course)s", course=course)
+    return Said(title, _("It belongs to %(who)s now.", who=_who(facts)), _("Open your courses"))
+
+
 def _bounce(facts: Facts, _zone: str) -> Said:
     title = _("Mail does not reach you at %(address)s", address=facts["address"])
     text = _("The server there refused it: %(reason)s", reason=facts["reason"])
@@ -164,5 +180,6 @@ _WORDS: dict[str, Callable[[Facts, str], Said]] = {
     "report": _report,
     "decision": _decision,
     "webhook_off": _webhook_off,
+    "handed_over": _handed_over,
     "bounce": _bounce,
 }

@@ -115,6 +115,7 @@ union all select 'webhooks', state, count(*), min(created_at) filter (where stat
   from webhook_messages group by state
 union all select 'tasks', state, count(*), null from tasks where state <> 'done' group by state
 union all select 'attempts', 'open', count(*), null from attempts where state = 'open'
+union all select 'errors', 'open', count(*), null from faults where settled_at is null
 """)
 _KNOWN = {
     "deliveries": ("pending", "failed"),
@@ -122,6 +123,7 @@ _KNOWN = {
     "webhooks": ("waiting", "delivered", "failed"),
     "tasks": ("queued", "running", "failed"),
     "attempts": ("open",),
+    "errors": ("open",),
 }
 _WORDS = {
     "deliveries": "Events on their way to a subscriber.",
@@ -129,6 +131,7 @@ _WORDS = {
     "webhooks": "Messages to other systems by state.",
     "tasks": "Long pieces of work by state.",
     "attempts": "Quiz attempts under way.",
+    "errors": "Kinds of unexpected errors that nobody has settled.",
 }
 
 

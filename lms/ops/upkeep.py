@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import delete, exists, or_, select
 
 from lms.accounts.models import AccountToken, SignInFailure, UserSession
+from lms.core import faults
 from lms.core.db import db
-from lms.core.models import Delivery, Event
+from lms.core.models import Delivery, Event, Fault
 from lms.notifications.models import Email
 
 MOST = 10_000
@@ -18,7 +19,7 @@ MESSAGES = timedelta(days=90)
 
 
 def remove_expired(at: datetime) -> dict[str, int]:
-    """Delete sessions, links, failed sign-ins, delivered events and sent messages past their time.
+    """Delete sessions, links, failed sign-ins, delivered events, sent messages and errors past their time.
 
     Returns how many of each. What failed to be delivered or sent stays until somebody looks at it.
     """
@@ -30,6 +31,7 @@ def remove_expired(at: datetime) -> dict[str, int]:
         "failures": _remove(SignInFailure, SignInFailure.at < at - FAILURES),
         "events": _remove(Event, Event.occurred_at < over, ~undelivered),
         "emails": _remove(Email, Email.state == "sent", Email.sent_at < at - MESSAGES),
+        "errors": _remove(Fault, Fault.last_at < at - faults.KEPT),
     }
 
 

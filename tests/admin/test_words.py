@@ -1,16 +1,26 @@
-"""The audit log reads as sentences."""
+"""The audit log reads as sentences, and jobs and messages are called by what they do."""
 
 import re
 from pathlib import Path
 
 import lms
-from lms.admin import words
+from lms.admin import machine_words, words
+from lms.app import SUBSCRIBERS
 
+LMS = Path(lms.__file__).parent
 NOTED = re.compile(r'(?:audit\.record|_note|_remove)\([^"()]*"([a-z_]+\.[a-z_]+)"')
 
 
 def test_every_action_that_is_noted_has_words(app):
-    sources = Path(lms.__file__).parent.rglob("*.py")
-    noted = {name for source in sources for name in NOTED.findall(source.read_text("utf-8"))}
+    noted = {name for source in LMS.rglob("*.py") for name in NOTED.findall(source.read_text("utf-8"))}
     assert {"account.locked", "course.published", "second_factor.reset", "settings.reset"} <= noted
     assert noted <= set(words.ACTIONS)
+
+
+def test_every_job_and_every_message_has_words(app):
+    jobs = {job.name for subscribers in SUBSCRIBERS.values() for job in subscribers}
+    with app.app_context():
+        assert {name for name in jobs if machine_words.job(name) == name} == set()
+        assert machine_words.message("notice", "graded") == "Your work is graded"
+    templates = {path.name for path in (LMS / "templates" / "emails").iterdir() if path.is_dir()}
+    assert templates - set(machine_words.MESSAGES) == set()

@@ -45,6 +45,7 @@ UNKNOWN = {
     "start": 0,
     "module_id": 999999,
     "row_id": 999999,
+    "fault_id": 999999,
     "required_id": 999999,
     "kind": "page",
     "part": "no-such-part",

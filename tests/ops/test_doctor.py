@@ -87,7 +87,7 @@ SOUND = {
     [
         ({}, ""),
         ({"trusted_hosts": (".example.org", "other.example")}, ""),
-        ({"secret_key": "changeme" * 5}, "-> Make one: python3 -c"),
+        ({"secret_key": "changeme" * 5}, "-> Make one: `python3 -c"),
         ({"trusted_hosts": ("other.example",)}, "-> Add the name in BASE_URL to TRUSTED_HOSTS."),
         ({"trusted_proxies": 0}, "-> Set TRUSTED_PROXIES to how many proxies"),
         ({"mail_from": "Lectern <lectern@localhost>"}, "-> Set it to an address of a domain"),

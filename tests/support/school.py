@@ -20,6 +20,7 @@ from lms.assignments.rules import Terms
 from lms.certificates.models import Certificate
 from lms.core import tasks, work
 from lms.core.db import db
+from lms.core.models import Fault
 from lms.courses.models import Course, CourseAsset, CourseInstructor, Lesson, LessonPage, TextRevision
 from lms.discussions import announcements, posts
 from lms.discussions.models import Post, Report
@@ -109,7 +110,14 @@ def _waiting_for_the_admin(school: School) -> dict[str, object]:
     assert application is not None
     invited = invitations.invite("guest@example.org", by_id=dana.id, at=datetime.now(UTC))
     hooked, _ = webhooks.create("https://hooks.example.org/tea", "Books", ["user.registered"], factories.NOW)
+    broken = Fault(
+        fingerprint="tea", source="web", exception="LookupError", place="kettle in boil", trace="LookupError",
+        route="GET /", request_id="", version="", count=1, first_at=factories.NOW, last_at=factories.NOW, is_back=False,
+    )  # fmt: skip
+    db.session.add(broken)
+    db.session.flush()
     return {
+        "fault_id": broken.id,
         "application_id": application.id,
         "invitation_id": invited.id,
         "endpoint_id": hooked.id,

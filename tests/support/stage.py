@@ -12,7 +12,7 @@ from sqlalchemy import select
 from lms.accounts.models import User
 from lms.analytics import refreshing
 from lms.certificates.models import Certificate
-from lms.core import tasks, work
+from lms.core import faults, tasks, work
 from lms.core.db import db
 from lms.courses.models import Course, Lesson
 from lms.discussions import announcements, posts
@@ -86,6 +86,7 @@ def set_up(app: Flask, live: Live, chromium: Browser, inbox: Inbox) -> Stage:
         hooked, _ = webhooks.create("https://hooks.example.invalid/books", "Books", ["user.registered"], at)
         webhooks.test(hooked, at)
     with app.app_context():
+        faults.record(LookupError(), source="job", route="certificates.make_pdf", request_id="")
         refreshing.refresh(at)
         stage.number = until(_number_of_the_ready_certificate)
     stage.reset_token = _asked_for_reset(stage, inbox)

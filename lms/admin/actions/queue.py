@@ -3,13 +3,17 @@
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from lms.accounts import audit
 from lms.core import events, jobs
 from lms.core.db import db
 from lms.core.models import Delivery, Task
 from lms.notifications import actions as notifications
+from lms.notifications.models import Email
+
+MOST = 200
+"""So many are taken at once: each is a statement or two of one request."""
 
 
 def retry_job(source: Literal["delivery", "task"], number: int, at: datetime) -> bool:
@@ -42,6 +46,31 @@ def _retry_task(number: int) -> str | None:
     if kind is not None:
         events.send(jobs.registered(kind), number)
     return kind
+
+
+def retry_all_jobs(at: datetime) -> int:
+    """Put at most MOST failed deliveries and tasks back in line, the oldest first. Returns how many."""
+    deliveries = select(Delivery.id).where(Delivery.state == "failed").order_by(Delivery.id).limit(MOST)
+    tasks = select(Task.id).where(Task.state == "failed").order_by(Task.id).limit(MOST)
+    again = sum(_retry_delivery(number, at) is not None for number in db.session.scalars(deliveries).all())
+    again += sum(_retry_task(number) is not None for number in db.session.scalars(tasks).all())
+    if again:
+        audit.record("jobs.retried", at, subject_kind="job", number=again)
+    return again
+
+
+def retry_all_emails(at: datetime) -> int:
+    """Send at most MOST failed messages again, the oldest first. Returns how many."""
+    failed = select(Email.id).where(Email.state == "failed").order_by(Email.id).limit(MOST)
+    again = sum(notifications.retry(number, at) for number in db.session.scalars(failed).all())
+    if again:
+        audit.record("emails.retried", at, subject_kind="email", number=again)
+    return again
+
+
+def send_test(user_id: int, at: datetime) -> bool:
+    """Queue a test message to an account; False when its address was refused for good before."""
+    return notifications.queue_to(user_id, "test", at, f"test:{user_id}:{at.isoformat()}") is not None
 
 
 def retry_email(email_id: int, at: datetime) -> bool:

@@ -12,6 +12,7 @@ from lms.core.paging import PER_PAGE, Page
 from lms.courses.models import Course
 from lms.learning.models import Enrollment
 
+SORTS = ("newest", "name", "seen")
 STATES = ("active", "recent", "unverified", "inactive", "erased")
 
 _PERSON = select(
@@ -31,16 +32,28 @@ _PERSON = select(
 )
 
 
-def people(q: str, role: str, state: str, page: int, at: datetime) -> Page[AnyRow]:
-    """Who matches the words in name or address, the role and the state; the newest account first.
+_LAST_SIGN_IN = (
+    select(func.max(UserSession.created_at)).where(UserSession.user_id == User.id).scalar_subquery()
+)
+
+
+def people(q: str, role: str, state: str, sort: str, page: int, at: datetime) -> Page[AnyRow]:
+    """Who matches the words in name or address, the role and the state: the newest account first, by name, or the
+    last sign-in first.
 
     `recent` is who learned or signed in within ACTIVE_WITHIN.
     """
     where = _conditions(q, role, state, at)
     total = db.session.scalar(select(func.count()).select_from(User).where(*where)) or 0
+    order: dict[str, ColumnElement[Any]] = {
+        "newest": User.created_at.desc(),
+        "name": func.lower(User.name),
+        "seen": _LAST_SIGN_IN.desc().nulls_last(),
+    }
     rows = db.session.execute(
-        _PERSON.where(*where)
-        .order_by(User.created_at.desc(), User.id.desc())
+        _PERSON.add_columns(_LAST_SIGN_IN.label("signed_in_at"))
+        .where(*where)
+        .order_by(order[sort], User.id.desc())
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
     ).all()
@@ -77,7 +90,6 @@ def person(user_id: int, at: datetime) -> AnyRow | None:
         .select_from(UserSession)
         .where(UserSession.user_id == User.id, UserSession.ended_at.is_(None), UserSession.expires_at > at)
     )
-    last = select(func.max(UserSession.created_at)).where(UserSession.user_id == User.id)
     codes = (
         select(func.count())
         .select_from(RecoveryCode)
@@ -88,7 +100,7 @@ def person(user_id: int, at: datetime) -> AnyRow | None:
         _PERSON.add_columns(
             User.bio,
             sessions.scalar_subquery().label("sessions"),
-            last.scalar_subquery().label("signed_in_at"),
+            _LAST_SIGN_IN.label("signed_in_at"),
             codes.scalar_subquery().label("codes"),
             owned.scalar_subquery().label("owned"),
         ).where(User.id == user_id)
@@ -106,6 +118,18 @@ def enrollments(user_id: int) -> list[AnyRow]:
             .where(Enrollment.user_id == user_id)
             .order_by(Enrollment.enrolled_at.desc())
             .limit(50)
+        )
+    )
+
+
+def teachers(*, but: int) -> list[AnyRow]:
+    """(name, email) of those whom courses can be handed to, at most 200; `but` is left out."""
+    return list(
+        db.session.execute(
+            select(User.name, User.email)
+            .where(User.role.in_(("instructor", "admin")), User.is_active, User.id != but)
+            .order_by(User.name, User.id)
+            .limit(200)
         )
     )
 

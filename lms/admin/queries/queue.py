@@ -1,6 +1,8 @@
 """What the machinery has still to do, and what it could not do."""
 
-from sqlalchemy import func, literal, select, union_all
+from typing import Any
+
+from sqlalchemy import func, literal, or_, select, union_all
 from sqlalchemy import text as sql
 
 from lms.core.db import AnyRow, db
@@ -11,8 +13,8 @@ from lms.notifications.models import Email
 STATES = ("failed", "waiting", "done")
 
 
-def jobs(state: str, page: int) -> Page[AnyRow]:
-    """Deliveries and tasks in one list, the newest first.
+def jobs(state: str, q: str, page: int) -> Page[AnyRow]:
+    """Deliveries and tasks in one list, the newest first; `q` is in the job's name or in the reason of its failure.
 
     Rows have source, id, name, subject, state, attempts, error, at.
     """
@@ -42,9 +44,14 @@ def jobs(state: str, page: int) -> Page[AnyRow]:
         Task.created_at,
     ).where(Task.state.in_(wanted))
     both = union_all(deliveries, tasks).subquery()
-    total = db.session.scalar(select(func.count()).select_from(both)) or 0
+    where = [
+        or_(both.c.name.icontains(word, autoescape=True), both.c.error.icontains(word, autoescape=True))
+        for word in q.split()[:6]
+    ]
+    total = db.session.scalar(select(func.count()).select_from(both).where(*where)) or 0
     rows = db.session.execute(
         select(both)
+        .where(*where)
         .order_by(both.c.at.desc(), both.c.id.desc())
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)
@@ -52,14 +59,19 @@ def jobs(state: str, page: int) -> Page[AnyRow]:
     return Page(rows, page, total)
 
 
-def emails(state: str, page: int) -> Page[AnyRow]:
-    """Messages of one state, the newest first."""
+def emails(state: str, q: str, page: int) -> Page[AnyRow]:
+    """Messages of one state, the newest first; `q` is in the address, the kind of message or the reason."""
     wanted = {"failed": "failed", "waiting": "queued", "done": "sent"}[state]
-    total = db.session.scalar(select(func.count()).select_from(Email).where(Email.state == wanted)) or 0
+    where: list[Any] = [Email.state == wanted]
+    for word in q.split()[:6]:
+        fields = (Email.to_address, Email.template, Email.last_error)
+        where.append(or_(*(field.icontains(word, autoescape=True) for field in fields)))
+    total = db.session.scalar(select(func.count()).select_from(Email).where(*where)) or 0
     rows = db.session.execute(
         select(
             Email.id,
             Email.template,
+            Email.facts["kind"].astext.label("kind"),
             Email.to_address,
             Email.attempts,
             Email.last_error,
@@ -67,7 +79,7 @@ def emails(state: str, page: int) -> Page[AnyRow]:
             Email.due_at,
             Email.sent_at,
         )
-        .where(Email.state == wanted)
+        .where(*where)
         .order_by(Email.id.desc())
         .limit(PER_PAGE)
         .offset((page - 1) * PER_PAGE)

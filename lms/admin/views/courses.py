@@ -15,10 +15,13 @@ def courses() -> Response:
     q = request.args.get("q", "").strip()[:200]
     state = request.args.get("state", "")
     state = state if state in queries.STATES else ""
+    sort = request.args.get("sort", "fullest")
+    sort = sort if sort in queries.SORTS else "fullest"
     return web.render(
         "admin/courses.html",
         fragment="admin/_courses.html",
-        page=queries.courses(q, state, page_number(request.args.get("page"))),
+        page=queries.courses(q, state, sort, page_number(request.args.get("page"))),
         q=q,
         state=state,
+        sort=sort,
     )

@@ -21,13 +21,15 @@ def users() -> Response:
     q = request.args.get("q", "").strip()[:200]
     role = _one_of(request.args.get("role", ""), ROLES)
     state = _one_of(request.args.get("state", ""), queries.STATES)
+    sort = _one_of(request.args.get("sort", ""), queries.SORTS) or queries.SORTS[0]
     return web.render(
         "admin/users.html",
         fragment="admin/_users.html",
-        page=queries.people(q, role, state, page_number(request.args.get("page")), clock.now()),
+        page=queries.people(q, role, state, sort, page_number(request.args.get("page")), clock.now()),
         q=q,
         role=role,
         state=state,
+        sort=sort,
         roles=words.ROLES,
     )
 

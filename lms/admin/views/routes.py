@@ -5,6 +5,8 @@ from lms.admin.views import (
     audit,
     courses,
     dashboard,
+    faults,
+    handover,
     imports,
     invitations,
     joining,
@@ -13,6 +15,7 @@ from lms.admin.views import (
     privacy,
     queue,
     settings,
+    storage,
     view_as,
 )
 from lms.admin.views.blueprint import bp, membership
@@ -23,6 +26,8 @@ __all__ = [
     "bp",
     "courses",
     "dashboard",
+    "faults",
+    "handover",
     "imports",
     "invitations",
     "joining",
@@ -32,5 +37,6 @@ __all__ = [
     "privacy",
     "queue",
     "settings",
+    "storage",
     "view_as",
 ]

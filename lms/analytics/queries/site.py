@@ -29,17 +29,26 @@ def figures(today: date) -> AnyRow:
 
 
 _DAYS = text("""
-    select coalesce(d.day, s.day) as day, d.users, d.instructors, d.enrollments, d.completions, d.lessons, d.quizzes,
-           d.active, s.courses, s.files_size, s.database_size, s.jobs_failed, s.emails_failed
-      from site_days d full join site_samples s on s.day = d.day
-     where coalesce(d.day, s.day) between :since and :until
+    with samples as (
+        select day, courses, files_size, database_size, jobs_failed, emails_failed from site_samples where day < :until
+        union all
+        select :until, (select count(*) from courses where state = 'published' and removed_at is null),
+               (select coalesce(sum(size), 0)::bigint from stored_files), pg_database_size(current_database()),
+               (select count(*) from deliveries where state = 'failed')
+                   + (select count(*) from tasks where state = 'failed'),
+               (select count(*) from emails where state = 'failed'))
+    select coalesce(d.day, s.day, e.day) as day, d.users, d.instructors, d.enrollments, d.completions, d.lessons,
+           d.quizzes, d.active, s.courses, s.files_size, s.database_size, s.jobs_failed, s.emails_failed,
+           e.count as errors
+      from site_days d full join samples s on s.day = d.day full join fault_days e on e.day = coalesce(d.day, s.day)
+     where coalesce(d.day, s.day, e.day) between :since and :until
      order by 1
 """)
 
 
 def days(since: date, until: date) -> dict[date, AnyRow]:
     """What happened on each day, and how much there was; days without either are left out, what is not known is
-    None."""
+    None. What there is on the last day is looked up at this moment."""
     return {row.day: row for row in read(_DAYS, since=since, until=until)}
 
 

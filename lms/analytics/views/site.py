@@ -47,11 +47,13 @@ def _trends(days: list[date]) -> dict[str, charts.Lines]:
         (_("Failed jobs"), "jobs_failed", "last"),
         (_("Failed messages"), "emails_failed", "last"),
     ]
+    errors: list[drawing.Series] = [(_("Unexpected errors"), "errors", "sum")]
     return {
         "active": drawing.over_time(days, rows, active),
         "joined": drawing.over_time(days, rows, joined),
         "storage": drawing.over_time(days, rows, storage, scale=MEGABYTE),
         "failures": drawing.over_time(days, rows, failures),
+        "errors": drawing.over_time(days, rows, errors),
     }
 
 
@@ -61,11 +63,12 @@ def site_csv() -> Response:
     """The days as a file; sizes in bytes."""
     names = [
         "users", "instructors", "enrollments", "active", "completions", "lessons", "quizzes", "courses",
-        "files_size", "database_size", "jobs_failed", "emails_failed",
+        "files_size", "database_size", "jobs_failed", "emails_failed", "errors",
     ]  # fmt: skip
     heads = [
         _("Day"), _("New people"), _("New instructors"), _("New enrollments"), _("Active learners"), _("Completions"),
         _("Lessons"), _("Quizzes"), _("Courses"), _("Files"), _("Database"), _("Failed jobs"), _("Failed messages"),
+        _("Unexpected errors"),
     ]  # fmt: skip
     days = drawing.days_until(clock.now().date(), span())
     rows = queries.days(days[0], days[-1]).values()

@@ -1,0 +1,65 @@
+"""The part of the table in rights.py about the operator's screens. The columns are those of its head."""
+
+TABLE = """
+# The operator's screens
+admin.dashboard           GET    -             sign-in 403     403 403  403   403   200
+admin.courses             GET    -             sign-in 403     403 403  403   403   200
+admin.hand_over           GET    tea           sign-in 403     403 403  403   403   200
+admin.hand_over           POST   tea           401     403     403 403  403   403   422
+admin.hand_over_all       GET    alice         sign-in 403     403 403  403   403   200
+admin.hand_over_all       POST   alice         401     403     403 403  403   403   422
+admin.users               GET    -             sign-in 403     403 403  403   403   200
+admin.new_user            GET    -             sign-in 403     403 403  403   403   200
+admin.new_user            POST   -             401     403     403 403  403   403   422
+admin.user                GET    bob           sign-in 403     403 403  403   403   200
+admin.change_role         POST   bob           401     403     403 403  403   403   422
+admin.set_active          POST   bob           401     403     403 403  403   403   303
+admin.end_user_sessions   POST   bob           401     403     403 403  403   403   303
+admin.reset_second_factor POST   bob           401     403     403 403  403   403   303
+admin.send_password_link  POST   bob           401     403     403 403  403   403   303
+admin.begin_view_as       POST   bob           401     403     403 403  403   403   303
+admin.import_people       GET    -             sign-in 403     403 403  403   403   200
+admin.import_people       POST   -             401     403     403 403  403   403   422
+admin.import_template     GET    -             sign-in 403     403 403  403   403   200
+admin.import_report       GET    alice's       sign-in 403     403 403  403   403   404
+admin.import_left_out     GET    alice's       sign-in 403     403 403  403   403   404
+admin.apply_import        POST   alice's       401     403     403 403  403   403   404
+admin.instructor_applications GET -            sign-in 403     403 403  403   403   200
+admin.application         GET    charlie's     sign-in 403     403 403  403   403   200
+admin.application         POST   charlie's     401     403     403 403  403   403   422
+admin.invitations         GET    -             sign-in 403     403 403  403   403   200
+admin.invitations         POST   -             401     403     403 403  403   403   422
+admin.resend_invitation   POST   guest's       401     403     403 403  403   403   303
+admin.revoke_invitation   POST   guest's       401     403     403 403  403   403   303
+admin.audit               GET    -             sign-in 403     403 403  403   403   200
+admin.audit_csv           GET    -             sign-in 403     403 403  403   403   200
+admin.settings            GET    -             sign-in 403     403 403  403   403   200
+admin.settings            POST   -             401     403     403 403  403   403   422
+admin.jobs                GET    -             sign-in 403     403 403  403   403   200
+admin.retry_job           POST   none          401     403     403 403  403   403   404
+admin.emails              GET    -             sign-in 403     403 403  403   403   200
+admin.retry_email         POST   none          401     403     403 403  403   403   404
+admin.retry_jobs          POST   -             401     403     403 403  403   403   303
+admin.retry_emails        POST   -             401     403     403 403  403   403   303
+admin.send_test           POST   -             401     403     403 403  403   403   303
+admin.errors              GET    -             sign-in 403     403 403  403   403   200
+admin.error               GET    -             sign-in 403     403 403  403   403   200
+admin.settle_error        POST   -             401     403     403 403  403   403   303
+admin.settle_errors       POST   -             401     403     403 403  403   403   303
+admin.storage             GET    -             sign-in 403     403 403  403   403   200
+admin.clean_storage       POST   -             401     403     403 403  403   403   303
+machine.health            GET    -             sign-in 403     403 403  403   403   200
+webhooks.index            GET    -             sign-in 403     403 403  403   403   200
+webhooks.create           GET    -             sign-in 403     403 403  403   403   200
+webhooks.create           POST   -             401     403     403 403  403   403   422
+webhooks.show             GET    books         sign-in 403     403 403  403   403   200
+webhooks.edit             GET    books         sign-in 403     403 403  403   403   200
+webhooks.edit             POST   books         401     403     403 403  403   403   422
+webhooks.rotate           POST   books         401     403     403 403  403   403   200
+webhooks.switch           POST   books         401     403     403 403  403   403   303
+webhooks.test             POST   books         401     403     403 403  403   403   303
+webhooks.replay_failed    POST   books         401     403     403 403  403   403   303
+webhooks.remove           POST   books         401     403     403 403  403   403   303
+webhooks.message          GET    books         sign-in 403     403 403  403   403   200
+webhooks.replay           POST   books         401     403     403 403  403   403   303
+"""
