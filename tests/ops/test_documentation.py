@@ -55,8 +55,14 @@ def test_every_target_of_make_that_is_told_exists():
 
 
 def test_every_setting_is_explained():
+    """Those of the program, of its web server, and what stands in the files to copy from."""
     read = set(re.findall(r"read\.\w+\(\s*\"([A-Z_]+)\"", (ROOT / "config.py").read_text()))
+    read |= set(re.findall(r"environ[^)\n]*\"([A-Z_]+)\"", (ROOT / "gunicorn.conf.py").read_text()))
+    read |= set(re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    for compose in ROOT.glob("compose*.yaml"):
+        read |= set(re.findall(r"\$\{([A-Z_]+)", compose.read_text()))
     words = (ROOT / "docs" / "operators" / "configuration.md").read_text()
+    assert len(read) > 40
     assert {name for name in read if f"`{name}`" not in words} == set()
 
 
