@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import click
+import pytest
 
 from docs.pictures.shots import SHOTS
 
@@ -64,6 +65,24 @@ def test_every_setting_is_explained():
     words = (ROOT / "docs" / "operators" / "configuration.md").read_text()
     assert len(read) > 40
     assert {name for name in read if f"`{name}`" not in words} == set()
+
+
+@pytest.mark.parametrize(
+    "readers, navigation",
+    [
+        ("learners", "accounts/_tabs.html"),
+        ("instructors", "studio/_layout.html"),
+        ("instructors", "studio/quizzes/_layout.html"),
+        ("admins", "admin/_layout.html"),
+    ],
+)
+def test_every_screen_of_a_navigation_is_explained_to_its_readers(readers, navigation):
+    source = (ROOT / "lms" / "templates" / navigation).read_text()
+    screens = set(re.findall(r"_\(\"([^\"]+)\"\), (?:url_for|\()", source))
+    screens |= set(re.findall(r"section\([^_]*_\(\"([^\"]+)\"\)", source))
+    told = "".join(page.read_text() for page in (ROOT / "docs" / readers).glob("*.md"))
+    assert len(screens) > 4
+    assert {screen for screen in screens if screen not in told} == set()
 
 
 def test_every_page_is_in_the_list_of_pages():
