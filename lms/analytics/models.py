@@ -68,7 +68,8 @@ class CourseFigures(db.Model):  # type: ignore[name-defined]
 
 
 class LearnerFigures(db.Model):  # type: ignore[name-defined]
-    """One learner in one course: required lessons `done`, `minutes` of all completed ones, the last lesson in the
+    """One learner in one course: what the enrollment says, so that a course is counted from here alone, and whether they
+    were active lately; required lessons `done`, `minutes` of all completed ones, the last lesson in the
     course's order that they opened, the same if they stopped there, and (quiz id, times) of the required quizzes that
     they failed and never passed.
 
@@ -88,6 +89,10 @@ class LearnerFigures(db.Model):  # type: ignore[name-defined]
 
     enrollment_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     course_id: Mapped[int]
+    state: Mapped[str]
+    enrolled_at: Mapped[datetime]
+    completed_at: Mapped[datetime | None]
+    is_recent: Mapped[bool]
     done: Mapped[int]
     minutes: Mapped[int]
     furthest_id: Mapped[int | None]

@@ -22,7 +22,8 @@ ROLLUPS = {
     "lesson_figures": "lesson_id, course_id, reached, completed, stopped",
     "quiz_figures": "quiz_id, course_id, learners, passed, average, tenths",
     "course_days": "course_id, day, enrollments, completions, lessons, quizzes, active, active_ids",
-    "learner_figures": "enrollment_id, course_id, done, minutes, furthest_id, stopped_id, failed",
+    "learner_figures": "enrollment_id, course_id, state, enrolled_at, completed_at, is_recent, done, minutes, "
+    "furthest_id, stopped_id, failed",
     "learners_at_risk": "enrollment_id, course_id, weight, reasons",
     "site_days": "day, users, instructors, enrollments, completions, lessons, quizzes, active",
 }

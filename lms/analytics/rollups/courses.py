@@ -15,13 +15,12 @@ from lms.core.db import db
 
 _COUNT = text(f"""
     with learner as (
-        select e.course_id, e.state, e.completed_at, e.last_active_at, f.done, f.minutes,
-               case when e.state in ('active', 'completed')
-                     and e.enrolled_at <= cast(:today as timestamptz) - interval '{rules.SETTLING_DAYS} days'
-                    then f.done / greatest(extract(epoch from coalesce(e.completed_at, :today) - e.enrolled_at)::float8
-                                           / 604800, 1) end as pace
-          from enrollments e join learner_figures f on f.enrollment_id = e.id
-         where e.course_id = any(:courses)),
+        select course_id, state, completed_at, is_recent, done, minutes,
+               case when state in ('active', 'completed')
+                     and enrolled_at <= cast(:today as timestamptz) - interval '{rules.SETTLING_DAYS} days'
+                    then done / greatest(extract(epoch from coalesce(completed_at, :today) - enrolled_at)::float8
+                                         / 604800, 1) end as pace
+          from learner_figures where course_id = any(:courses)),
     asked as (
         select c.id as course_id, count(l.id) filter (where {ASKED}) as required
           from courses c left join lessons l on l.course_id = c.id where c.id = any(:courses) group by c.id),
@@ -29,8 +28,7 @@ _COUNT = text(f"""
         select course_id, required, count(state) as enrollments, count(*) filter (where state = 'active') as active,
                count(completed_at) as completed,
                count(*) filter (where state in ('dropped', 'expired')) as dropped,
-               count(*) filter (where state in ('active', 'completed')
-                   and last_active_at >= cast(:today as timestamptz) - interval '{rules.RECENT_DAYS} days') as recent,
+               count(*) filter (where is_recent) as recent,
                coalesce(round(100.0 * sum(least(done, required)::int) filter (where state in ('active', 'completed'))
                    / nullif(required * count(*) filter (where state in ('active', 'completed')), 0), 2), 0) as progress,
                coalesce(sum(minutes::int), 0) as minutes,

@@ -18,6 +18,10 @@ _GAVE_UP = f"""
     (e.completed_at is null and (e.state in ('dropped', 'expired')
         or e.last_active_at < cast(:today as timestamptz) - interval '{rules.QUIET_DAYS} days'))
 """
+_RECENT = f"""
+    (e.state in ('active', 'completed')
+     and e.last_active_at >= cast(:today as timestamptz) - interval '{rules.RECENT_DAYS} days')
+"""
 _COUNT = """
     with line as materialized (
         select l.id, l.course_id, l.minutes::int as minutes, {asked} as asked,
@@ -37,30 +41,47 @@ _COUNT = """
                 having not bool_or(coalesce(a.passed, false))) each
          where times > 0 group by enrollment_id),
     fresh as (
-        select e.id, e.course_id, coalesce(w.done, 0) as done, coalesce(w.minutes, 0) as minutes, l.id as furthest_id,
+        select e.id, e.course_id, e.state, e.enrolled_at, e.completed_at, {recent} as is_recent,
+               coalesce(w.done, 0) as done, coalesce(w.minutes, 0) as minutes, l.id as furthest_id,
                case when {gave_up} then l.id end as stopped_id, f.quizzes as failed
           from enrollments e
           left join walked w on w.id = e.id
           left join line l on l.course_id = e.course_id and l.place = w.place
           left join failed f on f.enrollment_id = e.id
          where {who})
-    insert into learner_figures as f (enrollment_id, course_id, done, minutes, furthest_id, stopped_id, failed)
-    select id, course_id, done, minutes, furthest_id, stopped_id, failed from fresh
-    on conflict (enrollment_id) do update
-       set (course_id, done, minutes, furthest_id, stopped_id, failed)
-         = (excluded.course_id, excluded.done, excluded.minutes, excluded.furthest_id, excluded.stopped_id, excluded.failed)
-     where (f.course_id, f.done, f.minutes, f.furthest_id, f.stopped_id, f.failed) is distinct from
-           (excluded.course_id, excluded.done, excluded.minutes, excluded.furthest_id, excluded.stopped_id, excluded.failed)
+    insert into learner_figures as f (enrollment_id, {columns})
+    select id, {columns} from fresh
+     where not exists (select from learner_figures o where o.enrollment_id = fresh.id
+                          and ({old}) is not distinct from ({new}))
+    on conflict (enrollment_id) do update set ({columns}) = ({excluded})
 """
+_COLUMNS = [
+    "course_id",
+    "state",
+    "enrolled_at",
+    "completed_at",
+    "is_recent",
+    "done",
+    "minutes",
+    "furthest_id",
+    "stopped_id",
+    "failed",
+]
+_SAME = {
+    "asked": ASKED,
+    "gave_up": _GAVE_UP,
+    "recent": _RECENT,
+    "columns": ", ".join(_COLUMNS),
+    "old": ", ".join(f"o.{name}" for name in _COLUMNS),
+    "new": ", ".join(f"fresh.{name}" for name in _COLUMNS),
+    "excluded": ", ".join(f"excluded.{name}" for name in _COLUMNS),
+}
 _EVERYONE = text(
-    _COUNT.format(
-        asked=ASKED, gave_up=_GAVE_UP, reading="course_reading", of_whom="", who="e.course_id = any(:courses)"
-    )
+    _COUNT.format(**_SAME, reading="course_reading", of_whom="", who="e.course_id = any(:courses)")
 )
 _MOVED = text(
     _COUNT.format(
-        asked=ASKED,
-        gave_up=_GAVE_UP,
+        **_SAME,
         reading=f"""(select enrollment_id as id, lesson_id, completed_at as completed
                      from lesson_progress where enrollment_id in {CHANGED})""",  # noqa: S608 - our own words
         of_whom=f"and a.enrollment_id in {CHANGED}",
@@ -72,10 +93,11 @@ _GONE = text("""
        and not exists (select from enrollments e where e.id = f.enrollment_id and e.course_id = f.course_id)
 """)
 _AGE = text(f"""
-    update learner_figures f set stopped_id = case when {_GAVE_UP} then f.furthest_id end
+    update learner_figures f
+       set is_recent = {_RECENT}, stopped_id = case when {_GAVE_UP} then f.furthest_id end
       from enrollments e
      where e.id = f.enrollment_id and f.course_id = any(:courses)
-       and f.stopped_id is distinct from case when {_GAVE_UP} then f.furthest_id end
+       and (f.is_recent, f.stopped_id) is distinct from ({_RECENT}, case when {_GAVE_UP} then f.furthest_id end)
 """)  # noqa: S608 - our own words
 
 
@@ -92,5 +114,5 @@ def count_changed(courses: Sequence[int], today: datetime) -> None:
 
 
 def age(courses: Sequence[int], today: datetime) -> None:
-    """Who has stopped with the new day, and who has not after all."""
+    """Who has stopped with the new day, who has not after all, and who was not active lately any more."""
     db.session.execute(_AGE, {"courses": courses, "today": today})

@@ -29,8 +29,9 @@ _WRITE = """
     gone as (delete from learners_at_risk r where {whose} and enrollment_id not in (select id from fresh))
     insert into learners_at_risk as r (enrollment_id, course_id, weight, reasons)
     select id, course, weight, reasons from fresh
+     where not exists (select from learners_at_risk o where o.enrollment_id = fresh.id
+                          and (o.weight, o.reasons) is not distinct from (fresh.weight, fresh.reasons))
     on conflict (enrollment_id) do update set (weight, reasons) = (excluded.weight, excluded.reasons)
-     where (r.weight, r.reasons) is distinct from (excluded.weight, excluded.reasons)
 """
 _EVERYONE = (
     text(_ON_THE_WAY.format(who="e.course_id = any(:courses)")),

@@ -1,0 +1,23 @@
+"""what the enrollment says stands with what each learner did"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "2f6a90c1d7e8"
+down_revision = "7d3c5e1a94b2"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.execute("truncate learner_figures")
+    op.add_column("learner_figures", sa.Column("state", sa.Text(), nullable=False))
+    op.add_column("learner_figures", sa.Column("enrolled_at", sa.DateTime(timezone=True), nullable=False))
+    op.add_column("learner_figures", sa.Column("completed_at", sa.DateTime(timezone=True)))
+    op.add_column("learner_figures", sa.Column("is_recent", sa.Boolean(), nullable=False))
+    op.execute("insert into analytics_changes (course_id) select id from courses")
+
+
+def downgrade() -> None:
+    for name in ("is_recent", "completed_at", "enrolled_at", "state"):
+        op.drop_column("learner_figures", name)
