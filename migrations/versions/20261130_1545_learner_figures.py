@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2f6a90c1d7e8"
-down_revision = "7d3c5e1a94b2"
+down_revision = "3b9d5e07c1fa"
 branch_labels = None
 depends_on = None
 
