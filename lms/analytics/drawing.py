@@ -8,7 +8,6 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from lms.core import charts
-from lms.core.db import AnyRow
 
 TENTHS = 10
 MOST_POINTS = 120
@@ -31,7 +30,7 @@ def in_weeks(days: Sequence[date]) -> bool:
 
 
 def over_time(
-    days: Sequence[date], rows: Mapping[date, AnyRow], series: Sequence[Series], scale: float = 1
+    days: Sequence[date], rows: Mapping[date, object], series: Sequence[Series], scale: float = 1
 ) -> charts.Lines:
     """Lines over the days, or over their weeks where they are many. `scale` divides the figures."""
     step = WEEK if in_weeks(days) else 1
@@ -51,7 +50,7 @@ def over_time(
 
 
 def _together(
-    point: Sequence[date], rows: Mapping[date, AnyRow], column: str, how: How, scale: float
+    point: Sequence[date], rows: Mapping[date, object], column: str, how: How, scale: float
 ) -> float | None:
     known = [value for day in point if (value := _value(rows.get(day), column)) is not None]
     if how == "last":
@@ -59,7 +58,7 @@ def _together(
     return sum(known) if how == "sum" else round(sum(known) / len(point), 1)
 
 
-def per_day(days: Sequence[date], rows: Mapping[date, AnyRow], column: str) -> charts.Columns:
+def per_day(days: Sequence[date], rows: Mapping[date, object], column: str) -> charts.Columns:
     """A column for each day."""
     return charts.columns([charts.Figure(_label(day), _value(rows.get(day), column) or 0) for day in days])
 
@@ -82,5 +81,5 @@ def _label(day: date) -> str:
     return str(format_date(day, "d MMM"))
 
 
-def _value(row: AnyRow | None, column: str) -> float | None:
+def _value(row: object | None, column: str) -> float | None:
     return getattr(row, column) if row is not None else None

@@ -238,4 +238,4 @@ def test_a_dashboard_asks_five_times_at_most_however_many_learners_there_are(
         factories.course(app, alice, slug=f"more-{n}")
     counted(app, now)
     assert statements() == before
-    assert max(before) <= 5
+    assert max(before) <= 4  # one more every few seconds, when the settings are read again

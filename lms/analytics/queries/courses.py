@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import text
 
@@ -24,7 +24,13 @@ _FIGURES = """
 _MINE = """
     (c.owner_id = :user or exists (select from course_instructors i where i.course_id = c.id and i.user_id = :user))
 """
-_COURSE = text(f"{_FIGURES} and c.slug = :slug and (:is_admin or {_MINE})")
+_ONE = f"{_FIGURES} and c.slug = :slug and (:is_admin or {_MINE})"
+_COURSE = text(_ONE)
+_OVERVIEW = text(f"""
+    select one.*, (select jsonb_object_agg(day, jsonb_build_array(enrollments, active)) from course_days d
+                    where d.course_id = one.id and d.day between :since and :until) as days
+      from ({_ONE}) one
+""")  # noqa: S608 - our own words
 _TAUGHT = text(f"{_FIGURES} and {_MINE} order by coalesce(f.enrollments, 0) desc, c.title, c.id")
 
 
@@ -32,6 +38,22 @@ def course(slug: str, person: Viewer) -> AnyRow | None:
     """A course that the person teaches with its figures (None before they were counted first) and `as_of`."""
     wish = {"slug": slug, "user": person.id, "is_admin": person.is_admin}
     return read(_COURSE, **wish).one_or_none()
+
+
+class Day(NamedTuple):
+    """A day on which something happened: who came, and how many were active."""
+
+    enrollments: int
+    active: int
+
+
+def overview(slug: str, person: Viewer, since: date, until: date) -> tuple[AnyRow | None, dict[date, Day]]:
+    """`course`, and its days as far as something happened, asked at once."""
+    found = read(
+        _OVERVIEW, slug=slug, user=person.id, is_admin=person.is_admin, since=since, until=until
+    ).one_or_none()
+    days = found.days or {} if found else {}
+    return found, {date.fromisoformat(day): Day(*figures) for day, figures in days.items()}
 
 
 def taught_by(user_id: int) -> Sequence[AnyRow]:

@@ -31,8 +31,10 @@ def course_to_show(slug: str) -> Row[Any]:
 @teachers_only
 def course(slug: str) -> Response:
     """Figures, where learners stop, scores, who is at risk, and what happened day by day."""
-    shown, days = course_to_show(slug), drawing.days_until(clock.now().date(), span())
-    rows, lessons = queries.days(shown.id, days[0], days[-1]), queries.lessons(shown.id)
+    days = drawing.days_until(clock.now().date(), span())
+    taught, rows = queries.overview(slug, signed_in_viewer(), days[0], days[-1])
+    shown = found(taught)
+    lessons = queries.lessons(shown.id)
     return web.render(
         "analytics/course.html",
         course=shown,
