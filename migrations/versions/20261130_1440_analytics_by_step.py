@@ -161,11 +161,14 @@ def upgrade() -> None:
     for name in ("course", "enrollment"):
         op.drop_constraint(f"fk_learners_at_risk_{name}_id", "learners_at_risk", type_="foreignkey")
     op.create_index("ix_enrollments_course_id_id", "enrollments", ["course_id", "id"])
-    op.drop_column("lesson_figures", "stopped_ids")
-    op.drop_column("course_figures", "took")
-    op.add_column("course_figures", sa.Column("counted_at", sa.DateTime(timezone=True)))
+    # The release before goes on writing these two; new rows need not know of them.
+    op.alter_column("lesson_figures", "stopped_ids", server_default="{}")
+    op.alter_column("course_figures", "took", server_default="0")
+    now = sa.text("now()")
+    op.add_column(
+        "course_figures", sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False, server_default=now)
+    )
     op.execute("update course_figures set counted_at = refreshed_at")
-    op.alter_column("course_figures", "counted_at", nullable=False)
     op.execute(FUNCTIONS)
     op.execute(TRIGGERS)
     op.execute(ALL)
@@ -174,12 +177,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute(BEFORE)
     op.drop_column("course_figures", "counted_at")
-    op.add_column("course_figures", sa.Column("took", sa.Float(), nullable=False, server_default="0"))
     op.alter_column("course_figures", "took", server_default=None)
-    op.add_column(
-        "lesson_figures",
-        sa.Column("stopped_ids", postgresql.ARRAY(sa.BigInteger()), nullable=False, server_default="{}"),
-    )
     op.alter_column("lesson_figures", "stopped_ids", server_default=None)
     op.drop_index("ix_enrollments_course_id_id", "enrollments")
     op.execute("truncate learners_at_risk")

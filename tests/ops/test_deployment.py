@@ -198,7 +198,40 @@ def test_units_start_programs_that_exist_and_name_each_other(path: Path) -> None
         assert unit["Service"]["NoNewPrivileges"] == "yes"
 
 
-def test_the_nightly_script_is_a_script() -> None:
-    script = ROOT / "ops" / "scripts" / "backup.sh"
+@pytest.mark.parametrize("name", ["backup.sh", "deploy.sh"])
+def test_scripts_are_scripts(name: str) -> None:
+    script = ROOT / "ops" / "scripts" / name
     assert os.access(script, os.X_OK)
     assert subprocess.run(["sh", "-n", script], timeout=10).returncode == 0
+
+
+@pytest.mark.parametrize("failing", ["", "run"])
+def test_a_deployment_saves_migrates_and_then_replaces_or_leaves_all_as_it_was(
+    tmp_path: Path, failing: str
+) -> None:
+    """With a `docker` that only notes what it is asked, and refuses one step."""
+    docker = tmp_path / "docker"
+    docker.write_text(
+        f'#!/bin/sh\nshift 3\necho "$1 $LECTERN_IMAGE $*" >> {tmp_path}/asked\n'
+        f'[ "$1" != "{failing}" ] || exit 1\n[ "$1" != ps ] || echo a-container\n'
+    )
+    docker.chmod(0o755)
+    (tmp_path / ".env").write_text("DOMAIN=learn.example.org\nLECTERN_IMAGE=lectern:1\n")
+    done = subprocess.run(
+        ["sh", ROOT / "ops" / "scripts" / "deploy.sh", "lectern:2"],
+        cwd=tmp_path,
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        timeout=20,
+    )
+    asked = (tmp_path / "asked").read_text()
+    steps = [line.split()[0] for line in asked.splitlines()]
+    settings = (tmp_path / ".env").read_text().split()
+    if failing:
+        assert done.returncode != 0
+        assert steps == ["pull", "ps", "exec", "run"], "no process is replaced"
+        assert settings == ["DOMAIN=learn.example.org", "LECTERN_IMAGE=lectern:1"]
+    else:
+        assert done.returncode == 0
+        assert steps == ["pull", "ps", "exec", "run", "up"]
+        assert "ops backup" in asked and "lectern:2" in asked.splitlines()[-1]
+        assert settings == ["DOMAIN=learn.example.org", "LECTERN_IMAGE=lectern:2"]

@@ -1,5 +1,8 @@
 """A new release is rolled out beside the old one, on a database full of people's work, and can be taken back."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,11 +19,14 @@ from lms.core.db import db
 from lms.ops import seed
 from lms.ops.backup import tables
 from lms.ops.servers import Postgres
+from tests.support import old_release
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = str(ROOT / "migrations")
 WORK = ("users", "courses", "lessons", "enrollments", "lesson_progress", "attempts", "answers")
 """What people did, which no way back may lose."""
+PAGES = "25"
+"""How many pages each of them looks at."""
 
 COLUMNS = text("""
     select table_name, column_name, data_type,
@@ -83,11 +89,35 @@ def test_each_migration_leaves_room_for_the_release_before_it(elsewhere: Flask) 
     assert broken == []
 
 
-def test_a_full_database_goes_down_and_up_again_with_all_work_in_it(elsewhere: Flask) -> None:
+def test_a_full_database_serves_the_release_before_and_goes_down_and_up_again(
+    elsewhere: Flask, environment: dict[str, str], postgres: Postgres, tmp_path: Path
+) -> None:
+    """The old program, out of git's history, is used on the new tables by a learner, a teacher and an admin. Then all
+    migrations are taken back one by one, and nobody's work goes with them."""
+    newest = Path(ScriptDirectory(FOLDER).get_revision("head").path)
     with elsewhere.app_context():
         upgrade(FOLDER)
         with work.unit():
             seed.demo(clock.now())
+        db.session.remove()
+        old = subprocess.run(
+            [sys.executable, "-c", old_release.VISIT, PAGES],
+            cwd=old_release.unpack(old_release.before(newest), tmp_path),
+            env={
+                "PATH": os.environ["PATH"],
+                **environment,
+                "DATABASE_URL": postgres.url_for("rolling"),
+                "BASE_URL": "http://localhost",
+            },
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+        assert old.returncode == 0, old.stdout + old.stderr[-3000:]
+        for sent in ("/attempts$ 303", "/submission$ 303", "/profile$ 303"):
+            assert sent in old.stdout
+        with db.engine.connect() as connection:
+            assert "old release" in connection.scalar(text("select bio from users where email like 'bob@%'"))
         before = amounts()
         assert all(before.values())
         for revision in revisions()[-2::-1]:
