@@ -166,7 +166,8 @@ def upgrade() -> None:
     op.alter_column("course_figures", "took", server_default="0")
     now = sa.text("now()")
     op.add_column(
-        "course_figures", sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False, server_default=now)
+        "course_figures",
+        sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False, server_default=now),
     )
     op.execute("update course_figures set counted_at = refreshed_at")
     op.execute(FUNCTIONS)
