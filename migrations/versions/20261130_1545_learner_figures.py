@@ -11,10 +11,14 @@ depends_on = None
 
 def upgrade() -> None:
     op.execute("truncate learner_figures")
-    op.add_column("learner_figures", sa.Column("state", sa.Text(), nullable=False))
-    op.add_column("learner_figures", sa.Column("enrolled_at", sa.DateTime(timezone=True), nullable=False))
-    op.add_column("learner_figures", sa.Column("completed_at", sa.DateTime(timezone=True)))
-    op.add_column("learner_figures", sa.Column("is_recent", sa.Boolean(), nullable=False))
+    # Defaults for the release before, which writes lines that don't know of these.
+    for column in (
+        sa.Column("state", sa.Text(), nullable=False, server_default="active"),
+        sa.Column("enrolled_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.text("now()")),
+        sa.Column("completed_at", sa.DateTime(timezone=True)),
+        sa.Column("is_recent", sa.Boolean(), nullable=False, server_default=sa.false()),
+    ):
+        op.add_column("learner_figures", column)
     op.execute("insert into analytics_changes (course_id) select id from courses")
 
 
