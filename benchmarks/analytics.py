@@ -77,6 +77,7 @@ def _measure(app: Flask, learner: int) -> int:
         ("learners of a course", TEACHER, f"{course}/learners"),
         ("the same, page 500", TEACHER, f"{course}/learners?page=500"),
         ("who stopped at a lesson", TEACHER, f"{course}/learners?show=stopped&lesson=10"),
+        ("who reached it, page 300", TEACHER, f"{course}/learners?show=reached&lesson=10&page=300"),
         ("learners at risk", TEACHER, f"{course}/risk"),
         ("courses side by side", TEACHER, "/teaching/analytics"),
         ("own activity", learner, "/learning/activity"),

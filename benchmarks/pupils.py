@@ -112,6 +112,7 @@ def sign_in(url: str, numbers: tuple[int, ...]) -> None:
         for number in numbers:
             digest = hashlib.sha256(token_of(number).encode()).hexdigest()
             connection.execute(_SESSIONS, (number, digest))
+        connection.execute("analyze user_sessions")
 
 
 def learn(url: str, lessons: int) -> float:

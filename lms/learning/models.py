@@ -35,14 +35,15 @@ class LessonProgress(db.Model):  # type: ignore[name-defined]
     """A lesson that a learner opened. Without a row it is not started; completed never goes back."""
 
     __tablename__ = "lesson_progress"
-    __table_args__ = (CheckConstraint("position between 0 and 1", name="position"),)
+    __table_args__ = (
+        CheckConstraint("position between 0 and 1", name="position"),
+        Index("ix_lesson_progress_lesson_id", "lesson_id", "enrollment_id"),
+    )
 
     enrollment_id: Mapped[int] = mapped_column(
         ForeignKey("enrollments.id", ondelete="CASCADE"), primary_key=True
     )
-    lesson_id: Mapped[int] = mapped_column(
-        ForeignKey("lessons.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id", ondelete="CASCADE"), primary_key=True)
     started_at: Mapped[datetime]
     completed_at: Mapped[datetime | None]
     position: Mapped[float] = mapped_column(Float, default=0.0)

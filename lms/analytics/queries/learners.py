@@ -9,21 +9,20 @@ from lms.analytics import rules
 from lms.core.db import AnyRow, db, read
 from lms.core.paging import PER_PAGE, Page
 
-_OPENED = (
-    "exists (select from lesson_progress lp where lp.enrollment_id = e.id and lp.lesson_id = :lesson{also})"
-)
+_OF_COURSE = "select e.id from enrollments e where e.course_id = :course and {}"
+_OF_LESSON = "select lp.enrollment_id as id from lesson_progress lp where lp.lesson_id = :lesson"
 SHOWN: dict[str, str] = {
-    "all": "true",
-    "active": "e.state = 'active'",
-    "completed": "e.completed_at is not null",
-    "left": "e.state in ('dropped', 'expired')",
-    "recent": "e.state in ('active', 'completed') and e.last_active_at >= :recent",
-    "learning": "e.state in ('active', 'completed')",
-    "reached": _OPENED.format(also=""),
-    "done": _OPENED.format(also=" and lp.completed_at is not null"),
-    "stopped": "e.id in (select enrollment_id from learner_figures where stopped_id = :lesson)",
+    "all": _OF_COURSE.format("true"),
+    "active": _OF_COURSE.format("e.state = 'active'"),
+    "completed": _OF_COURSE.format("e.completed_at is not null"),
+    "left": _OF_COURSE.format("e.state in ('dropped', 'expired')"),
+    "recent": _OF_COURSE.format("e.state in ('active', 'completed') and e.last_active_at >= :recent"),
+    "learning": _OF_COURSE.format("e.state in ('active', 'completed')"),
+    "reached": _OF_LESSON,
+    "done": f"{_OF_LESSON} and lp.completed_at is not null",
+    "stopped": "select enrollment_id as id from learner_figures where stopped_id = :lesson",
 }
-"""Which learners a page lists. The last three ask for a lesson."""
+"""Which learners a page lists. The last three ask for a lesson, which belongs to the course."""
 OF_A_LESSON = {"reached": "reached", "done": "completed", "stopped": "stopped"}
 """The figure of the lesson that says how many there are."""
 
@@ -31,8 +30,7 @@ OF_A_LESSON = {"reached": "reached", "done": "completed", "stopped": "stopped"}
 _ROWS = """
     select e.id, u.name, u.email, e.state, e.enrolled_at, e.completed_at, e.last_active_at,
            coalesce(f.done, 0) as done, coalesce(f.minutes, 0) as minutes
-      from (select e.id from enrollments e where e.course_id = :course and {shown}
-             order by e.id desc limit :most offset :skipped) page
+      from ({shown} order by id desc limit :most offset :skipped) page
       join enrollments e on e.id = page.id
       join users u on u.id = e.user_id
       left join learner_figures f on f.enrollment_id = e.id
