@@ -10,6 +10,12 @@ from lms.core.db import db
 from lms.courses.models import Course, Lesson
 from lms.courses.naming import slug, unused
 
+COPIED = (
+    "rubric", "max_points", "is_required", "late_policy", "late_percent", "takes_text", "takes_files", "max_attempts",
+    "is_blind", "released_together", "passing_percent",
+)  # fmt: skip
+"""What a copy takes over. Dates are those of a time that is over."""
+
 FIRST = "assignment"
 """The address of a lesson's first brief."""
 
@@ -39,7 +45,7 @@ def copy_all(course: Course, source: Lesson, target: Lesson, at: datetime) -> in
     for brief in found:
         made = add(course, target, brief.title, (), at)
         # Nothing else has an address in the copy yet, so that each keeps its own.
-        for name in ("slug", "body", "body_html", "rubric", "max_points", "is_required"):
+        for name in ("slug", "body", "body_html", *COPIED):
             setattr(made, name, getattr(brief, name))
         db.session.flush()
     return len(found)

@@ -14,7 +14,7 @@ from lms.assignments.grading import Notes
 from lms.assignments.submitting import MOST_CHARACTERS
 from lms.core.forms import Form
 from lms.core.marking_form import MarkingForm
-from lms.core.plain import is_storable
+from lms.core.plain import decimal_text, is_storable
 
 
 class WorkForm(Form):
@@ -60,11 +60,18 @@ class GradeForm(MarkingForm):
             if name.startswith("criterion-")
         }
 
+    def validate_on_submit(self, *args: Any, **kwargs: Any) -> bool:
+        """Where every criterion has its level and no points were typed, the points are those of the levels."""
+        chosen = rubrics.known(self.rubric, self.chosen)
+        if self.rubric and not (self.points.data or "").strip():
+            total = rubrics.total(self.rubric, self.most, chosen)
+            self.points.data = decimal_text(total) if total is not None else ""
+        return bool(super().validate_on_submit(*args, **kwargs))
+
     def validate_partly(self) -> bool:
         """For notes: everything may still be missing."""
-        if (self.points.data or "").strip():
-            return bool(self.validate_on_submit())
-        return bool(self.validate_on_submit()) or set(self.errors) == {"points"}
+        was_empty = not (self.points.data or "").strip()
+        return self.validate_on_submit() or (was_empty and set(self.errors) == {"points"})
 
     def notes(self) -> Notes:
         """What was given; after validation."""

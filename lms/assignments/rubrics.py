@@ -26,8 +26,13 @@ def percents(rubric: Mapping[str, Any]) -> list[Decimal]:
 
 def level_points(rubric: Mapping[str, Any], max_points: Decimal) -> list[Decimal]:
     """The points of each level, for one criterion; rounded to cents for people."""
+    return [points.quantize(CENT, ROUND_HALF_UP) for points in exact(rubric, max_points)]
+
+
+def exact(rubric: Mapping[str, Any], max_points: Decimal) -> list[Decimal]:
+    """`level_points` before they are rounded."""
     share = max_points / len(rubric["criteria"])
-    return [(share * percent / 100).quantize(CENT, ROUND_HALF_UP) for percent in percents(rubric)]
+    return [share * percent / 100 for percent in percents(rubric)]
 
 
 def total(rubric: Mapping[str, Any], max_points: Decimal, chosen: Mapping[str, int]) -> Decimal | None:

@@ -2,6 +2,10 @@
 
 from flask_babel import gettext as _
 
+from lms.assignments.attaching import MOST_FILES, ROOM
+from lms.core.i18n import size
+from lms.files.words import refusal
+
 
 def outcome_words(outcome: str) -> str:
     """Why nothing was handed in, for who wanted to."""
@@ -18,3 +22,14 @@ def outcome_words(outcome: str) -> str:
         "used": _("You have handed it in as often as is allowed. Your draft is kept."),
     }
     return str(words.get(outcome, ""))
+
+
+def file_words(name: str, reason: str, largest: int) -> str:
+    """Why a file is not taken, and what to do."""
+    if reason == "many":
+        return str(_("%(name)s is one too many: at most %(most)s files.", name=name, most=MOST_FILES))
+    if reason == "room":
+        return str(
+            _("%(name)s is too much: all files together may have %(size)s.", name=name, size=size(ROOM))
+        )
+    return refusal(reason, name, largest)  # type: ignore[arg-type]

@@ -162,8 +162,28 @@ def _assignment_settings(file: str, brief: Assignment) -> dict[str, Any]:
         "title": said_title(brief.title, brief.body),
         "max_points": plain(brief.max_points),
         "required": brief.is_required,
+        **_assignment_rules(brief),
     }
     return {name: value for name, value in said.items() if value is not None}
+
+
+def _assignment_rules(brief: Assignment) -> dict[str, Any]:
+    """When it is due and how it is taken; what is as usual is not said."""
+    takes = [name for name, taken in (("text", brief.takes_text), ("files", brief.takes_files)) if taken]
+    is_late_said = brief.late_policy == "percent"
+    return {
+        "due": said_moment(brief.due_at),
+        "closes": said_moment(brief.closes_at),
+        "time_zone": brief.time_zone if brief.due_at else None,
+        "late": brief.late_policy if brief.late_policy != "none" else None,
+        "late_percent": plain(brief.late_percent) if is_late_said else None,
+        "accepts": takes if len(takes) == 1 else None,
+        "attempts": brief.max_attempts,
+        "passing": plain(brief.passing_percent) if brief.passing_percent is not None else None,
+        "blind": brief.is_blind or None,
+        "release": "together" if brief.released_together else None,
+        "level_percents": (brief.rubric or {}).get("percents"),
+    }
 
 
 def plain(value: Any) -> int | float | None:

@@ -292,18 +292,14 @@ class Sync:
         self, lesson: Lesson, sources: Iterable[AssignmentSource], rows: dict[str, Assignment]
     ) -> None:
         for position, source in enumerate(sources, 1):
-            rubric = source.rubric
             values = {
+                **source.rules,
                 "lesson_id": lesson.id,
                 "slug": source.slug,
                 "title": source.title,
                 "body": source.body,
                 "body_html": self.html(source.path),
-                "rubric": rubric
-                and {
-                    "levels": list(rubric.levels),
-                    "criteria": [{"title": c.title, "cells": list(c.descriptions)} for c in rubric.criteria],
-                },
+                "rubric": _rubric(source, rows.get(source.id)),
                 "max_points": source.max_points if source.max_points is not None else 100,
                 "is_required": bool(source.required),
                 "position": position,
@@ -379,3 +375,14 @@ def named_questions(sources: Iterable[GiftQuestion]) -> list[tuple[str, GiftQues
         seen[name] = seen.get(name, 0) + 1
         named.append((name if seen[name] == 1 else f"{name}~{seen[name]}", source))
     return named
+
+
+def _rubric(source: AssignmentSource, known: Assignment | None) -> dict[str, Any] | None:
+    """The rubric as it is stored. What its levels are worth stays as it was set, where the folder does not say it."""
+    rubric = source.rubric
+    if rubric is None:
+        return None
+    criteria = [{"title": c.title, "cells": list(c.descriptions)} for c in rubric.criteria]
+    percents = source.level_percents or ((known and known.rubric) or {}).get("percents")
+    fits = percents and len(percents) == len(rubric.levels)
+    return {"levels": list(rubric.levels), "criteria": criteria, **({"percents": percents} if fits else {})}

@@ -6,6 +6,11 @@ assignments.show          GET    attic         404     404     404 404  200   20
 assignments.keep_draft    POST   tea           401     403     303 403  403   403   403
 assignments.submit        POST   tea           401     403     422 403  403   403   403
 assignments.submit        POST   attic         401     404     404 404  403   403   403
+assignments.remove_file   POST   tea           401     403     404 403  403   403   403
+assignments.file          GET    tea           sign-in 404     200 404  200   200   200
+assignments.file          GET    attic         sign-in 404     200 404  200   200   200
+assignments.settings      GET    tea           sign-in 403     403 404  200   200   200
+assignments.change_settings POST tea           401     403     403 404  422   422   422
 assignments.queue         GET    tea           sign-in 403     403 404  200   200   200
 assignments.submissions   GET    tea           sign-in 403     403 404  200   200   200
 assignments.desk          GET    tea           sign-in 403     403 404  200   200   200

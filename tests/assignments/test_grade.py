@@ -152,3 +152,34 @@ def test_names_are_hidden_until_the_grade_is_out(as_user, handed_in, alice, bob)
     assert "Bob Brook" not in teacher.get(path).text + teacher.get(listed).text
     handed_in.grade(teacher, bob, "5")
     assert "Bob Brook" in teacher.get(path).text and "Bob Brook" in teacher.get(listed).text
+
+
+def test_the_levels_of_a_rubric_make_the_points_and_the_learner_sees_which(
+    as_user, handed_in, alice, bob
+) -> None:
+    levels = ["Excellent", "Good", "Not yet"]
+    criteria = [{"title": name, "cells": ["Very", "Rather", "Hardly"]} for name in ("Warm", "Clear")]
+    handed_in.set(rubric={"levels": levels, "criteria": criteria, "percents": [100, 75, 0]})
+    teacher = as_user(alice)
+    page = teacher.get(f"{TEACHING}/submissions/{handed_in.work_of(bob)}").text
+    assert 'name="criterion-0" value="1" data-worth="7.5' in page
+    assert handed_in.grade(teacher, bob, "", **{"criterion-0": "1"}).status_code == 422
+    answer = handed_in.grade(teacher, bob, "", **{"criterion-0": "1", "criterion-1": "0", "criterion-9": "0"})
+    assert answer.status_code == 303
+    assert handed_in.look("select points, choices from submission_versions where graded_at is not null") == [
+        (17.5, {"0": 1, "1": 0})
+    ]
+    page = as_user(bob).get(BRIEF).text
+    assert "87.5%" in page and page.count('class="chosen"') == 2
+    # A person may think otherwise than the sum.
+    handed_in.grade(teacher, bob, "19", **{"criterion-0": "1", "criterion-1": "0"})
+    assert "95%" in as_user(bob).get(BRIEF).text
+
+
+def test_a_script_is_told_where_to_go_on(as_user, handed_in, alice, bob, charlie) -> None:
+    teacher, path = as_user(alice), f"{TEACHING}/submissions/{handed_in.work_of(bob)}"
+    fields = forms.filled(teacher.get(path).text, "grade-form") | {"points": "1"}
+    answer = teacher.post(
+        f"{path}/grade", data=fields, headers={"Accept": "application/json, text/html;q=0.5"}
+    )
+    assert answer.json == {"next": f"{TEACHING}/submissions/{handed_in.work_of(charlie)}"}

@@ -1,6 +1,7 @@
 """A course goes out as a folder and comes back as itself."""
 
 import zipfile
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -102,10 +103,12 @@ def test_a_course_made_in_the_browser_goes_out_whole(app, alice, bring, take_out
                 rubric={
                     "levels": ["Poor", "Good | great"],
                     "criteria": [{"title": "Taste\\", "cells": ["", "a | b"]}],
+                    "percents": [30.0, 100.0],
                 },
                 max_points=Decimal("12.5"),
                 is_required=True,
                 position=1,
+                **RULES,
             )
         )
         add_quiz(course, lesson)
@@ -120,6 +123,20 @@ def test_a_course_made_in_the_browser_goes_out_whole(app, alice, bring, take_out
     assert bring(file).changes.is_empty
     again, _ = take_out("again.zip")
     assert again.read_bytes() == file.read_bytes()
+
+
+RULES = {
+    "due_at": datetime(2026, 5, 1, 21, 59, tzinfo=UTC),
+    "closes_at": datetime(2026, 5, 8, 21, 59, tzinfo=UTC),
+    "time_zone": "Europe/Berlin",
+    "late_policy": "percent",
+    "late_percent": Decimal("7.50"),
+    "takes_files": False,
+    "max_attempts": 3,
+    "passing_percent": Decimal("60.00"),
+    "is_blind": True,
+    "released_together": True,
+}
 
 
 def add_quiz(course, lesson):
@@ -215,6 +232,16 @@ def test_release_rules_and_courses_that_come_first_go_along(app, alice, bring, t
         assert {"quiz": quiz.source_id, "score": 80} in list(db.session.scalars(select(Lesson.release)))
     again, _ = take_out("again.zip", slug)
     assert again.read_bytes() == file.read_bytes()
+    with app.app_context(), work.unit():
+        usual = {**dict.fromkeys(("due_at", "closes_at", "max_attempts", "passing_percent"))}
+        db.session.execute(
+            update(Assignment).values(**usual, late_policy="none", takes_files=True, is_blind=False)
+        )
+    bring(file)
+    with app.app_context():
+        brief = db.session.scalars(select(Assignment)).one()
+        assert {name: getattr(brief, name) for name in RULES} == RULES
+        assert brief.rubric is not None and brief.rubric["percents"] == [30, 100]
     with app.app_context(), work.unit():
         db.session.execute(delete(Course).where(Course.id == water_id))
     assert any("leaves out water: there is no such course here" in str(p) for p in bring(file).problems)

@@ -7,6 +7,7 @@ Frank teaches them with her. Dana is admin. `tea` is published, `attic` is a dra
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from io import BytesIO
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -14,8 +15,8 @@ from sqlalchemy import func, select, update
 
 from lms.accounts import applications, invitations
 from lms.accounts.models import User, UserSession
-from lms.assignments import submitting
-from lms.assignments.models import Assignment
+from lms.assignments import attaching, submitting
+from lms.assignments.models import Assignment, SubmissionFile
 from lms.assignments.rules import Terms
 from lms.certificates.models import Certificate
 from lms.core import tasks, work
@@ -173,8 +174,12 @@ def _furnish(school: School, course: Course) -> None:
         f"{course.slug} report": db.session.scalar(select(func.max(Report.id))),
     }
     work_of_bob = submitting.locked(brief.id, bob.id, enrolled.enrollment_id)
-    terms, nothing = Terms(brief.max_points), submitting.Seen(0, 0)
+    assert attaching.add(work_of_bob, [("leaf.txt", BytesIO(b"a leaf"))], 1000, at) == []
+    terms, nothing = Terms(brief.max_points), submitting.Seen(0, 1)
     assert submitting.hand_in(work_of_bob, terms, "A cup of words.", nothing, at) == "submitted"
+    drafted = select(func.min(SubmissionFile.id)).where(SubmissionFile.submission_id == work_of_bob.id)
+    school.values[f"{course.slug} work draft"] = db.session.scalar(drafted)
+    school.values[f"{course.slug} work file"] = db.session.scalar(drafted.where(SubmissionFile.number == 1))
     school.values |= {f"{course.slug} brief": brief.id, f"{course.slug} work": work_of_bob.id}
     quiz = quiz_queries.quiz_for(course.slug, second.slug, "check", user_id=bob.id, is_admin=False)
     assert quiz is not None

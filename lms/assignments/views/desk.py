@@ -6,7 +6,7 @@ from flask import Response, flash, jsonify, request
 from flask_babel import gettext as _
 from sqlalchemy import Row
 
-from lms.assignments import grading, rules, staff_queries
+from lms.assignments import grading, rubrics, rules, staff_queries
 from lms.assignments.forms import GradeForm
 from lms.assignments.reading import feedback_html
 from lms.assignments.views.blueprint import bp
@@ -65,10 +65,14 @@ def grade(slug: str, submission_id: int) -> Response:
 
 def _go_on(course: Course, work: Row[Any], returns: bool) -> Response:
     following = staff_queries.next_after(course.id, work)
+    if following is not None and request.accept_mimetypes.best == "application/json":
+        return jsonify(next=web.path("assignments.desk", slug=course.slug, submission_id=following.id))
     said = _("Returned, with your feedback.") if returns else _("Saved.")
     if following is None:
         flash(f"{said} {_('Nothing waits for grading any more.')}", "success")
         place = {"slug": course.slug, "assignment_id": work.assignment_id}
+        if request.accept_mimetypes.best == "application/json":
+            return jsonify(next=web.path("assignments.submissions", **place))
         return web.redirect_to("assignments.submissions", **place)
     flash(f"{said} {_('Here is the next one.')}", "success")
     return web.redirect_to("assignments.desk", slug=course.slug, submission_id=following.id)
@@ -121,12 +125,16 @@ def _page(
         assignment=assignment,
         work=work,
         earlier=versions[1:],
+        is_hidden=is_hidden,
         files=staff_queries.files(work.id),
         person=_("Submission no. %(id)s", id=work.id) if is_hidden else work.name,
         terms=terms,
         days_late=rules.days_late(work.submitted_at, terms.due, terms.time_zone),
         result=rules.result(terms, work.points, work.submitted_at) if work.points is not None else None,
         feedback_html=feedback_html,
+        chosen=rubrics.known(assignment.rubric, form.chosen),
+        worth_exact=rubrics.exact(assignment.rubric, assignment.max_points) if assignment.rubric else [],
+        worth=rubrics.level_points(assignment.rubric, assignment.max_points) if assignment.rubric else [],
         form=form,
         outcome=outcome,
         following=staff_queries.next_after(course.id, work),

@@ -3,18 +3,21 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Response, abort, flash, jsonify, request
+from flask import Response, abort, current_app, flash, jsonify, request
 from flask_babel import gettext as _
 
-from lms.assignments import queries, rubrics, rules, submitting
+from lms.assignments import attaching, queries, rubrics, rules, submitting
 from lms.assignments.forms import WorkForm
+from lms.assignments.models import Submission
 from lms.assignments.reading import handed_in
 from lms.assignments.submitting import Seen
 from lms.assignments.views.blueprint import bp
-from lms.assignments.words import outcome_words
+from lms.assignments.words import file_words, outcome_words
 from lms.core import access, clock, web
+from lms.core import work as units
 from lms.core.access import found, public, signed_in, signed_in_viewer
 from lms.core.kept_forms import keeps_what_was_sent
+from lms.core.security import limiter
 from lms.learning import queries as learning
 from lms.learning.standing import Standing
 from lms.learning.views import closed, reader_facts
@@ -35,48 +38,67 @@ def show(slug: str, lesson: str, assignment: str) -> Response:
 
 
 @bp.post(f"{WORK}/draft")
+@limiter.limit("120 per minute")
 @keeps_what_was_sent
 @signed_in
 def keep_draft(slug: str, lesson: str, assignment: str) -> Response:
-    """Keep what was typed. The page sends it by itself while one writes; without scripts a button does."""
-    reading, brief = _place(slug, lesson, assignment)
+    """Keep what was typed and chosen. The page sends it by itself while one writes; without scripts a button does."""
+    reading, brief = place(slug, lesson, assignment)
     form, at = WorkForm(), clock.now()
-    if not form.validate_on_submit():
-        return _refused(reading, assignment, form)
-    work = submitting.locked(brief.id, signed_in_viewer().id, reading.row.enrollment_id)
-    outcome = submitting.keep_draft(work, form.words(), Seen.of(form.seen.data or ""), at)
-    seen = str(Seen(work.number, work.draft_seq))
-    if outcome == "overtaken":
-        return _refused(reading, assignment, form, outcome, seen)
+    work, answer = _kept(reading, brief, form, at)
+    if answer is not None:
+        return answer
     if _by_script():
-        return jsonify(saved_at=at.isoformat(), seen=seen)
+        return jsonify(saved_at=at.isoformat(), seen=str(Seen(work.number, work.draft_seq)))
     flash(_("Your draft is saved. Nobody else sees it."), "success")
     return _back(slug, lesson, assignment, "work")
 
 
 @bp.post(f"{WORK}/submission")
+@limiter.limit("60 per minute")
 @keeps_what_was_sent
 @signed_in
 def submit(slug: str, lesson: str, assignment: str) -> Response:
     """Hand in. The server's time counts; the same sent twice is one submission."""
-    reading, brief = _place(slug, lesson, assignment)
+    reading, brief = place(slug, lesson, assignment)
     form, at = WorkForm(), clock.now()
-    if not form.validate_on_submit():
-        return _refused(reading, assignment, form)
-    work = submitting.locked(brief.id, signed_in_viewer().id, reading.row.enrollment_id)
-    outcome = submitting.hand_in(work, rules.Terms.of(brief), form.words(), Seen.of(form.seen.data or ""), at)
+    work, answer = _kept(reading, brief, form, at)
+    if answer is not None:
+        return answer
+    seen = Seen(Seen.of(form.seen.data or "").number, work.draft_seq)
+    outcome = submitting.hand_in(work, rules.Terms.of(brief), form.words(), seen, at)
     if outcome != "submitted":
-        return _refused(reading, assignment, form, outcome, str(Seen(work.number, work.draft_seq)))
+        units.keep()  # the draft with its files
+        return refused(reading, assignment, form, outcome, str(Seen(work.number, work.draft_seq)))
     flash(_("Handed in. Your receipt is below."), "success")
     return _back(slug, lesson, assignment, "receipt")
 
 
-def _place(slug: str, lesson: str, assignment: str) -> tuple[Standing, Any]:
+def place(slug: str, lesson: str, assignment: str) -> tuple[Standing, Any]:
     """The lesson and the brief, for who learns there; others may look but not hand in."""
     reading = found(learning.reading(slug, lesson, signed_in_viewer()))
     if not reading.may_read or not reading.leaves_traces:
         abort(403)
     return reading, found(queries.brief(reading.row.lesson_id, assignment, signed_in_viewer().id))
+
+
+def _kept(reading: Standing, brief: Any, form: WorkForm, at: datetime) -> tuple[Submission, Response | None]:
+    """The work with its draft as the form has it, files included; and the answer, when something is in the way."""
+    work = submitting.locked(brief.id, signed_in_viewer().id, reading.row.enrollment_id)
+    if not form.validate_on_submit():
+        return work, refused(reading, brief.slug, form)
+    outcome = submitting.keep_draft(work, form.words(), Seen.of(form.seen.data or ""), at)
+    seen = str(Seen(work.number, work.draft_seq))
+    if outcome == "overtaken":
+        return work, refused(reading, brief.slug, form, outcome, seen)
+    largest = current_app.config["LECTERN"].upload_limit
+    sent = [(file.filename, file.stream) for file in request.files.getlist("files") if file.filename]
+    failed = attaching.add(work, sent if brief.takes_files else (), largest, at)
+    if failed:
+        units.keep()  # the text, and the files that are good
+        form.text.errors = [*form.text.errors, *(file_words(name, why, largest) for name, why in failed)]
+        return work, refused(reading, brief.slug, form, "", str(Seen(work.number, work.draft_seq)))
+    return work, None
 
 
 def _page(
@@ -101,6 +123,7 @@ def _page(
         at=at,
         worth=rubrics.level_points(brief.rubric, brief.max_points) if brief.rubric else [],
         outcome_words=outcome_words,
+        most_files=attaching.MOST_FILES,
         **reader_facts(reading, reading.outline),
     )
 
@@ -115,7 +138,7 @@ def _refusal(brief: Any, terms: rules.Terms, at: datetime) -> rules.Refusal | No
     )
 
 
-def _refused(
+def refused(
     reading: Standing, assignment: str, form: WorkForm, outcome: str = "", seen: str = ""
 ) -> Response:
     """Say why, beside what was typed; what another window saved stays and is shown too."""

@@ -50,6 +50,7 @@ def submissions(slug: str, assignment_id: int) -> Response:
         "assignments/staff/submissions.html",
         course=course,
         assignment=assignment,
+        lesson_slug=assignment.lesson_slug,
         terms=rules.Terms.of(assignment),
         days_late=rules.days_late,
         result=rules.result,

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from lms.interop.course_folder import naming, rubric
+from lms.interop.course_folder.assignment_rules import RULE_FIELDS, level_percents, read_rules
 from lms.interop.course_folder.documents import read_document
 from lms.interop.course_folder.fields import Fields
 from lms.interop.course_folder.files import Tree, suffix
@@ -28,7 +29,7 @@ LESSON_FIELDS = frozenset(
     }
 )
 PAGE_FIELDS = frozenset({"id", "slug", "title"})
-ASSIGNMENT_FIELDS = frozenset({"file", "id", "slug", "title", "max_points", "required"})
+ASSIGNMENT_FIELDS = frozenset({"file", "id", "slug", "title", "max_points", "required"}) | RULE_FIELDS
 
 
 @dataclass(slots=True)
@@ -139,6 +140,8 @@ class LessonReader:
                     rubric=table,
                     max_points=points if points is not None else own.amount("max_points", 0, 10_000),
                     required=required if required is not None else own.flag("required"),
+                    rules={**read_rules(own), **(read_rules(here) if here is not own else {})},
+                    level_percents=level_percents(here) or level_percents(own),
                 )
             )
         return tuple(found)

@@ -133,6 +133,8 @@ class AssignmentSource:
     rubric: Rubric | None = None
     max_points: int | Decimal | None = None
     required: bool | None = None
+    rules: Mapping[str, Any] = field(default_factory=dict)
+    level_percents: list[float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

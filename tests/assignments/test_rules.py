@@ -1,0 +1,112 @@
+"""On time, late, closed; what lateness costs; what the levels of a rubric are worth. Pure rules."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lms.assignments import rubrics, rules
+
+BERLIN = "Europe/Berlin"
+ZONES = ("UTC", BERLIN, "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Africa/Casablanca")
+MOMENTS = st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1)).map(
+    lambda at: at.replace(tzinfo=UTC, second=0)
+)
+POINTS = st.decimals(0, 100, places=2)
+
+
+def terms(**more) -> rules.Terms:
+    return rules.Terms(
+        **{"max_points": Decimal(100), "late_policy": "percent", "late_percent": Decimal(10)} | more
+    )
+
+
+@given(MOMENTS, st.sampled_from(ZONES), st.integers(0, 59))
+def test_the_whole_minute_that_was_named_is_on_time(due, zone, second) -> None:
+    due = due.replace(microsecond=0)
+    assert rules.days_late(due + timedelta(seconds=second), due, zone) == 0
+    assert rules.days_late(due + timedelta(minutes=1), due, zone) == 1
+
+
+@given(MOMENTS, st.sampled_from(ZONES), st.integers(1, 400))
+def test_a_late_day_ends_at_the_hour_that_was_named_also_when_clocks_change(due, zone, day) -> None:
+    due = due.replace(microsecond=0)
+    end = rules.days_later(due, day, zone)
+    assert end.astimezone(ZoneInfo(zone)).date() - due.astimezone(ZoneInfo(zone)).date() == timedelta(
+        days=day
+    )
+    assert rules.days_late(end, due, zone) <= day
+    assert rules.days_late(end + timedelta(minutes=1), due, zone) == day + 1
+
+
+def test_the_longer_day_of_autumn_is_one_day_late() -> None:
+    due = datetime(2026, 10, 24, 23, 59, tzinfo=ZoneInfo(BERLIN))
+    next_evening = datetime(2026, 10, 25, 23, 59, tzinfo=ZoneInfo(BERLIN))
+    assert next_evening.astimezone(UTC) - due.astimezone(UTC) == timedelta(hours=25)
+    assert rules.days_late(next_evening, due, BERLIN) == 1
+
+
+@given(POINTS, MOMENTS, st.integers(-5, 40), st.decimals(0, 100, places=2), st.sampled_from(ZONES))
+def test_lateness_never_adds_points_and_never_goes_below_zero(points, due, days, percent, zone) -> None:
+    due = due.replace(microsecond=0)
+    late = terms(due_at=due, late_percent=percent, time_zone=zone)
+    found = rules.result(late, points, due + timedelta(days=days))
+    assert 0 <= found.points <= points and found.points + found.deduction == points
+    assert 0 <= found.percent <= 100
+    later = rules.result(late, points, due + timedelta(days=days + 1))
+    assert later.points <= found.points
+    if days <= 0:
+        assert found.points == points
+
+
+@given(POINTS, MOMENTS, st.integers(0, 30), st.integers(0, 40))
+def test_more_days_for_one_learner_move_everything_by_whole_days(points, due, extra, days) -> None:
+    due = due.replace(microsecond=0)
+    given_more = terms(due_at=due, closes_at=due + timedelta(days=3), extra_days=extra, time_zone=BERLIN)
+    assert rules.days_late(rules.days_later(due, extra, BERLIN), given_more.due, BERLIN) == 0
+    assert given_more.closes == rules.days_later(due + timedelta(days=3), extra, BERLIN)
+    assert rules.result(given_more, points, due + timedelta(days=days)).days_late <= max(days - extra + 1, 0)
+
+
+def test_when_work_can_be_handed_in() -> None:
+    due = datetime(2026, 5, 1, 12, tzinfo=UTC)
+    closed, open_ended = terms(due_at=due, late_policy="closed"), terms(due_at=due)
+
+    def why(rules_, minutes, state="draft", handed_in=0, is_released=False):
+        at = due + timedelta(minutes=minutes)
+        return rules.refusal(rules_, at=at, state=state, handed_in=handed_in, is_released=is_released)
+
+    assert why(closed, 0.9) is None and why(closed, 1) == "closed" and why(open_ended, 100_000) is None
+    assert why(closed, 50, state="returned", handed_in=1) is None
+    once = terms(max_attempts=1)
+    assert why(once, 0) is None and why(once, 0, state="submitted", handed_in=1) == "used"
+    assert why(once, 0, state="returned", handed_in=1) is None
+    assert why(open_ended, 0, state="graded", handed_in=1, is_released=True) == "graded"
+    assert why(open_ended, 0, state="graded", handed_in=1) is None
+
+
+@pytest.mark.parametrize(
+    ("levels", "more", "worth"),
+    [
+        (["Best", "Good", "Poor"], {}, [100, Decimal(200) / 3, Decimal(100) / 3]),
+        (["Excellent (25 points)", "Good (18 points)", "Again (8 points)"], {}, [100, 72, 32]),
+        (["Gut (1,5 Punkte)", "Nicht (0)"], {}, [100, 0]),
+        (["Best (10)", "Good"], {"percents": [100, 40]}, [100, 40]),
+    ],
+)
+def test_what_levels_are_worth(levels, more, worth) -> None:
+    found = rubrics.percents({"levels": levels, "criteria": [], **more})
+    assert [round(a, 6) for a in found] == [round(Decimal(b), 6) for b in worth]
+
+
+@given(st.integers(1, 8), st.integers(1, 6), POINTS, st.data())
+def test_the_points_of_a_rubric_stay_within_those_of_the_assignment(criteria, levels, points, data) -> None:
+    rubric = {"levels": [f"L{n}" for n in range(levels)], "criteria": [{"title": "", "cells": []}] * criteria}
+    chosen = {str(place): data.draw(st.integers(0, levels - 1)) for place in range(criteria)}
+    total = rubrics.total(rubric, points, chosen)
+    assert total is not None and 0 <= total <= points
+    assert rubrics.total(rubric, points, dict.fromkeys(chosen, 0)) == points
+    assert rubrics.total(rubric, points, dict(list(chosen.items())[1:])) is None
