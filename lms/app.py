@@ -52,6 +52,7 @@ from lms.discussions import views as discussions
 from lms.files import jobs as file_jobs
 from lms.files import storage
 from lms.files import views as files
+from lms.gradebook.views import routes as gradebook
 from lms.interop import cli as interop_cli
 from lms.interop import views as interop
 from lms.interop import views_questions as question_files
@@ -86,6 +87,7 @@ MODULES = (
     quiz_statistics.bp,
     sittings.bp,
     assignments.bp,
+    gradebook.bp,
     certificates.bp,
     interop.bp,
     question_files.bp,

@@ -66,6 +66,7 @@ class GradeForm(MarkingForm):
         if self.rubric and not (self.points.data or "").strip():
             total = rubrics.total(self.rubric, self.most, chosen)
             self.points.data = decimal_text(total) if total is not None else ""
+            self.points.raw_data = [self.points.data]
         return bool(super().validate_on_submit(*args, **kwargs))
 
     def validate_partly(self) -> bool:

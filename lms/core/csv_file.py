@@ -25,7 +25,7 @@ def lines(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[st
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     buffer.write("\ufeff")
-    writer.writerow(heads)
+    writer.writerow([harmless(head) for head in heads])
     for row in rows:
         writer.writerow([harmless(value) for value in row])
         if buffer.tell() > 32_000:

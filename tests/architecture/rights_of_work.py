@@ -11,6 +11,15 @@ assignments.file          GET    tea           sign-in 404     200 404  200   20
 assignments.file          GET    attic         sign-in 404     200 404  200   200   200
 assignments.settings      GET    tea           sign-in 403     403 404  200   200   200
 assignments.change_settings POST tea           401     403     403 404  422   422   422
+gradebook.own             GET    tea           sign-in 403     200 403  403   403   403
+gradebook.own             GET    attic         sign-in 404     404 404  403   403   403
+gradebook.index           GET    tea           sign-in 403     403 404  200   200   200
+gradebook.download        GET    tea           sign-in 403     403 404  200   200   200
+gradebook.settings        GET    tea           sign-in 403     403 404  200   200   200
+gradebook.change_settings POST   tea           401     403     403 404  303   303   303
+gradebook.learner         GET    tea           sign-in 403     403 404  200   200   200
+gradebook.decision        GET    tea           sign-in 403     403 404  200   200   200
+gradebook.decide          POST   tea           401     403     403 404  422   422   422
 assignments.queue         GET    tea           sign-in 403     403 404  200   200   200
 assignments.submissions   GET    tea           sign-in 403     403 404  200   200   200
 assignments.desk          GET    tea           sign-in 403     403 404  200   200   200

@@ -123,6 +123,16 @@ def test_a_course_made_in_the_browser_goes_out_whole(app, alice, bring, take_out
     assert bring(file).changes.is_empty
     again, _ = take_out("again.zip")
     assert again.read_bytes() == file.read_bytes()
+    with app.app_context(), work.unit():
+        usual = {**dict.fromkeys(("due_at", "closes_at", "max_attempts", "passing_percent"))}
+        db.session.execute(
+            update(Assignment).values(**usual, late_policy="none", takes_files=True, is_blind=False)
+        )
+    bring(file)
+    with app.app_context():
+        brief = db.session.scalars(select(Assignment)).one()
+        assert {name: getattr(brief, name) for name in RULES} == RULES
+        assert brief.rubric is not None and brief.rubric["percents"] == [30, 100]
 
 
 RULES = {
@@ -232,16 +242,6 @@ def test_release_rules_and_courses_that_come_first_go_along(app, alice, bring, t
         assert {"quiz": quiz.source_id, "score": 80} in list(db.session.scalars(select(Lesson.release)))
     again, _ = take_out("again.zip", slug)
     assert again.read_bytes() == file.read_bytes()
-    with app.app_context(), work.unit():
-        usual = {**dict.fromkeys(("due_at", "closes_at", "max_attempts", "passing_percent"))}
-        db.session.execute(
-            update(Assignment).values(**usual, late_policy="none", takes_files=True, is_blind=False)
-        )
-    bring(file)
-    with app.app_context():
-        brief = db.session.scalars(select(Assignment)).one()
-        assert {name: getattr(brief, name) for name in RULES} == RULES
-        assert brief.rubric is not None and brief.rubric["percents"] == [30, 100]
     with app.app_context(), work.unit():
         db.session.execute(delete(Course).where(Course.id == water_id))
     assert any("leaves out water: there is no such course here" in str(p) for p in bring(file).problems)

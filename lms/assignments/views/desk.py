@@ -116,7 +116,7 @@ def _page(
     status: int = 200,
     outcome: str = "",
 ) -> Response:
-    work, terms = versions[0], rules.Terms.of(assignment)
+    work, rubric = versions[0], assignment.rubric
     is_hidden = assignment.is_blind and not (work.graded_at and work.released_at)
     return web.render(
         "assignments/staff/desk.html",
@@ -128,18 +128,21 @@ def _page(
         is_hidden=is_hidden,
         files=staff_queries.files(work.id),
         person=_("Submission no. %(id)s", id=work.id) if is_hidden else work.name,
-        terms=terms,
-        days_late=rules.days_late(work.submitted_at, terms.due, terms.time_zone),
-        result=rules.result(terms, work.points, work.submitted_at) if work.points is not None else None,
         feedback_html=feedback_html,
-        chosen=rubrics.known(assignment.rubric, form.chosen),
-        worth_exact=rubrics.exact(assignment.rubric, assignment.max_points) if assignment.rubric else [],
-        worth=rubrics.level_points(assignment.rubric, assignment.max_points) if assignment.rubric else [],
+        chosen=rubrics.known(rubric, form.chosen),
+        worth_exact=rubrics.exact(rubric, assignment.max_points) if rubric else [],
+        worth=rubrics.level_points(rubric, assignment.max_points) if rubric else [],
         form=form,
         outcome=outcome,
         following=staff_queries.next_after(course.id, work),
         before=staff_queries.before(work),
+        **_lateness(assignment, work),
     )
+
+
+def _lateness(assignment: Row[Any], work: Row[Any]) -> dict[str, Any]:
+    terms = rules.Terms.of(assignment)
+    return {"terms": terms, "days_late": rules.days_late(work.submitted_at, terms.due, terms.time_zone)}
 
 
 def _said(status: int, message: str) -> Response:

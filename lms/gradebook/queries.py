@@ -1,0 +1,202 @@
+"""What counts in a course, and what each learner has of it. Three statements, however many learners and columns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from sqlalchemy import Row, text
+
+from lms.assignments import rules as work
+from lms.core.db import read
+from lms.core.paging import Page
+from lms.gradebook.rules import Category, Found
+
+PER_PAGE = 50
+Kind = Literal["quiz", "assignment"]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A column: a graded quiz or an assignment of a published lesson."""
+
+    kind: Kind
+    id: int
+    title: str
+    slug: str
+    lesson_slug: str
+    category_id: int | None
+    due_at: datetime | None
+    max_points: Decimal | None
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}-{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The columns of a course in its order, and its categories."""
+
+    items: list[Item]
+    categories: list[Category]
+
+
+_BOOK = text("""
+    select 'quiz' as kind, q.id, q.title, q.slug, l.slug as lesson_slug, p.category_id, q.closes_at as due_at,
+           null::numeric as max_points, null::numeric as weight, 0 as drop_lowest,
+           l.position as lesson_place, 1 as part, q.position as place
+      from quizzes q
+      join lessons l on l.id = q.lesson_id and l.removed_at is null and l.is_published
+      left join grade_places p on p.quiz_id = q.id
+     where q.course_id = :course_id and q.removed_at is null and q.mode = 'graded'
+    union all
+    select 'assignment', a.id, a.title, a.slug, l.slug, p.category_id, a.due_at, a.max_points, null, 0,
+           l.position, 2, a.position
+      from assignments a
+      join lessons l on l.id = a.lesson_id and l.removed_at is null and l.is_published
+      left join grade_places p on p.assignment_id = a.id
+     where a.course_id = :course_id and a.removed_at is null
+    union all
+    select 'category', c.id, c.name, '', '', null, null, null, c.weight, c.drop_lowest, 0, 0, c.position
+      from grade_categories c
+     where c.course_id = :course_id
+     order by 11, 12, 13, 2
+""")
+
+
+def book(course_id: int) -> Book:
+    """What counts in the course; one statement."""
+    rows = read(_BOOK, course_id=course_id).all()
+    categories = [
+        Category(row.id, row.title, row.weight, row.drop_lowest) for row in rows if row.kind == "category"
+    ]
+    return Book([_item(row) for row in rows if row.kind != "category"], categories)
+
+
+def _item(row: Row[Any]) -> Item:
+    return Item(
+        row.kind, row.id, row.title, row.slug, row.lesson_slug, row.category_id, row.due_at, row.max_points
+    )
+
+
+_LEARNERS = text("""
+    select e.id, e.user_id, u.name, u.email, e.state, count(*) over () as total
+      from enrollments e join users u on u.id = e.user_id
+     where e.course_id = :course_id and e.state in ('active', 'completed')
+       and (:q = '' or u.name ilike '%' || :like || '%' or u.email ilike '%' || :like || '%')
+     order by lower(u.name), e.id
+     limit :most offset :start
+""")
+
+
+def learners(course_id: int, q: str, page: int, per_page: int = PER_PAGE) -> Page[Row[Any]]:
+    """Who learns in the course, by name; `q` is a part of a name or an address."""
+    like = q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    values = {"q": q, "like": like, "most": per_page, "start": (page - 1) * per_page}
+    rows = read(_LEARNERS, course_id=course_id, **values).all()
+    return Page(rows, page, rows[0].total if rows else 0, per_page)
+
+
+_LEARNER = text("""
+    select e.id, e.user_id, u.name, u.email, e.state
+      from enrollments e join users u on u.id = e.user_id
+     where e.id = :enrollment_id and e.course_id = :course_id
+""")
+
+
+def learner(course_id: int, enrollment_id: int) -> Row[Any] | None:
+    """A learner of the course, whoever left included."""
+    return read(_LEARNER, course_id=course_id, enrollment_id=enrollment_id).one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What is known of one learner's work on one item, and what a person decided about it, with the reason."""
+
+    found: Found
+    points: work.Result | None = None
+    reason: str = ""
+    decided_by: str | None = None
+    decided_at: datetime | None = None
+    work_id: int | None = None
+
+
+EMPTY = Cell(Found())
+
+_DECIDED = """
+           o.percent as decided, coalesce(o.is_excused, false) as is_excused, coalesce(o.reason, '') as reason,
+           o.at as decided_at, b.name as decided_by"""
+_QUIZZES = text(f"""
+    select e.id as enrollment_id, q.id, coalesce(x.closes_at, q.closes_at) as due, q.counts,
+           t.best, t.last, t.mean, coalesce(t.is_waiting, false) as is_waiting,
+           q.reveal_score = 'close' and not coalesce(
+               greatest(least(q.closes_at, c.ends_at),
+                        (select max(y.closes_at) from accommodations y where y.quiz_id = q.id)) < :at, false)
+               as is_hidden, {_DECIDED}
+      from quizzes q
+      join courses c on c.id = q.course_id
+      join enrollments e on e.course_id = q.course_id and e.id = any(:enrollments)
+      left join (
+          select a.enrollment_id, a.quiz_id, max(a.percent) as best,
+                 (array_agg(a.percent order by a.number desc))[1] as last,
+                 avg(a.percent) filter (where a.state = 'graded') as mean,
+                 bool_or(a.state = 'needs_grading') as is_waiting
+            from attempts a
+           where a.state <> 'open' and a.enrollment_id = any(:enrollments)
+           group by a.enrollment_id, a.quiz_id) t on t.quiz_id = q.id and t.enrollment_id = e.id
+      left join accommodations x on x.quiz_id = q.id and x.user_id = e.user_id
+      left join grade_overrides o on o.quiz_id = q.id and o.enrollment_id = e.id
+      left join users b on b.id = o.by_id
+     where q.course_id = :course_id and q.removed_at is null and q.mode = 'graded'
+       and (t.quiz_id is not null or o.id is not null or x.id is not null)
+""")  # noqa: S608 - our own words
+_ASSIGNMENTS = text(f"""
+    select e.id as enrollment_id, a.id, s.id as work_id, s.state, s.number, n.points as given,
+           n.submitted_at as graded_work_at, n.number as graded_number,
+           v.graded_at is not null and v.released_at is null as is_unreleased, a.max_points, a.due_at, a.closes_at,
+           a.time_zone, a.late_policy, a.late_percent, a.max_attempts, a.passing_percent, {_DECIDED}
+      from assignments a
+      join enrollments e on e.course_id = a.course_id and e.id = any(:enrollments)
+      left join submissions s on s.assignment_id = a.id and s.enrollment_id = e.id
+      left join submission_versions v on v.submission_id = s.id and v.number = s.number
+      left join lateral (
+          select w.points, w.submitted_at, w.number
+            from submission_versions w
+           where w.submission_id = s.id and w.graded_at is not null and w.released_at is not null
+           order by w.number desc limit 1) n on true
+      left join grade_overrides o on o.assignment_id = a.id and o.enrollment_id = e.id
+      left join users b on b.id = o.by_id
+     where a.course_id = :course_id and a.removed_at is null and (s.id is not null or o.id is not null)
+""")  # noqa: S608 - our own words
+
+
+def cells(course_id: int, enrollments: Sequence[int], at: datetime) -> dict[tuple[int, str], Cell]:
+    """What learners have, by (enrollment, key of the item); what is not in it is EMPTY. Two statements."""
+    values = {"course_id": course_id, "enrollments": list(enrollments)}
+    found = {(row.enrollment_id, f"quiz-{row.id}"): _quiz(row) for row in read(_QUIZZES, **values, at=at)}
+    for row in read(_ASSIGNMENTS, **values):
+        found[row.enrollment_id, f"assignment-{row.id}"] = _assignment(row)
+    return found
+
+
+def _decision(row: Row[Any]) -> dict[str, Any]:
+    return {"reason": row.reason, "decided_by": row.decided_by, "decided_at": row.decided_at}
+
+
+def _quiz(row: Row[Any]) -> Cell:
+    percent = {"best": row.best, "last": row.last, "average": row.mean}[row.counts]
+    # While something waits for a person, what is there is not the grade yet.
+    known = None if row.is_waiting else percent
+    found = Found(known, row.is_waiting, row.is_hidden, row.due, row.decided, row.is_excused)
+    return Cell(found, **_decision(row))
+
+
+def _assignment(row: Row[Any]) -> Cell:
+    terms = work.Terms.of(row)
+    outcome = None if row.given is None else work.result(terms, row.given, row.graded_work_at)
+    waits = row.state in ("submitted", "resubmitted") or (row.state == "graded" and bool(row.is_unreleased))
+    percent = outcome.percent if outcome else None
+    found = Found(percent, waits and percent is None, False, terms.due, row.decided, row.is_excused)
+    return Cell(found, outcome, **_decision(row), work_id=row.work_id if row.number else None)

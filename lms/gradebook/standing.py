@@ -1,0 +1,40 @@
+"""The grades of one learner put together: each with what it counts, and the whole with how it came about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from lms.gradebook import rules
+from lms.gradebook.queries import EMPTY, Book, Cell, Item
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One item of a learner's gradebook."""
+
+    item: Item
+    cell: Cell
+    grade: rules.Grade
+    is_dropped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The lines in the order of the course, and their total."""
+
+    lines: list[Line]
+    total: rules.Total
+
+
+def standing(
+    book: Book, cells: Mapping[tuple[int, str], Cell], enrollment_id: int, at: datetime, ends: datetime | None
+) -> Standing:
+    """How a learner stands; `ends` is when the course ends."""
+    known = [(item, cells.get((enrollment_id, item.key), EMPTY)) for item in book.items]
+    # A date of its own comes with what is known of the learner, else the item's holds.
+    dated = [(item, cell, replace(cell.found, due=cell.found.due or item.due_at)) for item, cell in known]
+    graded = [(item, cell, rules.grade(found, at, ends)) for item, cell, found in dated]
+    total = rules.total(book.categories, [(item.category_id, grade) for item, _cell, grade in graded])
+    dropped = {place for part in total.parts for place in part.dropped}
+    lines = [Line(*three, place in dropped) for place, three in enumerate(graded)]
+    return Standing(lines, total)

@@ -1,0 +1,78 @@
+"""One learner's grades for those who teach: how they came about, and deciding otherwise."""
+
+from typing import Any
+
+from flask import Response, flash
+from flask_babel import gettext as _
+
+from lms.core import clock, web
+from lms.core.access import found, signed_in_viewer, teachers_only
+from lms.core.plain import decimal_text
+from lms.courses.models import Course
+from lms.gradebook import actions, queries
+from lms.gradebook.forms import DecisionForm
+from lms.gradebook.standing import standing
+from lms.gradebook.views.blueprint import bp
+from lms.gradebook.views.grid import BOOK, course_of
+from lms.gradebook.words import cell_words
+
+ROW = f"<int(max={2**63 - 1}):enrollment_id>"
+GRADE = f"{BOOK}/{ROW}/<any(quiz,assignment):work>/<int(max={2**63 - 1}):item_id>"
+
+
+@bp.get(f"{BOOK}/{ROW}")
+@teachers_only
+def learner(slug: str, enrollment_id: int) -> Response:
+    """What the learner sees of their grades, with a way to decide otherwise."""
+    course, at = course_of(slug, signed_in_viewer()), clock.now()
+    row = found(queries.learner(course.id, enrollment_id))
+    book = queries.book(course.id)
+    cells = queries.cells(course.id, [row.id], at)
+    return web.render(
+        "gradebook/learner.html",
+        course=course,
+        learner=row,
+        book=book,
+        mine=standing(book, cells, row.id, at, course.ends_at),
+        cell_words=cell_words,
+    )
+
+
+@bp.get(GRADE)
+@teachers_only
+def decision(slug: str, enrollment_id: int, work: str, item_id: int) -> Response:
+    """The form in which one grade is decided otherwise."""
+    course, row, item = _place(slug, enrollment_id, work, item_id)
+    cell = queries.cells(course.id, [row.id], clock.now()).get((row.id, item.key), queries.EMPTY)
+    known = cell.found
+    percent = decimal_text(known.decided) if known.decided is not None else ""
+    what = "excused" if known.is_excused else "percent" if percent else "work"
+    return _page(
+        course, row, item, DecisionForm(formdata=None, what=what, percent=percent, reason=cell.reason)
+    )
+
+
+@bp.post(GRADE)
+@teachers_only
+def decide(slug: str, enrollment_id: int, work: str, item_id: int) -> Response:
+    """Keep the decision with its reason, or take it back."""
+    course, row, item = _place(slug, enrollment_id, work, item_id)
+    form = DecisionForm()
+    if not form.validate_on_submit():
+        return _page(course, row, item, form, 422)
+    actions.decide(row, item, form.decision(), signed_in_viewer().id, clock.now())
+    flash(_("Saved. The learner sees it, with the reason."), "success")
+    return web.redirect_to("gradebook.learner", slug=slug, enrollment_id=enrollment_id)
+
+
+def _place(slug: str, enrollment_id: int, work: str, item_id: int) -> tuple[Course, Any, queries.Item]:
+    course = course_of(slug, signed_in_viewer())
+    row = found(queries.learner(course.id, enrollment_id))
+    items = queries.book(course.id).items
+    return course, row, found(next((one for one in items if (one.kind, one.id) == (work, item_id)), None))
+
+
+def _page(course: Course, row: Any, item: queries.Item, form: DecisionForm, status: int = 200) -> Response:
+    return web.render(
+        "gradebook/decision.html", status=status, course=course, learner=row, item=item, form=form
+    )

@@ -1,0 +1,190 @@
+"""The gradebook: what counts, for whom it can be seen, deciding otherwise with a reason, and the same numbers everywhere."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import insert, select
+
+from lms.core import clock, work
+from lms.core.db import db
+from lms.learning.models import Enrollment
+from lms.quizzes.models import Attempt, Quiz
+from tests import factories
+from tests.assignments.conftest import desk  # noqa: F401 - the course with its assignment
+from tests.support import forms, sql
+
+BOOK, OWN = "/teaching/tea/gradebook", "/courses/tea/grades"
+NOW = factories.NOW
+
+
+@pytest.fixture
+def book(desk, as_user, alice, bob):  # noqa: F811
+    """Bob has 80 % in a quiz (best of two attempts) and 15 of 20 points for his pot."""
+    with desk.app.app_context(), work.unit():
+        quiz = Quiz(
+            course_id=1,
+            lesson_id=1,
+            source_id="q",
+            slug="steeping",
+            title="Steeping",
+            position=1,
+            mode="graded",
+        )
+        warm_up = Quiz(
+            course_id=1,
+            lesson_id=1,
+            source_id="p",
+            slug="warm-up",
+            title="Warm up",
+            position=2,
+            mode="practice",
+        )
+        db.session.add_all([quiz, warm_up])
+        db.session.flush()
+        enrollment = db.session.scalars(select(Enrollment).where(Enrollment.user_id == bob.id)).one()
+        for number, percent in enumerate((80, 40), 1):
+            db.session.execute(
+                insert(Attempt).values(
+                    quiz_id=quiz.id, user_id=bob.id, enrollment_id=enrollment.id, number=number, state="graded",
+                    layout=[], started_at=NOW, submitted_at=NOW, percent=percent, passed=True,
+                )
+            )  # fmt: skip
+        desk.enrollment = enrollment.id
+    desk.hand_in(as_user(bob), "A pot")
+    desk.grade(as_user(alice), bob, "15")
+    return desk
+
+
+def categories(browser, **typed: str):
+    fields = {
+        "name-0": "Quizzes",
+        "weight-0": "25",
+        "drop-0": "0",
+        "name-1": "Work",
+        "weight-1": "75",
+        "drop-1": "",
+    }
+    fields |= {"in-quiz-1": "0", "in-assignment-1": "1"} | typed
+    return forms.post(browser, f"{BOOK}/settings", fields)
+
+
+def decide(book, browser, what: str, percent: str = "", reason: str = "", on: str = "assignment/1"):
+    path = f"{BOOK}/{book.enrollment}/{on}"
+    return forms.post(browser, path, {"what": what, "percent": percent, "reason": reason})
+
+
+def test_quizzes_and_assignments_make_one_grade_that_teacher_and_learner_see_alike(
+    app, as_user, book, alice, bob
+) -> None:
+    teacher, learner = as_user(alice), as_user(bob)
+    with sql.count(app) as statements:
+        page = teacher.get(BOOK).text
+    assert len(statements) <= 6
+    assert "80%" in page and "75%" in page and "77.5%" in page and "Warm up" not in page
+    with sql.count(app) as statements:
+        page = learner.get(OWN).text
+    assert len(statements) <= 5
+    assert "77.5%" in page and "mean of the 2 grades" in page and "15 of 20 points" in page
+    assert OWN in learner.get("/courses/tea").text
+
+
+def test_weights_and_what_belongs_where(as_user, book, alice, bob) -> None:
+    assert categories(as_user(alice)).status_code == 303
+    page = as_user(bob).get(OWN).text
+    # 0.25 * 80 + 0.75 * 75
+    assert "76.25%" in page and "Quizzes" in page and "Work" in page
+    assert categories(as_user(alice), **{"in-assignment-1": ""}).status_code == 303
+    page = as_user(bob).get(OWN).text
+    assert "80%" in page and "does not count" in page
+    assert categories(as_user(alice), **{"name-0": "", "name-1": ""}).status_code == 303
+    assert "77.5%" in as_user(bob).get(OWN).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"weight-0": "many"}, "The weight is a number from 0 to 1,000"),
+        ({"weight-0": "-1"}, "The weight is a number from 0 to 1,000"),
+        ({"drop-0": "1.5"}, "whole number from 0 to 100"),
+        ({"name-0": "x" * 81}, "at most 80 characters"),
+        ({"weight-0": "0", "weight-1": "0"}, "needs a weight above 0"),
+    ],
+)
+def test_what_makes_no_sense_is_said_in_place_and_kept(as_user, book, alice, typed, words) -> None:
+    answer = categories(as_user(alice), **typed)
+    assert answer.status_code == 422 and words in answer.text
+    assert 'value="Work"' in answer.text
+    assert book.look("select count(*) from grade_categories") == [(0,)]
+
+
+def test_a_grade_is_decided_otherwise_with_a_reason_that_its_learner_reads(as_user, book, alice, bob) -> None:
+    teacher = as_user(alice)
+    assert "Say why" in decide(book, teacher, "percent", "90").text
+    assert "from 0 to 100" in decide(book, teacher, "percent", "101", "Kind").text
+    assert decide(book, teacher, "percent", "90", "The scale was broken").status_code == 303
+    page = as_user(bob).get(OWN).text
+    assert "85%" in page and "Decided by Alice Arden: The scale was broken" in page and "has 75%" in page
+    log = book.look("select actor_name, details from audit_entries where action = 'grade.decided'")
+    assert log[0].actor_name == "Alice Arden" and log[0].details["percent"] == "90"
+    assert "broken" not in str(log[0].details)
+    assert decide(book, teacher, "work").status_code == 303
+    assert "77.5%" in as_user(bob).get(OWN).text
+
+
+def test_who_is_excused_loses_nothing(as_user, book, alice, bob) -> None:
+    decide(book, as_user(alice), "excused", reason="Ill")
+    page = as_user(bob).get(OWN).text
+    assert "Excused" in page and "80%" in page and "It does not count: Ill" in page
+
+
+def test_what_was_due_and_did_not_come_counts_as_nothing_until_it_does(as_user, book, alice, charlie) -> None:
+    due = NOW + timedelta(days=1)
+    book.set(due_at=due)
+    browser = as_user(charlie)
+    with clock.stopped_at(due - timedelta(hours=1)):
+        assert "Nothing counts yet" in browser.get(OWN).text
+    with clock.stopped_at(due + timedelta(hours=1)):
+        page = browser.get(OWN).text
+        assert "counts as 0 until it does" in page and "0%" in page
+    book.hand_in(browser, "Late", due + timedelta(hours=2))
+    with clock.stopped_at(due + timedelta(hours=3)):
+        assert "left out until it is graded" in browser.get(OWN).text
+    book.grade(as_user(alice), charlie, "20")
+    assert "100%" in browser.get(OWN).text
+
+
+def test_a_grade_that_is_not_released_counts_for_nobody_yet(as_user, book, alice, charlie) -> None:
+    book.set(released_together=True)
+    book.hand_in(as_user(charlie), "A cup")
+    book.grade(as_user(alice), charlie, "1")
+    page = as_user(charlie).get(OWN).text
+    assert "5%" not in page and "left out until it is graded" in page
+    assert "Waits for grading" in as_user(alice).get(BOOK).text
+
+
+def test_scores_that_wait_for_the_end_of_a_quiz_stay_hidden(as_user, book, alice, bob) -> None:
+    with book.app.app_context(), work.unit():
+        db.session.get_one(Quiz, 1).reveal_score = "close"
+    page = as_user(bob).get(OWN).text
+    assert "80%" not in page and "Scores are shown when the quiz has closed" in page and "75%" in page
+
+
+def test_the_file_has_every_learner_and_no_formula(as_user, book, alice, charlie) -> None:
+    with book.app.app_context(), work.unit():
+        db.session.get_one(Quiz, 1).title = "=1+1"
+    answer = as_user(alice).get(f"{BOOK}.csv")
+    rows = list(csv.reader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))
+    assert rows[0] == ["Learner", "Email address", "'=1+1", "A pot of tea", "Grade so far"]
+    assert rows[1] == ["Bob Brook", "bob@example.org", "80.00", "75.00", "77.50"]
+    assert rows[2] == ["Charlie Croft", "charlie@example.org", "", "", ""]
+
+
+def test_learners_are_found_by_name_and_grades_are_for_nobody_else(
+    client, as_user, book, alice, bob, dana
+) -> None:
+    page = as_user(alice).get(f"{BOOK}?q=BROOK").text
+    assert "Bob Brook" in page and "Charlie Croft" not in page
+    assert as_user(dana).get(OWN).status_code == 403
+    assert as_user(bob).get(f"{BOOK}/{book.enrollment}").status_code == 403
