@@ -121,6 +121,24 @@ class SubmissionVersion(db.Model):  # type: ignore[name-defined]
     released_at: Mapped[datetime | None]
 
 
+class Extension(db.Model):  # type: ignore[name-defined]
+    """Days that one learner has beyond the dates of one assignment."""
+
+    __tablename__ = "extensions"
+    __table_args__ = (
+        UniqueConstraint("assignment_id", "user_id"),
+        CheckConstraint("extra_days between 1 and 365", name="extra_days"),
+    )
+
+    id: Mapped[Id]
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    extra_days: Mapped[int] = mapped_column(SmallInteger)
+    reason: Mapped[str]
+    given_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    changed_at: Mapped[datetime]
+
+
 class SubmissionFile(db.Model):  # type: ignore[name-defined]
     """A file of a submission: of what was handed in as `number`, or of the draft (None)."""
 

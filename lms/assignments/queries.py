@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from lms.accounts.models import User
 from lms.assignments import rules
-from lms.assignments.models import Assignment, Submission, SubmissionFile, SubmissionVersion
+from lms.assignments.models import Assignment, Extension, Submission, SubmissionFile, SubmissionVersion
 from lms.core.db import db, read
 from lms.files.models import StoredFile
 
@@ -67,8 +67,11 @@ class Line:
         return rules.is_done(self.terms, self.state, self.result)
 
 
+_EXTENDED = and_(Extension.assignment_id == Assignment.id, Extension.user_id == bindparam("user_id"))
+
 _OF_LESSON = (
     select(
+        func.coalesce(Extension.extra_days, 0).label("extra_days"),
         Assignment.slug,
         Assignment.title,
         Assignment.is_required,
@@ -83,6 +86,7 @@ _OF_LESSON = (
         and_(Submission.assignment_id == Assignment.id, Submission.user_id == bindparam("user_id")),
     )
     .outerjoin(NEWEST, literal(True))
+    .outerjoin(Extension, _EXTENDED)
     .where(Assignment.lesson_id == bindparam("lesson_id"), Assignment.removed_at.is_(None))
     .order_by(Assignment.position, Assignment.id)
 )
@@ -139,6 +143,7 @@ _BRIEF = (
         Assignment.body_html,
         Assignment.rubric,
         Assignment.is_required,
+        func.coalesce(Extension.extra_days, 0).label("extra_days"),
         Assignment.takes_text,
         Assignment.takes_files,
         *RULES,
@@ -158,6 +163,7 @@ _BRIEF = (
         and_(Submission.assignment_id == Assignment.id, Submission.user_id == bindparam("user_id")),
     )
     .outerjoin(NEWEST, literal(True))
+    .outerjoin(Extension, _EXTENDED)
     .where(
         Assignment.lesson_id == bindparam("lesson_id"),
         Assignment.slug == bindparam("slug"),

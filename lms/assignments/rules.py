@@ -5,7 +5,7 @@ the learner, so 23:59 lasts until 23:59:59. Days late are counted by the wall cl
 ends at the hour that was named, also in the week in which clocks change.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal, Self
@@ -46,6 +46,10 @@ class Terms:
             row.passing_percent,
             getattr(row, "extra_days", None) or 0,
         )
+
+    def extended(self, days: int) -> Self:
+        """The same with so many days more."""
+        return replace(self, extra_days=days)
 
     @property
     def due(self) -> datetime | None:

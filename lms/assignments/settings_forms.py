@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Val
 
 from lms.assignments import rubrics
 from lms.assignments.models import Assignment
-from lms.core.forms import Form
+from lms.core.forms import Form, no_control_characters
 from lms.core.i18n import local, utc
 from lms.core.numbers import read_number
 from lms.core.plain import decimal_text
@@ -114,3 +114,24 @@ class RulesForm(Form):
             shown = rubrics.percents(assignment.rubric)
             form.percents.data = " ".join(decimal_text(round(percent, 2)) for percent in shown)
         return form
+
+
+class ExtensionForm(Form):
+    """More days for one learner."""
+
+    days = IntegerField(
+        _l("More days"),
+        description=_l("Beyond what everybody has; 0 takes them back."),
+        validators=[
+            InputRequired(_l("Say how many days.")),
+            NumberRange(0, 365, message=_l("A whole number from 0 to 365.")),
+        ],
+    )
+    reason = StringField(
+        _l("Reason"),
+        validators=[Length(max=500, message=_l("At most 500 characters.")), no_control_characters],
+    )
+
+    def validate_reason(self, field: StringField) -> None:
+        if self.days.data and not (field.data or "").strip():
+            raise ValidationError(_("Say why, for those who look at it later."))

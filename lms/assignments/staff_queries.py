@@ -52,11 +52,13 @@ def assignment(course_id: int, assignment_id: int) -> Row[Any] | None:
 
 
 _WORKS = text("""
-    select u.id as user_id, u.name, s.id, s.number, coalesce(s.state, 'draft') as state, s.submitted_at,
+    select u.id as user_id, u.name, coalesce(x.extra_days, 0) as extra_days,
+           s.id, s.number, coalesce(s.state, 'draft') as state, s.submitted_at,
            v.points, v.graded_at, v.released_at, v.returned_at, count(*) over () as total
       from enrollments e
       join users u on u.id = e.user_id
       left join submissions s on s.assignment_id = :assignment_id and s.user_id = e.user_id
+      left join extensions x on x.assignment_id = :assignment_id and x.user_id = e.user_id
       left join submission_versions v on v.submission_id = s.id and v.number = s.number
      where e.course_id = :course_id and (e.state in ('active', 'completed') or s.number > 0)
        and (:show = 'all'
@@ -77,7 +79,8 @@ def works(course_id: int, assignment_id: int, show: str, page: int) -> Page[Row[
 
 
 _WORK = text("""
-    select s.id, s.assignment_id, s.user_id, u.name, s.state, s.number as newest, v.number, v.text,
+    select coalesce(x.extra_days, 0) as extra_days,
+           s.id, s.assignment_id, s.user_id, u.name, s.state, s.number as newest, v.number, v.text,
            v.submitted_at, v.points, v.choices, v.feedback, v.revision, v.noted_at, v.graded_at, v.returned_at,
            v.released_at, by.name as graded_by
       from submissions s
@@ -85,6 +88,7 @@ _WORK = text("""
       join users u on u.id = s.user_id
       join submission_versions v on v.submission_id = s.id
       left join users by on by.id = v.graded_by_id
+      left join extensions x on x.assignment_id = a.id and x.user_id = s.user_id
      where s.id = :submission_id and a.course_id = :course_id
      order by v.number desc
 """)

@@ -156,6 +156,7 @@ _ASSIGNMENTS = text(f"""
     select e.id as enrollment_id, a.id, s.id as work_id, s.state, s.number, n.points as given,
            n.submitted_at as graded_work_at, n.number as graded_number,
            v.graded_at is not null and v.released_at is null as is_unreleased, a.max_points, a.due_at, a.closes_at,
+           coalesce(y.extra_days, 0) as extra_days,
            a.time_zone, a.late_policy, a.late_percent, a.max_attempts, a.passing_percent, {_DECIDED}
       from assignments a
       join enrollments e on e.course_id = a.course_id and e.id = any(:enrollments)
@@ -166,9 +167,10 @@ _ASSIGNMENTS = text(f"""
             from submission_versions w
            where w.submission_id = s.id and w.graded_at is not null and w.released_at is not null
            order by w.number desc limit 1) n on true
+      left join extensions y on y.assignment_id = a.id and y.user_id = e.user_id
       left join grade_overrides o on o.assignment_id = a.id and o.enrollment_id = e.id
       left join users b on b.id = o.by_id
-     where a.course_id = :course_id and a.removed_at is null and (s.id is not null or o.id is not null)
+     where a.course_id = :course_id and a.removed_at is null and (s.id is not null or o.id is not null or y.id is not null)
 """)  # noqa: S608 - our own words
 
 

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import any_, func, literal, select
+from sqlalchemy import and_, any_, func, literal, select
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models import User
-from lms.assignments.models import Assignment, Submission, SubmissionVersion
+from lms.assignments.models import Assignment, Extension, Submission, SubmissionVersion
 from lms.assignments.queries import RULES
 from lms.certificates.models import Certificate
 from lms.core.db import AnyRow, AnySelect, db
@@ -179,11 +179,15 @@ def submission(submission_id: int, number: int) -> AnyRow | None:
             Assignment.slug.label("assignment_slug"),
             Assignment.title.label("assignment_title"),
             *RULES,
+            func.coalesce(Extension.extra_days, 0).label("extra_days"),
             *_COURSE,
         )
         .join(Assignment, Assignment.id == Submission.assignment_id)
         .join(SubmissionVersion, SubmissionVersion.submission_id == Submission.id)
         .join(Course, Course.id == Assignment.course_id)
+        .outerjoin(
+            Extension, and_(Extension.assignment_id == Assignment.id, Extension.user_id == Submission.user_id)
+        )
         .where(Submission.id == submission_id, SubmissionVersion.number == number)
     )
 

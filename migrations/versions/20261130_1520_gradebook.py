@@ -1,10 +1,10 @@
-"""the gradebook: categories, what belongs to them, what a person decided"""
+"""the gradebook: categories, what belongs to them, what a person decided; more days for one learner"""
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "c7d25f10b86e"
-down_revision = "b41e07c95a3d"
+down_revision = "7d3c5e1a94b2"
 branch_labels = None
 depends_on = None
 
@@ -34,6 +34,22 @@ def upgrade() -> None:
         _points_to("grade_categories", "course_id", "courses"),
     )
     op.create_index(op.f("ix_grade_categories_course_id"), "grade_categories", ["course_id"])
+    op.create_table(
+        "extensions",
+        _key(),
+        sa.Column("assignment_id", sa.BigInteger(), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("extra_days", sa.SmallInteger(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("given_by_id", sa.BigInteger()),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("extra_days between 1 and 365", name=op.f("ck_extensions_extra_days")),
+        _points_to("extensions", "assignment_id", "assignments"),
+        _points_to("extensions", "user_id", "users"),
+        _points_to("extensions", "given_by_id", "users", "SET NULL"),
+        sa.UniqueConstraint("assignment_id", "user_id", name=op.f("uq_extensions_assignment_id_user_id")),
+    )
+    op.create_index(op.f("ix_extensions_user_id"), "extensions", ["user_id"])
     op.create_table(
         "grade_places",
         _key(),
@@ -80,5 +96,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("grade_overrides", "grade_places", "grade_categories"):
+    for table in ("grade_overrides", "grade_places", "grade_categories", "extensions"):
         op.drop_table(table)

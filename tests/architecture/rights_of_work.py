@@ -20,6 +20,8 @@ gradebook.change_settings POST   tea           401     403     403 404  303   30
 gradebook.learner         GET    tea           sign-in 403     403 404  200   200   200
 gradebook.decision        GET    tea           sign-in 403     403 404  200   200   200
 gradebook.decide          POST   tea           401     403     403 404  422   422   422
+assignments.extension     GET    tea           sign-in 403     403 404  200   200   200
+assignments.extend        POST   tea           401     403     403 404  422   422   422
 assignments.queue         GET    tea           sign-in 403     403 404  200   200   200
 assignments.submissions   GET    tea           sign-in 403     403 404  200   200   200
 assignments.desk          GET    tea           sign-in 403     403 404  200   200   200

@@ -86,3 +86,46 @@ def test_settings_that_make_no_sense_are_refused_in_place(as_user, desk, alice) 
         answer = settings(desk, browser, **typed)
         assert answer.status_code == 422 and words in answer.text
     assert desk.look("select due_at, late_policy from assignments") == [(None, "none")]
+
+
+def test_one_learner_gets_more_days_and_everything_of_theirs_moves(
+    as_user, desk, alice, bob, charlie
+) -> None:
+    desk.set(due_at=DUE, late_policy="closed", time_zone="Europe/Berlin")
+    path = f"/teaching/tea/assignments/{desk.assignment}/extensions/{bob.id}"
+    teacher = as_user(alice)
+    assert "Say why" in forms.post(teacher, path, {"days": "2", "reason": ""}).text
+    assert forms.post(teacher, path, {"days": "2", "reason": "Ill"}).status_code == 303
+    listed = teacher.get(f"/teaching/tea/assignments/{desk.assignment}/submissions").text
+    assert "2 days more" in listed
+    after = DUE + timedelta(days=2)
+    with clock.stopped_at(after):
+        page = as_user(bob).get(BRIEF).text
+        assert "12 Mar 2026" in page and "2 days more than others" in page and "Ill" not in page
+    assert desk.hand_in(as_user(bob), "With more time", after).status_code == 303
+    assert "on time" in as_user(bob).get(BRIEF).text
+    with clock.stopped_at(after):
+        assert "can’t be handed in any more" in as_user(charlie).get(BRIEF).text
+    log = desk.look("select details from audit_entries where action = 'extension.given'")
+    assert log[0].details["after"] == 2 and "Ill" not in str(log[0].details)
+
+
+def test_what_somebody_handed_in_is_in_their_copy_and_goes_when_they_are_forgotten(
+    app, as_user, desk, alice, bob
+) -> None:
+    from lms.assignments import personal
+    from lms.core import work
+
+    desk.set(released_together=True)
+    desk.hand_in(as_user(bob), "My pot")
+    desk.grade(as_user(alice), bob, "15", "Warm it")
+    with app.app_context():
+        (row,) = personal.export(bob.id)["submissions"]
+    assert (row["text"], row["points"], row["feedback"]) == ("My pot", None, None)
+    forms.post(as_user(alice), f"/teaching/tea/assignments/{desk.assignment}/release", form_at="/profile")
+    with app.app_context():
+        (row,) = personal.export(bob.id)["submissions"]
+    assert (row["points"], row["feedback"]) == (15, "Warm it")
+    with app.app_context(), work.unit():
+        personal.erase(bob.id, DUE)
+    assert desk.look("select text, feedback, points from submission_versions") == [("", "", 15)]

@@ -19,6 +19,7 @@ from lms.accounts.models import User
 from lms.admin import words
 from lms.admin.queries import privacy as queries
 from lms.api import personal as api_personal
+from lms.assignments import personal as assignments_personal
 from lms.calendars import personal as calendars_personal
 from lms.certificates import personal as certificates_personal
 from lms.core.db import db
@@ -28,6 +29,7 @@ from lms.courses import personal as courses_personal
 from lms.discussions import personal as discussions_personal
 from lms.files import portraits, storage
 from lms.files.models import StoredFile
+from lms.gradebook import personal as gradebook_personal
 from lms.learning import personal as learning_personal
 from lms.learning import reviews_personal
 from lms.notifications import personal as notifications_personal
@@ -40,7 +42,9 @@ PARTS: tuple[Any, ...] = (
     calendars_personal,
     notifications_personal,
     certificates_personal,
+    gradebook_personal,
     quizzes_personal,
+    assignments_personal,
     discussions_personal,
     reviews_personal,
     learning_personal,
@@ -72,6 +76,10 @@ def export(user_id: int, at: datetime, tell: Tell) -> dict[str, Any]:
                 archive.writestr(name, _page("_receipt.html", user, at, attempt=attempt))
             if portrait := portraits.portrait_of(user_id):
                 archive.writestr("portrait.webp", storage.read(portrait.key))
+            for name, pieces in assignments_personal.documents(user_id):
+                with archive.open(f"submissions/{name}", "w") as entry:
+                    for piece in pieces:
+                        entry.write(piece)
             for name, data in certificates_personal.documents(user_id):
                 archive.writestr(f"certificates/{name}", data)
         size = file.tell()

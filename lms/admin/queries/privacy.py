@@ -21,6 +21,7 @@ _FORETOLD = text("""
       (select count(*) from attempts where user_id = :id) as attempts,
       (select count(*) from answers n join attempts a on a.id = n.attempt_id
         where a.user_id = :id) as answers,
+      (select count(*) from submissions where user_id = :id) as submissions,
       (select count(*) from enrollments where user_id = :id) as enrollments,
       (select count(*) from certificates where user_id = :id) as certificates,
       (select count(*) from instructor_applications where user_id = :id) as applications,

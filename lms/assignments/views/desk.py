@@ -141,7 +141,7 @@ def _page(
 
 
 def _lateness(assignment: Row[Any], work: Row[Any]) -> dict[str, Any]:
-    terms = rules.Terms.of(assignment)
+    terms = rules.Terms.of(assignment).extended(work.extra_days)
     return {"terms": terms, "days_late": rules.days_late(work.submitted_at, terms.due, terms.time_zone)}
 
 
