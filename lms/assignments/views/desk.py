@@ -116,7 +116,7 @@ def _page(
     status: int = 200,
     outcome: str = "",
 ) -> Response:
-    work, rubric = versions[0], assignment.rubric
+    work = versions[0]
     is_hidden = assignment.is_blind and not (work.graded_at and work.released_at)
     return web.render(
         "assignments/staff/desk.html",
@@ -129,15 +129,22 @@ def _page(
         files=staff_queries.files(work.id),
         person=_("Submission no. %(id)s", id=work.id) if is_hidden else work.name,
         feedback_html=feedback_html,
-        chosen=rubrics.known(rubric, form.chosen),
-        worth_exact=rubrics.exact(rubric, assignment.max_points) if rubric else [],
-        worth=rubrics.level_points(rubric, assignment.max_points) if rubric else [],
+        **_levels(assignment, form),
         form=form,
         outcome=outcome,
         following=staff_queries.next_after(course.id, work),
         before=staff_queries.before(work),
         **_lateness(assignment, work),
     )
+
+
+def _levels(assignment: Row[Any], form: GradeForm) -> dict[str, Any]:
+    rubric, most = assignment.rubric, assignment.max_points
+    return {
+        "chosen": rubrics.known(rubric, form.chosen),
+        "worth_exact": rubrics.exact(rubric, most) if rubric else [],
+        "worth": rubrics.level_points(rubric, most) if rubric else [],
+    }
 
 
 def _lateness(assignment: Row[Any], work: Row[Any]) -> dict[str, Any]:
