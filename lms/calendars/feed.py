@@ -53,12 +53,20 @@ def _summary(entry: Entry) -> str:
         "course_ends": _("“%(title)s” ends", title=entry.course_title),
         "quiz_opens": _("Quiz “%(title)s” opens", title=entry.quiz_title),
         "quiz_closes": _("Quiz “%(title)s” closes", title=entry.quiz_title),
+        "assignment_due": _("Assignment “%(title)s” is due", title=entry.assignment_title),
         "quiz_window": _("Quiz “%(title)s”", title=entry.quiz_title),
     }
     return str(words[entry.kind])
 
 
 def _url(entry: Entry) -> str:
+    if entry.assignment_slug:
+        return web.absolute_url(
+            "assignments.show",
+            slug=entry.course_slug,
+            lesson=entry.lesson_slug,
+            assignment=entry.assignment_slug,
+        )
     if not entry.quiz_slug:
         return web.absolute_url("courses.show", slug=entry.course_slug)
     return web.absolute_url(

@@ -1,9 +1,11 @@
 """Whose calendar it is, and the dates in it."""
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from lms.accounts import passwords
 from lms.accounts.models import User
+from lms.assignments.models import Assignment, Extension
+from lms.assignments.queries import RULES
 from lms.calendars.models import CalendarFeed
 from lms.core.db import AnyRow, db
 from lms.courses.models import Course, Lesson
@@ -72,5 +74,34 @@ def quizzes(user_id: int) -> list[AnyRow]:
             .where(Quiz.removed_at.is_(None), Lesson.removed_at.is_(None), Lesson.is_published)
             .where(or_(*(date.is_not(None) for date in dates)))
             .order_by(Quiz.id)
+        ).all()
+    )
+
+
+def assignments(user_id: int) -> list[AnyRow]:
+    """The assignments of a learner that are due at some time, with the days that the learner has more."""
+    own = and_(Extension.assignment_id == Assignment.id, Extension.user_id == user_id)
+    return list(
+        db.session.execute(
+            select(
+                Assignment.id,
+                Assignment.slug,
+                Assignment.title,
+                *RULES,
+                func.coalesce(Extension.extra_days, 0).label("extra_days"),
+                Extension.changed_at,
+                Lesson.slug.label("lesson_slug"),
+                Course.slug.label("course_slug"),
+                Course.title.label("course_title"),
+                Course.updated_at,
+            )
+            .join(Lesson, Lesson.id == Assignment.lesson_id)
+            .join(Course, Course.id == Assignment.course_id)
+            .join(Enrollment, Enrollment.course_id == Course.id)
+            .outerjoin(Extension, own)
+            .where(Enrollment.user_id == user_id, _LEARNS)
+            .where(Assignment.removed_at.is_(None), Lesson.removed_at.is_(None), Lesson.is_published)
+            .where(Assignment.due_at.is_not(None))
+            .order_by(Assignment.id)
         ).all()
     )

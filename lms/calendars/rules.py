@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-Kind = Literal["course_starts", "course_ends", "quiz_opens", "quiz_closes", "quiz_window"]
+from lms.assignments.rules import Terms
+
+Kind = Literal["course_starts", "course_ends", "quiz_opens", "quiz_closes", "quiz_window", "assignment_due"]
 
 LONGEST_SITTING = timedelta(days=1)
 """A window up to here is something one attends, and is shown as such; a longer one is two moments."""
@@ -25,10 +27,14 @@ class Entry:
     quiz_title: str = ""
     quiz_slug: str = ""
     lesson_slug: str = ""
+    assignment_title: str = ""
+    assignment_slug: str = ""
 
 
-def entries(courses: Iterable[Any], quizzes: Iterable[Any]) -> Iterator[Entry]:
-    """From rows of `queries.courses` and `queries.quizzes`."""
+def entries(
+    courses: Iterable[Any], quizzes: Iterable[Any], assignments: Iterable[Any] = ()
+) -> Iterator[Entry]:
+    """From rows of `queries.courses`, `queries.quizzes` and `queries.assignments`."""
     for row in courses:
         about = (row.slug, row.title, row.updated_at)
         if row.starts_at:
@@ -37,6 +43,21 @@ def entries(courses: Iterable[Any], quizzes: Iterable[Any]) -> Iterator[Entry]:
             yield Entry(f"course-{row.id}-ends", "course_ends", row.ends_at, None, *about)
     for row in quizzes:
         yield from _quiz(row)
+    for row in assignments:
+        due = Terms.of(row).due
+        if due:
+            yield Entry(
+                f"assignment-{row.id}-due",
+                "assignment_due",
+                due,
+                None,
+                row.course_slug,
+                row.course_title,
+                max(row.updated_at, row.changed_at or row.updated_at),
+                lesson_slug=row.lesson_slug,
+                assignment_title=row.title,
+                assignment_slug=row.slug,
+            )
 
 
 def _quiz(row: Any) -> Iterator[Entry]:

@@ -54,7 +54,8 @@ def read(token: str) -> Response:
     """The dates of who this address was given to."""
     reader = found(queries.reader(token))
     with force_locale(reader.language):
-        body = feed.written(rules.entries(queries.courses(reader.id), queries.quizzes(reader.id)))
+        rows = (queries.courses(reader.id), queries.quizzes(reader.id), queries.assignments(reader.id))
+        body = feed.written(rules.entries(*rows))
     response = Response(body, content_type="text/calendar; charset=utf-8")
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Content-Disposition"] = 'inline; filename="lectern.ics"'

@@ -97,6 +97,10 @@ def _due_soon(facts: Facts, zone: str) -> Said:
         title = _("Due soon: %(quiz)s", quiz=facts["quiz"])
         text = _("The quiz in “%(course)s” closes on %(due)s.", course=facts["course"], due=due)
         return Said(title, text, _("Open the quiz"))
+    if facts.get("assignment"):
+        title = _("Due soon: %(title)s", title=facts["assignment"])
+        text = _("The assignment in “%(course)s” is due on %(due)s.", course=facts["course"], due=due)
+        return Said(title, text, _("Open the assignment"))
     title = _("Ends soon: %(course)s", course=facts["course"])
     return Said(title, _("The course ends on %(due)s.", due=due), _("Open the course"))
 
