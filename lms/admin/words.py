@@ -61,7 +61,6 @@ ACTIONS: dict[str, Any] = {
     "recovery_codes.renewed": _l("renewed the recovery codes"),
     "review.hidden": _l("hid a review of"),
     "review.shown": _l("showed a hidden review again of"),
-    "submission.regraded": _l("changed a grade of"),
     "grade.decided": _l("decided a grade of"),
     "gradebook.changed": _l("changed how grades are counted in"),
     "extension.given": _l("gave more days to"),

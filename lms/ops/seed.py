@@ -52,7 +52,7 @@ def demo(at: datetime, learners: Sequence[str] = LEARNERS) -> None:
             if folder == "reading-maps" or number % 3 == 0:
                 _learn(course, learner, number, at, chance)
         if folder == "reading-maps":
-            seed_work.hand_in(course, learners, people[owner], at)
+            seed_work.hand_in(course, students, people[owner], at)
     _silence()
 
 
