@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from lms.assignments import extensions
 from lms.calendars import queries, rules
-from lms.core import clock, work
-from lms.notifications import jobs
+from lms.core import work
+from lms.notifications import due_soon, notices
 
 DUE = datetime(2026, 3, 28, 22, 59, tzinfo=UTC)
 """23:59 in Berlin, the evening before clocks go forward there."""
@@ -21,8 +21,8 @@ def test_bob_hears_two_days_before_it_is_due_and_charlie_by_his_own_date(
         )
 
     def told(at: datetime) -> list[int]:
-        with clock.stopped_at(at), app.app_context():
-            jobs.remind()
+        with app.app_context(), work.unit():
+            notices.tell("due_soon", due_soon.reminders(at), at)
         return [
             row[0] for row in desk.look("select user_id from notices where kind = 'due_soon' order by id")
         ]
@@ -38,8 +38,9 @@ def test_bob_hears_two_days_before_it_is_due_and_charlie_by_his_own_date(
 def test_who_has_handed_in_is_not_reminded(app, as_user, desk, bob, charlie) -> None:
     desk.set(due_at=DUE)
     desk.hand_in(as_user(bob), "Early")
-    with clock.stopped_at(DUE - timedelta(hours=5)), app.app_context():
-        jobs.remind()
+    at = DUE - timedelta(hours=5)
+    with app.app_context(), work.unit():
+        notices.tell("due_soon", due_soon.reminders(at), at)
     assert desk.look("select user_id from notices where kind = 'due_soon'") == [(charlie.id,)]
 
 
