@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "c7d25f10b86e"
-down_revision = "2f6a90c1d7e8"
+down_revision = "91c4e2d07b5f"
 branch_labels = None
 depends_on = None
 
