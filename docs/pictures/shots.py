@@ -104,12 +104,24 @@ SHOTS = (
     Shot("what-reaches-you", "bob", "/profile/messages", "By mail", part="main"),
     Shot("discussion", "bob", f"{COURSE}/discussion/{{thread}}", "Accepted answer"),
     Shot("activity-dark", "bob", "/learning/activity", "Lessons completed in the last 30 days", dark=True),
+    Shot(
+        "assignment", "bob", f"{COURSE}/lessons/scale/assignment", "Your grade", (scroll_to("Your work"),)
+    ),
+    Shot("grades", "bob", f"{COURSE}/grades", "How to Read a Map", part="main"),
     # Instructors
     Shot("outline", "alice", STUDIO, "Before learners come"),
     Shot("editor", "alice", f"{STUDIO}/lessons/scale", "Preview"),
     Shot(
         "when-it-opens", "alice", f"{STUDIO}/lessons/contour-lines", "When it opens", part=".lesson-settings"
     ),
+    Shot(
+        "grading-desk",
+        "alice",
+        f"{STUDIO}/assignments",
+        "Save and next",
+        (press("Start grading", "link"),),
+    ),
+    Shot("gradebook", "alice", f"{STUDIO}/gradebook", "Bob Brook"),
     Shot("files", "alice", f"{STUDIO}/files", "Upload", height=760),
     Shot("quiz-in-the-studio", "alice", f"{STUDIO}/quizzes/{{scale}}", "Drawn from the bank"),
     Shot("question-editor", "alice", f"{STUDIO}/questions/{{question}}", "As learners see it"),
