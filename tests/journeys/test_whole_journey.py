@@ -19,18 +19,26 @@ COURSES = {
 }
 
 
-@pytest.fixture(params=COURSES, ids=lambda name: name.replace(" ", "-"))
-def course(request: pytest.FixtureRequest) -> tuple[Path, str, str, int]:
+WAYS = (
+    ("our own course", "with scripts"),
+    ("our own course", "without scripts"),
+    # Three times as long: one lesson with scripts, the next without them.
+    ("the real course", "by turns"),
+)
+
+
+@pytest.fixture
+def course(name: str, request: pytest.FixtureRequest) -> tuple[Path, str, str, int]:
     """Folder, words to search for, title, lessons."""
-    place, words, title, lessons = COURSES[request.param]
+    place, words, title, lessons = COURSES[name]
     if place == "examples":
         return ROOT / "examples" / "reading-maps", words, title, lessons
     return request.getfixturevalue("shared") / "courses" / "iot-for-beginners", words, title, lessons
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without-scripts"])
+@pytest.mark.parametrize(("name", "way"), WAYS)
 def test_from_registration_to_a_verified_certificate(
-    scripts: bool,
+    way: str,
     course: tuple[Path, str, str, int],
     app: Flask,
     live: Live,
@@ -40,14 +48,22 @@ def test_from_registration_to_a_verified_certificate(
 ) -> None:
     folder, words, title, lessons = course
     import_course(app, folder, alice.email)
+    scripts = way != "without scripts"
     browser = open_browser(chromium, java_script_enabled=scripts, accept_downloads=True)
     anh = Learner(browser.new_page(), live.url, app=app, inbox=inbox, scripts=scripts)
+    pages = {scripts: anh.page}
 
     anh.register()
     anh.confirm_address()
     anh.find_course(words, title)
     anh.enroll()
-    read = list(anh.learn_everything())
+    if way == "by turns":
+        pages[False] = open_browser(chromium, java_script_enabled=False, accept_downloads=True).new_page()
+    read = []
+    for lesson in anh.learn_everything():
+        read.append(lesson)
+        if way == "by turns":
+            anh.change_browser(pages[not anh.scripts], scripts=not anh.scripts)
     assert len(set(read)) == lessons
 
     number = anh.wait_for_certificate()
@@ -68,4 +84,5 @@ def test_from_registration_to_a_verified_certificate(
     certificates = [message for message in inbox.to(anh.email) if number in str(message)]
     assert len(certificates) == 1
     elsewhere.close()
-    browser.close()
+    for mine in pages.values():
+        mine.context.close()
