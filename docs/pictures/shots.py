@@ -104,9 +104,7 @@ SHOTS = (
     Shot("what-reaches-you", "bob", "/profile/messages", "By mail", part="main"),
     Shot("discussion", "bob", f"{COURSE}/discussion/{{thread}}", "Accepted answer"),
     Shot("activity-dark", "bob", "/learning/activity", "Lessons completed in the last 30 days", dark=True),
-    Shot(
-        "assignment", "bob", f"{COURSE}/lessons/scale/assignment", "Your grade", (scroll_to("Your work"),)
-    ),
+    Shot("assignment", "bob", f"{COURSE}/lessons/scale/assignment", "Your grade", (scroll_to("Your work"),)),
     Shot("grades", "bob", f"{COURSE}/grades", "How to Read a Map", part="main"),
     # Instructors
     Shot("outline", "alice", STUDIO, "Before learners come"),
