@@ -191,11 +191,17 @@ def trace(error: BaseException) -> str:
 
 
 def _lines(error: BaseException) -> list[str]:
-    lines = []
-    for frame in traceback.extract_tb(error.__traceback__)[-MOST_FRAMES:]:
-        lines.append(f"  {_short(frame.filename)}:{frame.lineno} in {frame.name}")
-        if _is_ours(frame.filename) and frame.line:
-            lines.append(f"    {frame.line[:200]}")
+    """Our own calls with their line, of other people's what we called and where it ended."""
+    frames = traceback.extract_tb(error.__traceback__)[-MOST_FRAMES:]
+    ours = [_is_ours(frame.filename) for frame in frames]
+    lines: list[str] = []
+    for place, frame in enumerate(frames):
+        if ours[place] or place in (0, len(frames) - 1) or ours[place - 1]:
+            lines.append(f"  {_short(frame.filename)}:{frame.lineno} in {frame.name}")
+            if ours[place] and frame.line:
+                lines.append(f"    {frame.line[:200]}")
+        elif lines[-1] != "  ...":
+            lines.append("  ...")
     return lines
 
 
@@ -210,6 +216,5 @@ def _is_ours(file: str) -> bool:
 
 def _short(file: str) -> str:
     """Without the folders of this machine."""
-    if file.startswith(f"{ROOT}/lms/"):
-        return file[len(f"{ROOT}/") :]
-    return "/".join(Path(file.rpartition("site-packages/")[2]).parts[-4:])
+    inner = file.rpartition("site-packages/")[2].removeprefix(f"{ROOT}/")
+    return inner if _is_ours(file) else "/".join(Path(inner).parts[-4:]).lstrip("/")

@@ -127,4 +127,7 @@ def size(length: float) -> str:
     while length >= 1000 and step < len(units) - 1:
         length, step = length / 1024, step + 1
     shown = round(length, 1 if step and length < 10 else 0)
-    return format_unit(shown, f"digital-{units[step]}", "short" if step else "long", locale=get_locale())
+    unit, locale = f"digital-{units[step]}", get_locale()
+    words = format_unit(shown, unit, "short" if step else "long", locale=locale)
+    # A language that has no long word for it would show the unit's own name; English has no plural in the short one.
+    return format_unit(shown, unit, "short", locale=locale) if unit in words else words

@@ -53,12 +53,12 @@ class Bounced(Refused):
 
 
 @contextmanager
-def session(seconds: float = TIMEOUT_SECONDS) -> Iterator[SMTP]:
-    """An open, authenticated session with the server of SMTP_URL, which has so long for each answer.
+def session(seconds: float | None = None) -> Iterator[SMTP]:
+    """An open, authenticated session with the server of SMTP_URL, which has so long for each answer, else TIMEOUT_SECONDS.
 
     Raises SMTPException or OSError.
     """
-    server = _connect(seconds)
+    server = _connect(seconds or TIMEOUT_SECONDS)
     try:
         _greet(server)
         yield server

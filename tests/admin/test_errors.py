@@ -158,6 +158,16 @@ def test_a_subscriber_that_breaks_is_kept_by_its_name(app, run_jobs):
     assert only(app).route == "tests.faulty"
 
 
+def test_its_trace_tells_our_lines_and_what_it_came_from(app):
+    with app.app_context():
+        try:
+            db.session.execute(select(Fault.id).where(Fault.id == SECRET)).all()
+        except Exception as raised:
+            trace = faults.trace(raised)
+    assert "because of psycopg.errors." in trace and SECRET not in trace
+    assert "  tests/admin/test_errors.py:" in trace and "\n  ...\n" in trace
+
+
 def told(app, error, times=1, **more):
     with app.app_context():
         for _ in range(times):

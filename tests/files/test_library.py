@@ -276,3 +276,5 @@ def test_only_the_files_of_the_course_count_as_its_own(app, alice, browser):
 def test_sizes_are_said_as_the_limits_are(app, length, said):
     with app.test_request_context():
         assert size(length) == said
+    with app.test_request_context(headers={"Accept-Language": "ar"}):
+        assert "digital" not in size(length)
