@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,9 @@ from sqlalchemy import select
 
 from lms.accounts.models import User
 from lms.analytics import refreshing
+from lms.assignments import attaching, submitting
+from lms.assignments.models import Assignment
+from lms.assignments.rules import Terms
 from lms.certificates.models import Certificate
 from lms.core import faults, tasks, work
 from lms.core.db import db
@@ -20,6 +24,7 @@ from lms.discussions.models import Post
 from lms.interop import jobs as interop_jobs
 from lms.learning import actions as learning
 from lms.learning import reviews, reviews_queries
+from lms.learning.models import Enrollment
 from lms.notifications import unsubscribing
 from lms.quizzes import actions as quizzes
 from lms.quizzes import queries as quiz_queries
@@ -46,6 +51,9 @@ class Stage:
     open: int = 0
     closed: int = 0
     quiz: int = 0
+    assignment: int = 0
+    submission: int = 0
+    enrollment: int = 0
     learner: int = 0
     number: str = ""
     task: int = 0
@@ -142,6 +150,7 @@ def _study(stage: Stage, at: datetime) -> None:
         for lesson in lessons[:done]:
             learning.complete_lesson(enrolled.enrollment_id, lesson.id, (), at)
     charlie, alice = stage.people["charlie"], stage.people["alice"]
+    _hand_in(stage, lessons[0].course_id, charlie.id, at)
     reviews.write(
         course_id, charlie.id, 4, "I read contours on the bus now.\n\nThe second module is long.", at
     )
@@ -158,3 +167,18 @@ def _study(stage: Stage, at: datetime) -> None:
     stage.task = tasks.start(
         interop_jobs.import_course, stage.people["alice"].id, at, key="none", dry_run=True
     ).id
+
+
+def _hand_in(stage: Stage, course_id: int, learner: int, at: datetime) -> None:
+    """Work on the assignment of the second lesson, with a text and a file, that waits to be graded."""
+    brief = db.session.scalars(
+        select(Assignment).join(Lesson, Lesson.id == Assignment.lesson_id).where(Lesson.slug == "scale")
+    ).one()
+    brief.due_at, brief.late_policy = at - timedelta(days=2), "percent"
+    enrollment = select(Enrollment.id).where(Enrollment.user_id == learner, Enrollment.course_id == course_id)
+    stage.assignment, stage.enrollment = brief.id, db.session.scalars(enrollment).one()
+    handed = submitting.locked(brief.id, learner, stage.enrollment)
+    attaching.add(handed, [("The way to the mill.txt", BytesIO(b"left, left, right"))], 1000, at)
+    words = "I measured the way to the mill.\n\nIt is 4 cm, so 1 km outside."
+    submitting.hand_in(handed, Terms.of(brief), words, submitting.Seen(0, 1), at)
+    stage.submission = handed.id

@@ -1,0 +1,72 @@
+"""In a real browser: a draft survives a lost connection, and a whole stack is graded by keyboard without a page load."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.assignments.conftest import BRIEF, TEACHING
+
+
+@pytest.fixture
+def window(live, chromium, as_user):
+    """window(person) opens a browser of theirs; script errors fail the test."""
+    contexts, errors = [], []
+
+    def opened(person):
+        context = chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+        secret = as_user(person).get_cookie("session").value
+        context.add_cookies([{"name": "session", "value": secret, "url": live.url}])
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not errors
+
+
+def test_a_draft_keeps_itself_also_while_the_connection_is_gone(live, desk, window, bob) -> None:
+    page = window(bob)
+    page.goto(live.url + BRIEF)
+    state = page.locator("[data-autosave-state]")
+    page.locator("#text").fill("Warm the pot")
+    expect(state).to_have_text(re.compile(r"Draft saved \d\d:\d\d:\d\d"))
+    assert desk.look("select draft from submissions") == [("Warm the pot",)]
+    page.context.set_offline(True)
+    page.locator("#text").fill("Warm the pot first")
+    expect(state).to_contain_text("Not connected")
+    page.context.set_offline(False)
+    expect(state).to_have_text(re.compile(r"Draft saved"), timeout=15_000)
+    assert desk.look("select draft from submissions") == [("Warm the pot first",)]
+    page.get_by_role("button", name="Hand in").click()
+    expect(page.locator("#receipt")).to_contain_text("Received")
+
+
+def test_a_stack_is_graded_by_keyboard_and_the_next_is_there_at_once(
+    live, desk, window, as_user, alice, bob, charlie
+) -> None:
+    desk.set(rubric={"levels": ["Good", "Fair"], "criteria": [{"title": t, "cells": ["", ""]} for t in "AB"]})
+    desk.hand_in(as_user(bob), "Bob's pot")
+    desk.hand_in(as_user(charlie), "Charlie's cup")
+    page = window(alice)
+    with page.expect_response(re.compile(f"/submissions/{desk.work_of(charlie)}$")):
+        page.goto(f"{live.url}{TEACHING}/submissions/{desk.work_of(bob)}")
+    page.evaluate("window.stayed = true")
+    page.keyboard.press("1")
+    page.keyboard.press("2")
+    expect(page.locator("#points")).to_have_value("15")
+    page.keyboard.press("f")
+    page.keyboard.type("Warm.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#desk")).to_contain_text("Charlie's cup")
+    assert page.evaluate("window.stayed") and page.url.endswith(str(desk.work_of(charlie)))
+    expect(page.locator("#feedback")).to_have_value("")
+    page.keyboard.press("2")
+    expect(page.locator("[data-autosave-state]")).to_contain_text("Notes saved")
+    rows = desk.look(
+        "select points, feedback, choices, graded_at is null from submission_versions order by 1"
+    )
+    assert rows == [(15, "Warm.", {"0": 0, "1": 1}, False), (None, "", {"0": 1}, True)]
