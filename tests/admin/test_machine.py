@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, insert, select, update
 
 from lms.accounts.models import AuditEntry
+from lms.admin.queries import storage as queries
 from lms.core import clock, work
 from lms.core.db import db
 from lms.core.models import Delivery, Event, Task
@@ -67,6 +68,17 @@ def test_room_is_told_by_use_kind_and_course_and_given_back(app, admin, alice, r
         assert db.session.scalar(select(func.count()).select_from(StoredFile)) == 2
         assert storage.read(key), "its bytes are younger than two days"
         assert db.session.scalars(select(AuditEntry.action)).all()[-1] == "storage.cleaned"
+
+
+def test_no_use_of_a_file_is_forgotten():
+    tables = {
+        table.name
+        for table in db.metadata.sorted_tables
+        for key in table.foreign_keys
+        if key.column is StoredFile.__table__.c.id
+    }
+    assert "submission_files" in tables
+    assert {name for name in tables if f"from {name} " not in str(queries._USES)} == set()
 
 
 def test_storage_has_a_fixed_price(app, admin, alice):
