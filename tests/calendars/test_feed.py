@@ -154,7 +154,7 @@ def test_two_people_have_two_addresses_and_no_session_is_needed(as_user, client,
     assert look(client, hers) == {}
 
 
-def test_looking_costs_three_statements(app, client, exam, address):
+def test_looking_costs_four_statements(app, client, exam, address):
     with sql.count(app) as statements:
         look(client, address)
-    assert len(statements) == 3
+    assert len(statements) == 4
