@@ -1,5 +1,6 @@
 """Words for what stands in the database: actions of the log, roles, sections of one's own data."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -229,3 +230,19 @@ COLUMNS: dict[str, Any] = {
 def column(name: str) -> str:
     """The head of a column in words."""
     return str(COLUMNS.get(name, name.replace("_", " ")))
+
+
+def details(noted: dict[str, Any] | None) -> str:
+    """What an entry of the log holds beside its people, as one line: `quiz: Tea, after extra minutes: 10`."""
+    return ", ".join(_parts(noted or {}, ""))
+
+
+def _parts(noted: dict[str, Any], before: str) -> Iterator[str]:
+    for name, value in noted.items():
+        label = f"{before}{name.replace('_', ' ')}"
+        if isinstance(value, dict):
+            yield from _parts(value, f"{label} ")
+        elif isinstance(value, (list, tuple)):
+            yield f"{label}: {'; '.join(map(str, value))}"
+        elif value not in ("", None):
+            yield f"{label}: {value}"

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from flask import current_app
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field
 from wtforms.validators import ValidationError
+
+from lms.core.i18n import size
 
 
 class Form(FlaskForm):
@@ -21,6 +24,11 @@ class Form(FlaskForm):
 
 def _trimmed(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
+
+
+def largest_upload() -> str:
+    """How large a file may be that people send, in the reader's words."""
+    return size(current_app.config["LECTERN"].upload_limit)
 
 
 def no_control_characters(form: FlaskForm, field: Field) -> None:

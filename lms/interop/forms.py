@@ -1,11 +1,14 @@
 """What instructors bring."""
 
+from typing import Any
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, TextAreaField
 from wtforms.validators import ValidationError
 
-from lms.core.forms import Form
+from lms.core.forms import Form, largest_upload
 from lms.interop.question_files import LARGEST
 
 
@@ -14,10 +17,16 @@ class ImportForm(Form):
 
     archive = FileField(
         _l("Course folder as .zip"),
-        description=_l("At most 100 MB. The folder holds course.md and a folder for each module."),
         validators=[FileRequired(_l("Choose the .zip file of the course."))],
     )
     dry_run = BooleanField(_l("Only show what would change"))
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.archive.description = _(
+            "At most %(size)s. The folder holds course.md and a folder for each module.",
+            size=largest_upload(),
+        )
 
     def validate_archive(self, field: FileField) -> None:
         start = field.data.stream.read(4)

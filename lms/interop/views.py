@@ -7,6 +7,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from lms.core import clock, tasks, web
 from lms.core.access import found, signed_in_viewer, teachers_only
+from lms.core.forms import largest_upload
 from lms.core.models import Task
 from lms.courses import queries as courses
 from lms.files import delivery, storage
@@ -33,7 +34,12 @@ def import_course() -> Response:
 def too_large(_error: RequestEntityTooLarge) -> Response:
     """What was sent was not read, so nothing of it can be kept; the form says so in its place."""
     form = ImportForm(formdata=None)
-    form.archive.errors = [_("This file is larger than 100 MB. Leave out what the course does not need.")]
+    form.archive.errors = [
+        _(
+            "This file is larger than %(size)s. Leave out what the course does not need.",
+            size=largest_upload(),
+        )
+    ]
     return web.render("interop/import.html", form=form, status=413)
 
 

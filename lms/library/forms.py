@@ -1,9 +1,12 @@
 """What people upload."""
 
+from typing import Any
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired, MultipleFileField
 
-from lms.core.forms import Form
+from lms.core.forms import Form, largest_upload
 
 
 class UploadForm(Form):
@@ -11,11 +14,15 @@ class UploadForm(Form):
 
     files = MultipleFileField(
         _l("Files"),
-        description=_l(
-            "Pictures, videos, sound, PDF, office documents, text, archives; 100 MB each at most."
-        ),
         validators=[FileRequired(_l("Choose a file first."))],
     )
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.files.description = _(
+            "Pictures, videos, sound, PDF, office documents, text, archives; %(size)s each at most.",
+            size=largest_upload(),
+        )
 
 
 class ReplaceForm(Form):

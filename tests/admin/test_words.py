@@ -24,3 +24,9 @@ def test_every_job_and_every_message_has_words(app):
         assert machine_words.message("notice", "graded") == "Your work is graded"
     templates = {path.name for path in (LMS / "templates" / "emails").iterdir() if path.is_dir()}
     assert templates - set(machine_words.MESSAGES) == set()
+
+
+def test_what_an_entry_holds_reads_as_words():
+    noted = {"quiz": "Tea", "after": {"extra_minutes": 10, "note": ""}, "names": ["Bob", "Dana"]}
+    assert words.details(noted) == "quiz: Tea, after extra minutes: 10, names: Bob; Dana"
+    assert words.details(None) == ""

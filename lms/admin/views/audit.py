@@ -24,6 +24,7 @@ def audit() -> Response:
         asked=asked,
         actions=queries.actions(),
         action_words=words.action,
+        details=words.details,
     )
 
 
@@ -53,7 +54,7 @@ def audit_csv() -> Response:
             e.subject_name,
             e.subject_id,
             e.address,
-            str(e.details or ""),
+            words.details(e.details),
         ]
         for e in queries.all_entries(wish)
     )
