@@ -60,6 +60,11 @@ select course_id, id, source_id || '/check', 'check', 'Check: ' || title, 'grade
        false, true, false, 'submission', 1
   from lessons where position %% 4 = 0 order by id;
 
+insert into assignments (course_id, lesson_id, source_id, slug, title, body, body_html, max_points, is_required, due_at, position)
+select course_id, id, source_id || '/assignment', 'assignment', 'Write what you saw', 'A page will do.', '<p>A page will do.</p>',
+       100, false, now() + interval '7 days', 1
+  from lessons where position %% 4 = 2 order by id;
+
 insert into questions (quiz_id, source_id, position, points)
 select q.id, format('q%%s', n), n, 1 from quizzes q, generate_series(1, 5) n order by q.id, n;
 
