@@ -4,20 +4,21 @@ Each process reads them at most once in FRESH_SECONDS, so that asking costs noth
 a change is seen at once where it was made, and elsewhere after that time.
 """
 
+import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 from typing import Any, Literal
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from lms.accounts import audit
-from lms.accounts.models import ROLES, Setting
+from lms.accounts.models import ROLES, Setting, UserSession
 from lms.core.db import db
 
 FRESH_SECONDS = 5.0
@@ -80,6 +81,28 @@ def forget() -> None:
     current_app.extensions.pop(CACHE, None)
 
 
+def as_shown() -> str:
+    """The settings in force for a form's hidden field, so that saving it changes only what was typed over."""
+    return json.dumps(_plain(current()), separators=(",", ":"), sort_keys=True)
+
+
+def touched(typed: Mapping[str, Any], shown: str) -> tuple[dict[str, Any], list[str]]:
+    """(what differs from what the form showed, the names of those that somebody else has changed meanwhile).
+
+    A form that does not say what it showed decides everything.
+    """
+    forget()
+    stands = _plain(current())
+    try:
+        base = json.loads(shown)
+    except ValueError:
+        base = None
+    if not isinstance(base, dict) or set(base) != set(NAMES):
+        return dict(typed), []
+    mine = {name: value for name, value in typed.items() if value != base[name]}
+    return mine, [name for name in mine if stands[name] not in (base[name], mine[name])]
+
+
 def change(values: Mapping[str, Any], by_id: int | None, at: datetime) -> SiteSettings:
     """Set some of the settings by name and note in the audit log what changed.
 
@@ -101,11 +124,29 @@ def change(values: Mapping[str, Any], by_id: int | None, at: datetime) -> SiteSe
             .values(name=name, **row)
             .on_conflict_do_update(index_elements=[Setting.name], set_=row)
         )
+    if after.session_hours < before.session_hours:
+        _shorten_sessions(after.session_hours)
     if changed:
         before_values = {name: was[name] for name in changed}
         audit.record("settings.changed", at, subject_kind="settings", before=before_values, after=changed)
     forget()
     return after
+
+
+def _shorten_sessions(hours: int) -> None:
+    """Who is signed in already stays no longer than that either, but for those who chose to stay signed in."""
+    remembered = timedelta(days=current_app.config["LECTERN"].remember_days)
+    until = UserSession.created_at + timedelta(hours=hours)
+    db.session.execute(
+        update(UserSession)
+        .where(
+            UserSession.ended_at.is_(None),
+            UserSession.expires_at > until,
+            UserSession.expires_at - UserSession.created_at < remembered,
+        )
+        .values(expires_at=until)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def reset(at: datetime) -> list[str]:

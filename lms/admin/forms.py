@@ -1,5 +1,6 @@
 """What admins type, and people who join."""
 
+import re
 from ipaddress import ip_network
 from typing import Any
 
@@ -10,6 +11,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
     EmailField,
+    HiddenField,
     IntegerField,
     PasswordField,
     RadioField,
@@ -226,6 +228,9 @@ class PeopleFileForm(Form):
             raise ValidationError(_("The file is larger than 10 MB. Cut it in parts."))
 
 
+_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
+
+
 class SettingsForm(Form):
     """What is enforced for everyone."""
 
@@ -264,19 +269,39 @@ class SettingsForm(Form):
         description=_l("Ranges such as 10.0.0.0/8, one a line. Empty: from everywhere."),
         validators=[Length(max=4000)],
     )
+    shown = HiddenField(validators=[Length(max=16_000)])
+    """The settings as the page showed them: only what was changed is written."""
 
     def validate_registration_domains(self, field: StringField) -> None:
+        for domain in self.domains:
+            if not _DOMAIN.fullmatch(domain):
+                raise ValidationError(_("%(value)s is no domain; write it like example.org.", value=domain))
         if self.registration.data == "domains" and not self.domains:
             raise ValidationError(_("Name at least one domain that may register, such as example.org."))
 
     def validate_admin_networks(self, field: TextAreaField) -> None:
         for network in self.networks:
             try:
-                ip_network(network)
+                nearest = ip_network(network, strict=False)
             except ValueError:
                 raise ValidationError(
                     _("%(value)s is no address range; write it like 10.0.0.0/8.", value=network)
                 ) from None
+            if "/" in network and str(nearest) != network:
+                raise ValidationError(
+                    _("%(value)s lies inside of a range; write %(range)s.", value=network, range=str(nearest))
+                )
+
+    def values(self) -> dict[str, Any]:
+        """What was typed, by the names of `site.SiteSettings`."""
+        return {
+            "registration": self.registration.data,
+            "registration_domains": self.domains,
+            "verification_required": bool(self.verification_required.data),
+            "second_factor_roles": self.second_factor_roles.data,
+            "session_hours": self.session_hours.data,
+            "admin_networks": self.networks,
+        }
 
     @property
     def domains(self) -> list[str]:

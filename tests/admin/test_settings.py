@@ -1,10 +1,15 @@
 """Settings that are enforced."""
 
+import html
+import re
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from lms.accounts import site
-from lms.accounts.models import AuditEntry
+from lms.accounts.models import AuditEntry, UserSession
+from lms.core import clock, work
 from lms.core.db import db
 from tests.support.forms import post
 
@@ -56,6 +61,11 @@ def test_from_another_network_an_admin_gets_nowhere(app, admin):
         ({"session_hours": "0"}, "from 1 to 720"),
         ({"session_hours": "many"}, "whole number"),
         ({"admin_networks": "here"}, "no address range"),
+        ({"admin_networks": "192.168.1.77/24"}, "write 192.168.1.0/24"),
+        (
+            {"registration": "domains", "registration_domains": "example.org nonsense!"},
+            "nonsense! is no domain",
+        ),
         ({"registration": "sometimes"}, "Not a valid choice"),
     ],
 )
@@ -66,3 +76,54 @@ def test_what_is_impossible_is_said_in_place_and_kept(app, admin, fields, words)
     with app.app_context():
         site.forget()
         assert site.current() == site.SiteSettings()
+
+
+def opened(admin):
+    """What a page of the settings says it showed."""
+    return html.unescape(re.search(r'name="shown"[^>]*value="([^"]*)"', admin.get("/admin/settings").text)[1])
+
+
+def test_what_another_admin_changed_meanwhile_stays(app, admin):
+    shown = opened(admin)
+    save(admin, verification_required="y")
+    assert save(admin, session_hours="13", shown=shown).status_code == 303
+    with app.app_context():
+        now = site.current()
+        assert now.verification_required and now.session_hours == 13
+
+
+def test_a_setting_that_two_admins_changed_is_asked_about(app, admin):
+    shown = opened(admin)
+    save(admin, session_hours="24", second_factor_roles="student", registration="closed")
+    answer = save(admin, session_hours="13", shown=shown)
+    assert answer.status_code == 409
+    assert "It says now: 24" in answer.text and 'value="13"' in answer.text
+    with app.app_context():
+        assert site.current().session_hours == 24
+    again = html.unescape(re.search(r'name="shown"[^>]*value="([^"]*)"', answer.text)[1])
+    fields = {"registration": "closed", "second_factor_roles": "student"}
+    assert save(admin, session_hours="13", shown=again, **fields).status_code == 303
+    with app.app_context():
+        now = site.current()
+        assert (now.session_hours, now.second_factor_roles, now.registration) == (13, ("student",), "closed")
+
+
+def test_shorter_sign_ins_hold_for_who_is_signed_in_but_not_for_who_stays(app, admin, bob, charlie):
+    days = app.config["LECTERN"].remember_days
+    with app.app_context(), work.unit():
+        for person, lasting in ((bob, timedelta(hours=12)), (charlie, timedelta(days=days))):
+            at = clock.now()
+            row = {
+                "user_id": person.id,
+                "token_hash": person.email,
+                "created_at": at,
+                "expires_at": at + lasting,
+            }
+            db.session.add(UserSession(**row))
+    save(admin, session_hours="1")
+    with app.app_context():
+        lasting = {
+            row.token_hash: row.expires_at - row.created_at for row in db.session.scalars(select(UserSession))
+        }
+    assert lasting[bob.email] == timedelta(hours=1)
+    assert lasting[charlie.email] == timedelta(days=days)

@@ -1,9 +1,12 @@
 """Settings that are enforced."""
 
+from collections.abc import Collection
 from dataclasses import replace
+from typing import Any
 
 from flask import Response, flash, request
 from flask_babel import gettext as _
+from wtforms import BooleanField, Field
 
 from lms.accounts import site
 from lms.admin.forms import SettingsForm
@@ -16,30 +19,52 @@ from lms.core.access import admins_only, signed_in_viewer
 @admins_only
 def settings() -> Response:
     form = _filled()
-    address = request.remote_addr or ""
-    if not form.validate_on_submit() or _locks_out(form, address):
-        status = 422 if form.is_submitted() else 200
-        return web.render("admin/settings.html", form=form, address=address, status=status)
-    values = {
-        "registration": form.registration.data,
-        "registration_domains": form.domains,
-        "verification_required": bool(form.verification_required.data),
-        "second_factor_roles": form.second_factor_roles.data,
-        "session_hours": form.session_hours.data,
-        "admin_networks": form.networks,
-    }
+    if not form.validate_on_submit() or _locks_out(form, request.remote_addr or ""):
+        return _page(form, 422 if form.is_submitted() else 200)
+    mine, clashes = site.touched(form.values(), form.shown.data or "")
+    if clashes:
+        return _page(_with_theirs(form, mine, clashes), 409)
     try:
-        site.change(values, signed_in_viewer().id, clock.now())
+        site.change(mine, signed_in_viewer().id, clock.now())
     except ValueError as error:
         form.form_errors.append(str(error))
-        return web.render("admin/settings.html", form=form, address=address, status=422)
+        return _page(form, 422)
     flash(_("The settings are saved and in force."), "success")
     return web.redirect_to("admin.settings")
 
 
-def _filled() -> SettingsForm:
+def _page(form: SettingsForm, status: int) -> Response:
+    return web.render("admin/settings.html", form=form, address=request.remote_addr or "", status=status)
+
+
+def _with_theirs(form: SettingsForm, mine: Collection[str], clashes: Collection[str]) -> SettingsForm:
+    """What was typed stays; what was not touched shows what stands now, and saving again decides on purpose."""
+    stands = _filled(formdata=None)
+    for name in site.NAMES:
+        if name in clashes:
+            form[name].errors = [
+                _("Somebody else changed this meanwhile. It says now: %(value)s", value=_said(stands[name]))
+            ]
+        elif name not in mine:
+            form[name].data, form[name].raw_data = stands[name].data, None
+    form.shown.data = site.as_shown()
+    return form
+
+
+def _said(field: Field) -> str:
+    """What a field holds, in the words of the page."""
+    if isinstance(field, BooleanField):
+        return str(_("yes") if field.data else _("no"))
+    if choices := getattr(field, "choices", None):
+        chosen = field.data if isinstance(field.data, list) else [field.data]
+        return ", ".join(str(choice.label) for choice in choices if choice.value in chosen) or "–"
+    return " ".join(str(field.data or "").split()) or "–"
+
+
+def _filled(**options: Any) -> SettingsForm:
     now = site.current()
     return SettingsForm(
+        **options,
         data={
             "registration": now.registration,
             "registration_domains": ", ".join(now.registration_domains),
@@ -47,7 +72,8 @@ def _filled() -> SettingsForm:
             "second_factor_roles": list(now.second_factor_roles),
             "session_hours": now.session_hours,
             "admin_networks": "\n".join(now.admin_networks),
-        }
+            "shown": site.as_shown(),
+        },
     )
 
 
