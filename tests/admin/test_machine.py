@@ -1,5 +1,6 @@
 """Whether the machine works, what takes its room, and what it could not do."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,8 +8,9 @@ from sqlalchemy import func, insert, select, update
 
 from lms.accounts.models import AuditEntry
 from lms.admin.queries import storage as queries
-from lms.core import clock, work
+from lms.core import clock, jobs, work
 from lms.core.db import db
+from lms.core.jobs import job
 from lms.core.models import Delivery, Event, Task
 from lms.courses.models import Course, CourseAsset
 from lms.files import actions as files
@@ -128,13 +130,43 @@ def test_failures_are_found_by_words_and_tried_again_all_at_once(app, admin):
     found = admin.get("/admin/emails?q=EVE@example").text.partition('id="results"')[2]
     assert "no box of eve" in found and "bob" not in found
     assert "No message matches" in admin.get("/admin/emails?q=zzz").text
-    jobs = post(admin, "/admin/jobs/retries", form_at="/admin/jobs", follow_redirects=True).text
+    retried = post(admin, "/admin/jobs/retries", form_at="/admin/jobs", follow_redirects=True).text
     emails = post(admin, "/admin/emails/retries", form_at="/admin/emails", follow_redirects=True).text
-    assert "2 jobs are tried again" in jobs and "2 messages are sent again" in emails
+    assert "2 jobs are tried again" in retried and "2 messages are sent again" in emails
     with app.app_context():
         for table in (Delivery, Task, Email):
             assert "failed" not in db.session.scalars(select(table.state)).all()
         assert db.session.scalars(select(AuditEntry.action)).all()[-2:] == ["jobs.retried", "emails.retried"]
+
+
+COLD = {"is": True}
+
+
+@job("tests.cold_kettle")
+def cold_kettle() -> None:
+    if COLD["is"]:
+        raise LookupError("no water")
+
+
+def test_a_recurring_job_that_fails_is_seen_and_runs_again(app, admin, run_jobs):
+    for _ in range(2):
+        with app.app_context():
+            jobs.enqueue(cold_kettle)
+        run_jobs()
+    text = admin.get("/admin/jobs").text.partition('id="recurring"')[2]
+    assert "tests.cold_kettle" in text and "LookupError: no water" in text
+    assert re.search(r'data-label="Failures">2<', text)
+    COLD["is"] = False
+    post(admin, "/admin/jobs/recurring/tests.cold_kettle/run", form_at="/admin/jobs")
+    run_jobs()
+    assert "tests.cold_kettle" not in admin.get("/admin/jobs").text
+    with app.app_context():
+        assert db.session.scalars(select(AuditEntry.action)).all()[-1] == "job.retried"
+
+
+def test_without_its_queue_the_page_of_jobs_is_there(app, admin):
+    with no_redis(app):
+        assert admin.get("/admin/jobs").status_code == 200
 
 
 def test_an_admin_tries_the_mail_server_with_a_message_to_themself(admin, dana, inbox, run_jobs):

@@ -39,6 +39,7 @@ admin.jobs                GET    -             sign-in 403     403 403  403   40
 admin.retry_job           POST   none          401     403     403 403  403   403   404
 admin.emails              GET    -             sign-in 403     403 403  403   403   200
 admin.retry_email         POST   none          401     403     403 403  403   403   404
+admin.run_job             POST   none          401     403     403 403  403   403   404
 admin.retry_jobs          POST   -             401     403     403 403  403   403   303
 admin.retry_emails        POST   -             401     403     403 403  403   403   303
 admin.send_test           POST   -             401     403     403 403  403   403   303

@@ -6,6 +6,7 @@ from typing import Literal
 from sqlalchemy import select, update
 
 from lms.accounts import audit
+from lms.admin.queries import recurring
 from lms.core import events, jobs
 from lms.core.db import db
 from lms.core.models import Delivery, Task
@@ -46,6 +47,24 @@ def _retry_task(number: int) -> str | None:
     if kind is not None:
         events.send(jobs.registered(kind), number)
     return kind
+
+
+def run_again(name: str, at: datetime) -> bool:
+    """Run a recurring job that failed now, and forget its failures; False when it has none or no longer exists.
+
+    Raises RedisError when the queue is away.
+    """
+    failed = [(register, call) for register, call in recurring.calls() if call.args[0] == name]
+    if not failed:
+        return False
+    for register, call in failed:
+        register.remove(call, delete_job=True)
+    try:
+        events.send(jobs.registered(name))
+    except KeyError:
+        return False
+    audit.record("job.retried", at, subject_kind="job", subject_name=name)
+    return True
 
 
 def retry_all_jobs(at: datetime) -> int:

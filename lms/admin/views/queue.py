@@ -9,6 +9,7 @@ from flask_babel import ngettext
 from lms.admin import machine_words
 from lms.admin.actions import queue as actions
 from lms.admin.queries import queue as queries
+from lms.admin.queries import recurring
 from lms.admin.views.blueprint import bp
 from lms.core import clock, web
 from lms.core.access import admins_only, found, signed_in_viewer
@@ -27,6 +28,7 @@ def jobs() -> Response:
         state=state,
         q=q,
         counts=queries.counts(),
+        recurring=recurring.failures() if state == "failed" and not q else [],
         job_words=machine_words.job,
     )
 
@@ -52,6 +54,15 @@ def emails() -> Response:
 def retry_job(source: Literal["delivery", "task"], number: int) -> Response:
     found(actions.retry_job(source, number, clock.now()) or None)
     flash(_("It is tried again now."), "success")
+    return web.redirect_to("admin.jobs")
+
+
+@bp.post("/jobs/recurring/<name>/run")
+@admins_only
+def run_job(name: str) -> Response:
+    """A recurring job that failed, once more."""
+    found(actions.run_again(name, clock.now()) or None)
+    flash(_("It runs again now, and its failures are forgotten."), "success")
     return web.redirect_to("admin.jobs")
 
 
