@@ -31,6 +31,7 @@ from lms.core.i18n import local, utc
 from lms.courses.models import LEVELS
 from lms.courses.words import language_name, level_name
 from lms.learning.release import SCORE
+from lms.studio.rubric_field import RubricField
 
 LONGEST_BODY = 500_000
 LANGUAGES = (
@@ -269,6 +270,7 @@ class BriefForm(TextForm):
 
     max_points = IntegerField(_l("Points"), validators=[InputRequired(), NumberRange(0, 10_000)])
     is_required = BooleanField(_l("Required: the lesson is complete only with it"))
+    rubric = RubricField(_l("Rubric"))
 
 
 def names(text: str | None) -> list[str]:

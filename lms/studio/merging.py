@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from wtforms import BooleanField, Field, SelectField
 
 from lms.studio.forms import BriefForm, LessonForm, TextForm
+from lms.studio.rubric_field import RubricField
 
 _RELEASE = {
     "date": ("release_date",),
@@ -38,7 +39,7 @@ def settings_of(form: TextForm) -> tuple[str, ...]:
     """The settings that this form has beside its text."""
     if isinstance(form, LessonForm):
         return "minutes", "is_published", "is_preview", "is_required", "release"
-    return ("max_points", "is_required") if isinstance(form, BriefForm) else ()
+    return ("max_points", "is_required", "rubric") if isinstance(form, BriefForm) else ()
 
 
 def parts(name: str) -> tuple[str, ...]:
@@ -47,7 +48,7 @@ def parts(name: str) -> tuple[str, ...]:
 
 
 ALL_PARTS = frozenset(
-    {"minutes", "max_points", "is_published", "is_preview", "is_required", *parts("release")}
+    {"minutes", "max_points", "is_published", "is_preview", "is_required", "rubric", *parts("release")}
 )
 
 
@@ -110,6 +111,8 @@ def clashing(stored: TextForm, merged: Merge) -> list[tuple[str, str]]:
 
 
 def _words(field: Field) -> str:
+    if isinstance(field, RubricField):
+        return field.in_words()
     if isinstance(field, BooleanField):
         return "✓" if field.data else "–"
     if isinstance(field, SelectField):

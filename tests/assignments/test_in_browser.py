@@ -70,3 +70,19 @@ def test_a_stack_is_graded_by_keyboard_and_the_next_is_there_at_once(
         "select points, feedback, choices, graded_at is null from submission_versions order by 1"
     )
     assert rows == [(15, "Warm.", {"0": 0, "1": 1}, False), (None, "", {"0": 1}, True)]
+
+
+def test_a_rubric_is_written_by_keyboard(live, desk, window, alice) -> None:
+    page = window(alice)
+    page.goto(f"{live.url}{TEACHING}/lessons/lesson-1/assignment/assignment")
+    page.get_by_role("button", name="Add a rubric").press("Enter")
+    expect(page.locator("#rubric-level-0")).to_be_focused()
+    page.keyboard.type("Good")
+    page.locator("#rubric-row-0").fill("Taste")
+    page.get_by_role("button", name="Add a criterion").press("Enter")
+    expect(page.locator("#rubric-row-2")).to_be_focused()
+    page.keyboard.type("Warmth")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Saved. Learners see it from now on.")).to_be_visible()
+    kept = desk.look("select rubric from assignments")[0][0]
+    assert ([one["title"] for one in kept["criteria"]], kept["levels"]) == (["Taste", "Warmth"], ["Good"])

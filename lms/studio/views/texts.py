@@ -8,6 +8,7 @@ from flask import Response, flash, jsonify, request, url_for
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
+from lms.assignments import redrafting
 from lms.core import clock, web, work
 from lms.core.access import Viewer, found, signed_in_viewer, teachers_only
 from lms.core.i18n import local
@@ -60,7 +61,9 @@ def form_for(at: Place, **values: Any) -> TextForm:
     if at.kind in ("page", "module"):
         return PageForm(**values)
     if at.kind == "assignment":
-        return BriefForm(**values)
+        brief = BriefForm(rubric=at.text.rubric, **values)
+        brief.rubric.begin_from(at.text.rubric)
+        return brief
     assert at.lesson is not None
     form = LessonForm(**values)
     others = [("", "–"), *queries.lessons_before(at.course.id, at.lesson.id)]
@@ -132,6 +135,7 @@ def _page(at: Place, form: TextForm, status: int = 200, **more: Any) -> Response
         assignments=queries.briefs_of(at.lesson.id) if at.kind == "lesson" and at.lesson else [],
         learners_page=_shown_to_learners(at),
         preview=actions.rendered(at, form.body.data or "").html,
+        chosen=redrafting.used(at.text.id) if at.kind == "assignment" else 0,
         **facts | more,
     )
 
@@ -144,6 +148,8 @@ def save(slug: str, lesson: str, kind: str, part: str) -> Response:
     """Publish the text; when somebody else saved meanwhile, show both and let the author decide."""
     at, person, now = place(slug, lesson, kind, part), signed_in_viewer(), clock.now()
     form, stored = form_for(at), _stored(at)
+    if isinstance(form, BriefForm) and "rubric-do" in request.form:
+        return _reshaped(at, form, person)
     merged = merging.merge(form, stored)
     if not form.validate_on_submit() and not merged.accepts(form.errors):
         return _page(at, form, 422)
@@ -152,9 +158,14 @@ def save(slug: str, lesson: str, kind: str, part: str) -> Response:
         merging.take_theirs(form, stored, merged)
         _set_aside(at, written, person)
         return _page(at, form, 409, clashes=merging.clashing(stored, merged))
+    change = _rubric_change(at, form) if "rubric" in merged.to_store else None
+    if change is not None and change.lost:
+        return _page(at, form, 422)
     if actions.save(at, written, person.id, now).conflict:
         _set_aside(at, written, person)
         return _conflict(at, form)
+    if change is not None:
+        change.follow()
     _apply(at, form, merged.to_store)
     if "preview" in request.form:
         flash(_("Saved."), "success")
@@ -175,14 +186,39 @@ def _said(at: Place) -> str:
 def _apply(at: Place, form: TextForm, touched: Collection[str]) -> None:
     """The settings beside the text that were changed."""
     for name in touched:
-        setattr(
-            at.text,
-            name,
-            form.rule() if name == "release" and isinstance(form, LessonForm) else form[name].data,
-        )
+        value = form[name].data
+        if name == "release" and isinstance(form, LessonForm):
+            value = form.rule()
+        elif name == "rubric":
+            value = value.as_rubric()
+        setattr(at.text, name, value)
     if isinstance(form, LessonForm):
         editing.count(at.course)
         learning.complete_who_is_done(at.course.id, clock.now())
+
+
+def _reshaped(at: Place, form: BriefForm, person: Viewer) -> Response:
+    """The page again with a criterion or level more or less, or at another place. Only a draft is kept of it."""
+    form.rubric.focus = form.rubric.data.change(request.form["rubric-do"])
+    title, body = form.title.data or "", form.body.data or ""
+    if (title, body) != (at.text.title, at.text.body) and len(body) <= LONGEST_BODY:
+        _set_aside(at, Written(title[:255], body, (form.base.data or "")[:64]), person)
+    return _page(at, form)
+
+
+def _rubric_change(at: Place, form: TextForm) -> redrafting.Change:
+    """What the typed rubric does to grades; one that would lose what they chose says so at its place."""
+    change = redrafting.change(at.text, *form["rubric"].data.origins())
+    if change.lost:
+        names = _(", ").join(f"“{name}”" for name in change.lost)
+        form["rubric"].errors = [
+            _(
+                "Grades have chosen %(names)s. What was chosen can be reworded or moved, but not removed: "
+                "its grades could no longer be explained. Nothing is saved yet.",
+                names=names,
+            )
+        ]
+    return change
 
 
 def _set_aside(at: Place, written: Written, person: Viewer) -> None:
