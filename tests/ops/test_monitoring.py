@@ -74,6 +74,24 @@ def test_a_misspelt_metric_would_be_noticed(exposed):
     assert list(strangers("max by (que) (lectern_jobs)", exposed))
 
 
+def test_growth_is_asked_of_counters_and_difference_of_what_goes_down_again(client):
+    """increase() and rate() take a number that goes down for a restart: a job that is tried again would be an alarm."""
+    kinds = dict(re.findall(r"^# TYPE (\w+) (\w+)$", client.get("/metrics").text, re.MULTILINE))
+    asked = re.findall(r"\b(increase|rate|irate|delta)\((\w+)", "\n".join(expressions()))
+    assert {"rate", "delta"} <= {function for function, _ in asked}
+    for function, metric in asked:
+        kind = kinds.get(metric) or kinds[metric.removesuffix("_bucket").removesuffix("_total")]
+        assert (kind == "gauge") == (function == "delta"), f"{function}({metric}), which is a {kind}"
+
+
+@pytest.mark.parametrize(
+    "series",
+    ['lectern_emails{state="failed"}', 'lectern_webhooks{state="failed"}', 'lectern_errors{state="open"}'],
+)
+def test_somebody_hears_of_what_failed_for_good(series):
+    assert any(series in rule["expr"] for rule in alerts())
+
+
 def test_what_the_product_promises_to_measure_is_measured(exposed):
     """Requests, durations, in progress, jobs by queue and age, failures, pool, attempts open, emails and webhooks."""
     assert set(exposed) >= {
