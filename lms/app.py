@@ -63,7 +63,7 @@ from lms.notifications import jobs as notification_jobs
 from lms.notifications import views as notifications
 from lms.ops import cli as ops_cli
 from lms.ops import jobs as ops_jobs
-from lms.ops import logs, metrics, slow
+from lms.ops import logs, metrics, sentry, slow
 from lms.ops import machine_views as machine
 from lms.ops import views as ops
 from lms.quizzes import jobs as quiz_jobs
@@ -181,7 +181,7 @@ def create_app(settings: Settings | None = None) -> Flask:
             release=settings.release or None,
             send_default_pii=False,
             include_local_variables=False,
-            before_send=logs.scrub,
+            before_send=sentry.scrub,
         )
 
     work.init_app(app)

@@ -38,7 +38,10 @@ SECRET_KEYS = frozenset(
         "cookie",
     }
 )
-_SECRET_PATHS = re.compile(r"(/(?:verify-email|password/reset)/)[^\s\"'<>?#]+")
+_SECRET_PATHS = re.compile(
+    r"(/(?:verify-email|password/reset|email/confirm|invitations|calendar|messages/unsubscribe|privacy/erasures)/)"
+    r"[^\s\"'<>?#]+"
+)
 _SECRET_URLS = re.compile(r"(://[^\s/:@]*:)[^\s/@]+@")
 _CHATTY = ("rq", "fontTools", "mail.log", "PIL", "svglib", "xhtml2pdf", "alembic.runtime.plugins")
 
@@ -108,19 +111,18 @@ def _without_secrets(_logger: Any, _method: str, line: EventDict) -> EventDict:
         if key.lower() in SECRET_KEYS:
             line[key] = "***"
         elif isinstance(value, str) and "/" in value:
-            line[key] = _SECRET_URLS.sub(r"\1***@", _SECRET_PATHS.sub(r"\1***", value))
+            line[key] = without_secrets(value)
     return line
 
 
-def scrub(event: Any, _hint: Any) -> Any:
-    """Sentry's `before_send`: addresses without the secrets of mailed links, requests without what was typed."""
-    request = event.get("request", {})
-    for name in ("data", "cookies", "headers", "query_string", "env"):
-        request.pop(name, None)
-    for holder, name in ((request, "url"), (event, "transaction")):
-        if holder.get(name):
-            holder[name] = _SECRET_PATHS.sub(r"\1***", holder[name])
-    return event
+def without_secrets(words: str) -> str:
+    """Words in which addresses have no secret of a link and no password."""
+    return _SECRET_URLS.sub(r"\1***@", _SECRET_PATHS.sub(r"\1***", words))
+
+
+def route() -> str:
+    """The current request's route, which stands for its address."""
+    return request.url_rule.rule if request.url_rule else _unknown(request.path.split("/"))
 
 
 def _begin() -> None:
@@ -144,7 +146,7 @@ def _write(_error: BaseException | None) -> None:
     if log.isEnabledFor(level):
         facts = {
             "method": request.method,
-            "route": request.url_rule.rule if request.url_rule else _unknown(request.path.split("/")),
+            "route": route(),
             "status": g.answered,
             "ms": round((perf_counter() - g.begun) * 1000, 1),
             "sql": g.sql,
