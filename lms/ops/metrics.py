@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Flask
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from rq.exceptions import NoSuchJobError
@@ -21,6 +21,8 @@ from lms.core import clock, jobs
 from lms.core.db import db
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+SLOW_OF_JOBS = "lectern:slow-statements-of-jobs"
+"""Key of Redis under which workers and commands count."""
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 
 registry = CollectorRegistry()
@@ -178,7 +180,7 @@ def _queues() -> Iterator[Metric]:
     first: Any = connection.pipeline(transaction=False)
     for name in jobs.QUEUES:
         first.llen(f"rq:queue:{name}").lindex(f"rq:queue:{name}", 0).zcard(f"rq:failed:{name}")
-    first.scard("rq:workers").exists(jobs.CLOCK)
+    first.scard("rq:workers").exists(jobs.CLOCK).get(SLOW_OF_JOBS)
     answers = first.execute()
     depth = GaugeMetricFamily("lectern_jobs", "Jobs waiting, by queue.", labels=("queue",))
     failed = GaugeMetricFamily(
@@ -190,9 +192,14 @@ def _queues() -> Iterator[Metric]:
         depth.add_metric([name], waiting)
         failed.add_metric([name], broken)
         oldest.add_metric([name], _age(job_id))
-    workers = GaugeMetricFamily("lectern_workers", "Workers that are registered.", value=answers[-2])
-    beat = GaugeMetricFamily("lectern_clock_up", "Whether recurring jobs are started.", value=answers[-1])
-    yield from (depth, failed, oldest, workers, beat)
+    workers = GaugeMetricFamily("lectern_workers", "Workers that are registered.", value=answers[-3])
+    beat = GaugeMetricFamily("lectern_clock_up", "Whether recurring jobs are started.", value=answers[-2])
+    slow = CounterMetricFamily(
+        "lectern_job_slow_statements",
+        "Statements of workers and commands over SLOW_QUERY_MS.",
+        value=int(answers[-1] or 0),
+    )
+    yield from (depth, failed, oldest, workers, beat, slow)
 
 
 def _age(job_id: bytes | None) -> float:

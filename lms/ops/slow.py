@@ -6,17 +6,19 @@ from typing import Any
 
 from flask import Flask, has_request_context, request
 from prometheus_client import Counter
+from redis import Redis
+from redis.exceptions import RedisError
 from sqlalchemy import event
 
 from lms.core.db import db
-from lms.ops.metrics import registry
+from lms.ops.metrics import SLOW_OF_JOBS, registry
 
 log = logging.getLogger("lectern.slow")
 
 LONGEST = 2000
 """Signs of a statement that are written."""
 
-SLOW = Counter("lectern_slow_statements", "Statements over SLOW_QUERY_MS.", registry=registry)
+SLOW = Counter("lectern_slow_statements", "Statements of requests over SLOW_QUERY_MS.", registry=registry)
 
 
 def init_app(app: Flask, milliseconds: int) -> None:
@@ -32,12 +34,23 @@ def init_app(app: Flask, milliseconds: int) -> None:
     def end(_connection: Any, _cursor: Any, statement: str, _values: Any, context: Any, _many: bool) -> None:
         took = (perf_counter() - context.lectern_begun) * 1000
         if took >= milliseconds:
-            SLOW.inc()
+            if has_request_context():
+                SLOW.inc()
+            else:
+                _count_of_job(app.extensions["lectern-redis"])
             log.warning("slow statement", extra={"ms": round(took, 1), "sql": _words(statement), **_place()})
 
     with app.app_context():
         event.listen(db.engine, "before_cursor_execute", begin)
         event.listen(db.engine, "after_cursor_execute", end)
+
+
+def _count_of_job(connection: Redis) -> None:
+    """Nobody scrapes a worker, so its count is where a web process reads it. Without Redis it stands in the log alone."""
+    try:
+        connection.incr(SLOW_OF_JOBS)
+    except RedisError as error:
+        log.info("a slow statement could not be counted: %s", type(error).__name__)
 
 
 def _words(statement: str) -> str:

@@ -1,6 +1,7 @@
 """A statement that takes too long is logged with its words and its route, and without what people typed."""
 
 import logging
+import re
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,9 @@ from sqlalchemy import text
 from lms.app import create_app
 from lms.core import jobs
 from lms.core.db import db
+from lms.core.jobs import job
 from lms.ops import metrics
+from tests.support.outage import no_redis
 
 
 @pytest.fixture
@@ -40,6 +43,28 @@ def test_the_slow_one_and_only_that_is_written(impatient, caplog):
     assert line.sql.startswith("select pg_sleep(0.05), ")
     assert "a-secret-of-bob" not in str(vars(line))
     assert metrics.registry.get_sample_value("lectern_slow_statements_total") == before + 1
+
+
+@job("tests.slowly")
+def dawdle() -> None:
+    db.session.execute(text("select pg_sleep(0.05)"))
+
+
+def test_those_of_a_worker_are_counted_where_the_scrape_reads_them(impatient, client, monkeypatch):
+    """A worker answers no scrape; nor does its count go away with its process."""
+
+    def counted():
+        return float(
+            re.search(r"^lectern_job_slow_statements_total (\S+)$", client.get("/metrics").text, re.M)[1]
+        )
+
+    monkeypatch.setattr(jobs, "_app", impatient)
+    before = counted()
+    jobs.run("tests.slowly")
+    assert counted() == before + 1
+    with no_redis(impatient):
+        jobs.run("tests.slowly")
+    assert counted() == before + 1, "the job is done all the same"
 
 
 def test_nothing_is_timed_when_it_is_switched_off(app, caplog):
