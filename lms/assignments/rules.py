@@ -81,9 +81,11 @@ class Result:
 
 
 def days_later(moment: datetime, days: int, zone: str) -> datetime:
-    """The same hour on the wall clock of `zone`, that many days later; in UTC."""
+    """The same hour on the wall clock of `zone`, that many days later; in UTC. An hour that comes twice stays the
+    first or the second one."""
     there = moment.astimezone(ZoneInfo(zone))
-    return (there.replace(tzinfo=None) + timedelta(days=days)).replace(tzinfo=there.tzinfo).astimezone(UTC)
+    later = there.replace(tzinfo=None) + timedelta(days=days)
+    return later.replace(tzinfo=there.tzinfo, fold=there.fold).astimezone(UTC)
 
 
 def days_late(submitted_at: datetime, due: datetime | None, zone: str) -> int:

@@ -49,6 +49,13 @@ def test_the_longer_day_of_autumn_is_one_day_late() -> None:
     assert rules.days_late(next_evening, due, BERLIN) == 1
 
 
+@given(st.integers(-300, 300), st.sampled_from(ZONES))
+def test_no_days_more_move_nothing_not_even_in_the_hour_that_comes_twice(minutes, zone) -> None:
+    """In Berlin the hour from 00:00 to 01:00 UTC comes twice on that night."""
+    due = datetime(2026, 10, 25, 1, 30, tzinfo=UTC) + timedelta(minutes=minutes)
+    assert rules.days_later(due, 0, zone) == due
+
+
 @given(POINTS, MOMENTS, st.integers(-5, 40), st.decimals(0, 100, places=2), st.sampled_from(ZONES))
 def test_lateness_never_adds_points_and_never_goes_below_zero(points, due, days, percent, zone) -> None:
     due = due.replace(microsecond=0)
