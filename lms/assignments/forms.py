@@ -35,8 +35,10 @@ class WorkForm(Form):
         if not is_storable(field.data or ""):
             raise ValidationError(_("This holds a character that cannot be stored. Please type it again."))
 
-    def words(self) -> str:
-        """The text, its lines ended as they are stored."""
+    def words(self) -> str | None:
+        """The text, its lines ended as they are stored; None where the page had no field for one."""
+        if not self.text.raw_data:
+            return None
         return (self.text.data or "").replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -34,6 +34,30 @@ def handed_in(brief: Any, terms: rules.Terms) -> list[HandedIn]:
     return [_one(row, brief, terms) for row in queries.versions(brief.submission_id)]
 
 
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """What a learner wrote or attached and never handed in."""
+
+    text: str
+    files: list[Any]
+
+
+def unsent(brief: Any, versions: list[HandedIn], *, is_open: bool) -> Unsent | None:
+    """The parts of a draft that the page has no field for, because it closed or the assignment takes no such work any
+    more: nobody loses sight of what they wrote. `is_open` is whether the page has the form."""
+    sent = versions[0] if versions else None
+    files = [file for file in brief.files if file[0] is None]
+    if (is_open and brief.takes_files) or (sent and _names(files) == _names(sent.files)):
+        files = []
+    is_seen = (is_open and brief.takes_text) or (sent and sent.text == brief.draft)
+    text = "" if is_seen else brief.draft.strip()
+    return Unsent(text, files) if text or files else None
+
+
+def _names(files: list[Any]) -> list[Any]:
+    return sorted(file[2:] for file in files)
+
+
 def _one(row: Any, brief: Any, terms: rules.Terms) -> HandedIn:
     is_out = row.released_at is not None
     is_graded = is_out and row.graded_at is not None and row.points is not None

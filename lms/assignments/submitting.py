@@ -50,8 +50,10 @@ def locked(assignment_id: int, user_id: int, enrollment_id: int) -> Submission:
     return found
 
 
-def keep_draft(work: Submission, text: str, seen: Seen, at: datetime) -> Outcome:
-    """Keep what is being written. The draft of another window is not written over."""
+def keep_draft(work: Submission, text: str | None, seen: Seen, at: datetime) -> Outcome:
+    """Keep what is being written; None leaves the text as it is. The draft of another window is not written over."""
+    if text is None:
+        return "saved"
     if (work.number, work.draft_seq) != (seen.number, seen.seq) and work.draft != text:
         return "overtaken"
     if work.draft != text:
@@ -61,12 +63,13 @@ def keep_draft(work: Submission, text: str, seen: Seen, at: datetime) -> Outcome
     return "saved"
 
 
-def hand_in(work: Submission, terms: rules.Terms, text: str, seen: Seen, at: datetime) -> Outcome:
-    """Hand in the text with the files of the draft, at the server's time."""
-    files = _files(work.id, None)
+def hand_in(work: Submission, terms: rules.Terms, words: str | None, seen: Seen, at: datetime) -> Outcome:
+    """Hand in the text with the files of the draft, at the server's time. None hands in no text; one that was drafted
+    while the assignment took texts stays a draft."""
+    files, text = _files(work.id, None), words or ""
     if seen.number != work.number and _is_last(work, text, files):
         return "submitted"
-    if keep_draft(work, text, seen, at) == "overtaken":
+    if keep_draft(work, words, seen, at) == "overtaken":
         return "overtaken"
     refused = rules.refusal(
         terms, at=at, state=work.state, handed_in=work.number, is_released=_is_released(work)

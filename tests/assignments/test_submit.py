@@ -1,5 +1,6 @@
 """Handing in: drafts that are kept, one submission at the server's time, a receipt, and nothing written over."""
 
+import io
 from datetime import timedelta
 from threading import Barrier, Thread
 
@@ -135,3 +136,31 @@ def test_a_lesson_may_ask_for_points_instead(as_user, desk, bob, alice) -> None:
     assert "Reach 60% in the assignment" in browser.get(LESSON).text
     desk.grade(as_user(alice), bob, "12")
     assert forms.post(browser, f"{LESSON}/completion", form_at=LESSON).status_code == 303
+
+
+def test_a_draft_outlives_that_texts_are_not_taken_for_a_while(as_user, desk, bob) -> None:
+    browser = as_user(bob)
+    desk.write(browser, "My long text", to="draft")
+    desk.set(takes_text=False)
+    page = browser.get(BRIEF).text
+    fields = forms.filled(page, "work-form")
+    assert "text" not in fields and "What you had written" in page and "My long text" in page
+    file = {"files": (io.BytesIO(b"pot"), "pot.txt")}
+    answer = browser.post(f"{WORK}/submission", data=fields | file, content_type="multipart/form-data")
+    assert answer.status_code == 303
+    assert desk.look("select text from submission_versions") == [("",)]
+    desk.set(takes_text=True)
+    assert forms.filled(browser.get(BRIEF).text, "work-form")["text"] == "My long text"
+
+
+def test_what_was_not_handed_in_can_be_read_after_it_closed(as_user, desk, bob) -> None:
+    browser = as_user(bob)
+    desk.write(browser, "Nearly done", to="draft")
+    desk.set(due_at=NOW, late_policy="closed")
+    with clock.stopped_at(NOW + timedelta(minutes=1)):
+        page = browser.get(BRIEF).text
+    assert 'id="work-form"' not in page and "What you had written" in page and "Nearly done" in page
+    with clock.stopped_at(NOW):
+        desk.write(browser, "All done")
+    with clock.stopped_at(NOW + timedelta(minutes=1)):
+        assert "What you had written" not in browser.get(BRIEF).text

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from lms.assignments import attaching, queries, rubrics, rules, submitting
 from lms.assignments.forms import WorkForm
 from lms.assignments.models import Submission
-from lms.assignments.reading import handed_in
+from lms.assignments.reading import handed_in, unsent
 from lms.assignments.submitting import Seen
 from lms.assignments.views.blueprint import bp
 from lms.assignments.words import file_words, outcome_words
@@ -109,7 +109,11 @@ def _page(
     brief = found(queries.brief(reading.row.lesson_id, assignment, learner))
     if form is None:
         form = WorkForm(formdata=None, text=brief.draft, seen=str(Seen(brief.number, brief.draft_seq)))
+    elif form.words() is None:
+        form.text.data = brief.draft
     terms = rules.Terms.of(brief)
+    refusal, versions = _refusal(brief, terms, at), handed_in(brief, terms)
+    is_open = not refusal or bool(form.errors or problem)
     return web.render(
         "assignments/show.html",
         status=status,
@@ -118,8 +122,10 @@ def _page(
         form=form,
         problem=problem,
         state=queries.state_for_learner(brief.state, brief.number, brief.graded_number),
-        refusal=_refusal(brief, terms, at),
-        versions=handed_in(brief, terms),
+        refusal=refusal,
+        versions=versions,
+        is_open=is_open,
+        unsent=unsent(brief, versions, is_open=is_open),
         at=at,
         worth=rubrics.level_points(brief.rubric, brief.max_points) if brief.rubric else [],
         outcome_words=outcome_words,
