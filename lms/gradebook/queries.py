@@ -113,7 +113,8 @@ def learner(course_id: int, enrollment_id: int) -> Row[Any] | None:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What is known of one learner's work on one item, and what a person decided about it, with the reason."""
+    """What is known of one learner's work on one item, and what a person decided about it, with the reason.
+    `is_nameless`: graders may not know yet whose work it is, so that nothing leads from the learner to it."""
 
     found: Found
     points: work.Result | None = None
@@ -121,6 +122,7 @@ class Cell:
     decided_by: str | None = None
     decided_at: datetime | None = None
     work_id: int | None = None
+    is_nameless: bool = False
 
 
 EMPTY = Cell(Found())
@@ -155,7 +157,8 @@ _QUIZZES = text(f"""
 _ASSIGNMENTS = text(f"""
     select e.id as enrollment_id, a.id, s.id as work_id, s.state, s.number, n.points as given,
            n.submitted_at as graded_work_at, n.number as graded_number,
-           v.graded_at is not null and v.released_at is null as is_unreleased, a.max_points, a.due_at, a.closes_at,
+           v.graded_at is not null and v.released_at is null as is_unreleased,
+           v.graded_at is not null and v.released_at is not null as is_out, a.is_blind, a.max_points, a.due_at, a.closes_at,
            coalesce(y.extra_days, 0) as extra_days,
            a.time_zone, a.late_policy, a.late_percent, a.max_attempts, a.passing_percent, {_DECIDED}
       from assignments a
@@ -200,5 +203,18 @@ def _assignment(row: Row[Any]) -> Cell:
     outcome = None if row.given is None else work.result(terms, row.given, row.graded_work_at)
     waits = row.state in ("submitted", "resubmitted") or (row.state == "graded" and bool(row.is_unreleased))
     percent = outcome.percent if outcome else None
-    found = Found(percent, waits and percent is None, False, terms.due, row.decided, row.is_excused)
-    return Cell(found, outcome, **_decision(row), work_id=row.work_id if row.number else None)
+    found = Found(
+        percent,
+        waits and percent is None,
+        due=terms.due,
+        decided=row.decided,
+        is_excused=row.is_excused,
+        is_returned=row.state == "returned",
+    )
+    return Cell(
+        found,
+        outcome,
+        **_decision(row),
+        work_id=row.work_id if row.number else None,
+        is_nameless=row.is_blind and bool(row.number) and not row.is_out,
+    )

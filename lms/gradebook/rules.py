@@ -2,8 +2,8 @@
 
 Every grade is a percent, so that a quiz of 5 points and an assignment of 100 weigh alike. A category's grade is the
 mean of the grades in it, without its lowest ones; the course's grade is the mean of its categories by their weights.
-What is not there yet counts neither for nor against anybody: work that is not due, or waits to be graded, is left
-out. What was due and did not come counts as 0, until it comes.
+What is not there yet counts neither for nor against anybody: work that is not due, waits to be graded, or was
+returned to be revised is left out. What was due and did not come counts as 0, until it comes.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,9 +14,10 @@ from typing import Literal
 
 CENT = Decimal("0.01")
 
-Status = Literal["graded", "decided", "excused", "waiting", "hidden", "missing", "open"]
+Status = Literal["graded", "decided", "excused", "waiting", "returned", "hidden", "missing", "open"]
 """graded: by the work itself. decided: a person set another percent. excused: it does not count for this learner.
-waiting: to be graded. hidden: graded, and its learner may not know yet. missing: it was due. open: not due yet."""
+waiting: to be graded. returned: it came, and is to be revised.
+hidden: graded, and its learner may not know yet. missing: it was due. open: not due yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Found:
     due: datetime | None = None
     decided: Decimal | None = None
     is_excused: bool = False
+    is_returned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ def grade(found: Found, at: datetime, course_ends: datetime | None = None) -> Gr
         return Grade("excused", None)
     if found.decided is not None:
         return Grade("decided", found.decided)
+    if found.is_returned:
+        return Grade("returned", None)
     if found.percent is not None:
         return Grade("hidden", None) if found.is_hidden else Grade("graded", found.percent)
     if found.is_waiting:

@@ -10,6 +10,7 @@ def cell_words(line: Line) -> str:
     words = {
         "excused": _("Excused"),
         "waiting": _("Waits for grading"),
+        "returned": _("Returned"),
         "hidden": _("Not shown yet"),
         "missing": _("Missing"),
         "open": "",

@@ -155,6 +155,30 @@ def test_what_was_due_and_did_not_come_counts_as_nothing_until_it_does(as_user, 
     assert "100%" in browser.get(OWN).text
 
 
+def test_what_was_returned_is_left_out_also_after_its_date(as_user, book, alice, charlie) -> None:
+    book.set(due_at=NOW + timedelta(days=1))
+    book.hand_in(as_user(charlie), "In time")
+    book.grade(as_user(alice), charlie, "", "Once more, please.", then="return")
+    with clock.stopped_at(NOW + timedelta(days=2)):
+        page = as_user(charlie).get(OWN).text
+        assert "Returned" in page and "left out until it comes back" in page and "Nothing counts yet" in page
+        assert "Charlie Croft,charlie@example.org,,Returned," in as_user(alice).get(f"{BOOK}.csv").text
+
+
+def test_the_gradebook_does_not_tell_whose_nameless_work_it_is(as_user, book, alice, charlie) -> None:
+    book.set(is_blind=True)
+    teacher, learner = as_user(alice), as_user(charlie)
+    book.hand_in(learner, "A cup")
+    place = f"/teaching/tea/submissions/{book.work_of(charlie)}"
+    page = teacher.get(f"{BOOK}/{book.enrollment + 1}").text
+    assert "Charlie Croft" in page and place not in page and "Its name stays hidden" in page
+    book.grade(teacher, charlie, "", "Once more.", then="return")
+    assert place not in teacher.get(f"{BOOK}/{book.enrollment + 1}").text
+    book.hand_in(learner, "A warm cup")
+    book.grade(teacher, charlie, "20")
+    assert place in teacher.get(f"{BOOK}/{book.enrollment + 1}").text
+
+
 def test_a_grade_that_is_not_released_counts_for_nobody_yet(as_user, book, alice, charlie) -> None:
     book.set(released_together=True)
     book.hand_in(as_user(charlie), "A cup")

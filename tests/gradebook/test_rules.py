@@ -13,7 +13,10 @@ PERCENTS = st.decimals(0, 100, places=2)
 GRADES = st.one_of(
     PERCENTS.map(lambda percent: Grade("graded", percent)),
     st.sampled_from(
-        [Grade("open", None), Grade("waiting", None), Grade("excused", None), Grade("missing", Decimal(0))]
+        [
+            *(Grade(status, None) for status in ("open", "waiting", "returned", "excused")),
+            Grade("missing", Decimal(0)),
+        ]
     ),
 )
 CATEGORIES = st.lists(
@@ -62,10 +65,18 @@ def test_what_one_piece_of_work_counts() -> None:
     assert grade(Found(due=due), AT) == Grade("missing", Decimal(0))
     assert grade(Found(), AT, course_ends=due) == Grade("missing", Decimal(0))
     assert grade(Found(due=due, is_waiting=True), AT) == Grade("waiting", None)
+    assert grade(Found(due=due, is_returned=True), AT) == Grade("returned", None)
+    assert grade(Found(due=due, decided=Decimal(90), is_returned=True), AT) == Grade("decided", Decimal(90))
     assert grade(Found(Decimal(70), due=due), AT) == Grade("graded", Decimal(70))
     assert grade(Found(Decimal(70), is_hidden=True), AT) == Grade("hidden", None)
     assert grade(Found(Decimal(70), decided=Decimal(90)), AT) == Grade("decided", Decimal(90))
     assert grade(Found(Decimal(70), due=due, is_excused=True), AT) == Grade("excused", None)
+
+
+@given(st.none() | PERCENTS, st.booleans(), st.none() | st.integers(-9, 9))
+def test_what_was_returned_never_counts_against_anybody_whatever_the_date(percent, is_waiting, days) -> None:
+    due = None if days is None else AT + timedelta(days=days)
+    assert grade(Found(percent, is_waiting, due=due, is_returned=True), AT, AT) == Grade("returned", None)
 
 
 @given(CATEGORIES, st.lists(st.tuples(st.integers(1, 5), GRADES), max_size=12))
