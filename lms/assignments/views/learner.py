@@ -112,8 +112,6 @@ def _page(
     elif form.words() is None:
         form.text.data = brief.draft
     terms = rules.Terms.of(brief)
-    refusal, versions = _refusal(brief, terms, at), handed_in(brief, terms)
-    is_open = not refusal or bool(form.errors or problem)
     return web.render(
         "assignments/show.html",
         status=status,
@@ -122,16 +120,21 @@ def _page(
         form=form,
         problem=problem,
         state=queries.state_for_learner(brief.state, brief.number, brief.graded_number),
-        refusal=refusal,
-        versions=versions,
-        is_open=is_open,
-        unsent=unsent(brief, versions, is_open=is_open),
         at=at,
         worth=rubrics.level_points(brief.rubric, brief.max_points) if brief.rubric else [],
         outcome_words=outcome_words,
         most_files=attaching.MOST_FILES,
+        **_own_work(brief, terms, at, has_problem=bool(form.errors or problem)),
         **reader_facts(reading, reading.outline),
     )
+
+
+def _own_work(brief: Any, terms: rules.Terms, at: datetime, *, has_problem: bool) -> dict[str, Any]:
+    """What was handed in, whether the form is there, and what it has no field for."""
+    refusal, versions = _refusal(brief, terms, at), handed_in(brief, terms)
+    is_open = refusal is None or has_problem
+    shown = {"refusal": refusal, "versions": versions, "is_open": is_open}
+    return {**shown, "unsent": unsent(brief, versions, is_open=is_open)}
 
 
 def _refusal(brief: Any, terms: rules.Terms, at: datetime) -> rules.Refusal | None:
