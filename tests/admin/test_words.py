@@ -29,4 +29,10 @@ def test_every_job_and_every_message_has_words(app):
 def test_what_an_entry_holds_reads_as_words():
     noted = {"quiz": "Tea", "after": {"extra_minutes": 10, "note": ""}, "names": ["Bob", "Dana"]}
     assert words.details(noted) == "quiz: Tea, after extra minutes: 10, names: Bob; Dana"
+    changed = {
+        "before": {"session_hours": 12, "roles": []},
+        "after": {"session_hours": 13, "roles": ["admin"]},
+    }
+    assert words.details(changed) == "session hours: 12 → 13, roles: – → admin"
+    assert words.details({"before": "student", "after": "admin"}) == "student → admin"
     assert words.details(None) == ""
