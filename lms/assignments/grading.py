@@ -78,6 +78,7 @@ def grade(at_hand: Place, notes: Notes, seen: int, by_id: int, at: datetime) -> 
     before = version.points
     was_released = version.graded_at is not None and version.released_at is not None
     _write(version, notes, at)
+    _keep_measure(at_hand)
     version.graded_by_id, version.graded_at, version.returned_at = by_id, at, None
     work.state = "graded"
     if was_released:
@@ -95,6 +96,7 @@ def give_back(at_hand: Place, notes: Notes, seen: int, by_id: int, at: datetime)
         return refused
     version, work = at_hand.version, at_hand.work
     _write(version, notes, at)
+    _keep_measure(at_hand)
     version.graded_by_id, version.returned_at, version.released_at = by_id, at, at
     work.state = "returned"
     db.session.flush()
@@ -142,6 +144,13 @@ def _write(version: SubmissionVersion, notes: Notes, at: datetime) -> None:
     version.revision += 1
     version.noted_at = at
     db.session.flush()
+
+
+def _keep_measure(at_hand: Place) -> None:
+    """What the points and choices are measured by stays with them, whatever the assignment becomes."""
+    version, assignment = at_hand.version, at_hand.assignment
+    if version.out_of is None:
+        version.out_of, version.rubric = assignment.max_points, assignment.rubric
 
 
 def _release(version: SubmissionVersion, work: Submission, at: datetime) -> None:

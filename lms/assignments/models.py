@@ -94,6 +94,8 @@ class SubmissionVersion(db.Model):  # type: ignore[name-defined]
 
     `choices` is the level that was chosen of each criterion of the rubric, by its place: `{"0": 1}`. Until
     `graded_at` points and feedback are the grader's notes; until `released_at` the learner sees neither.
+    `out_of` and `rubric` are what the assignment had when the version was graded or returned first: a grade is read by
+    what it was given by, whatever the assignment becomes. `out_of` None: neither yet, the assignment's own hold.
     """
 
     __tablename__ = "submission_versions"
@@ -111,6 +113,8 @@ class SubmissionVersion(db.Model):  # type: ignore[name-defined]
     text: Mapped[str]
     submitted_at: Mapped[datetime]
     points: Mapped[Decimal | None] = mapped_column(Numeric(8, 2))
+    out_of: Mapped[Decimal | None] = mapped_column(Numeric(8, 2))
+    rubric: Mapped[dict[str, Any] | None]
     choices: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     feedback: Mapped[str] = mapped_column(default="", server_default="")
     revision: Mapped[int] = mapped_column(default=0, server_default="0")

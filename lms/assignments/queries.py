@@ -30,7 +30,7 @@ RULES = (
 
 _graded = aliased(SubmissionVersion, name="graded")
 _newest = (
-    select(_graded.points, _graded.submitted_at, _graded.number)
+    select(_graded.points, _graded.out_of, _graded.submitted_at, _graded.number)
     .where(
         _graded.submission_id == Submission.id,
         _graded.graded_at.is_not(None),
@@ -43,6 +43,7 @@ _newest = (
 )
 GRADE = (
     _newest.c.points.label("given"),
+    _newest.c.out_of,
     _newest.c.submitted_at.label("graded_work_at"),
     _newest.c.number.label("graded_number"),
 )
@@ -99,7 +100,9 @@ def of_lesson(lesson_id: int, user_id: int) -> Sequence[Line]:
 
 def result_of(row: Any) -> rules.Result | None:
     """The result of a row with RULES and GRADE; None without a grade that its learner may see."""
-    return None if row.given is None else rules.result(rules.Terms.of(row), row.given, row.graded_work_at)
+    if row.given is None:
+        return None
+    return rules.result(rules.Terms.of(row).as_graded(row.out_of), row.given, row.graded_work_at)
 
 
 def _line(row: Any) -> Line:
@@ -186,6 +189,8 @@ _VERSIONS = (
         SubmissionVersion.text,
         SubmissionVersion.submitted_at,
         SubmissionVersion.points,
+        SubmissionVersion.out_of,
+        SubmissionVersion.rubric,
         SubmissionVersion.choices,
         SubmissionVersion.feedback,
         SubmissionVersion.graded_at,

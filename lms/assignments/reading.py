@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from markupsafe import Markup
 
-from lms.assignments import queries, rules
+from lms.assignments import queries, rubrics, rules
 from lms.courses.markdown import render
 
 
 @dataclass(frozen=True, slots=True)
 class HandedIn:
-    """One submission. `result`, `feedback` and `choices` only once they are released."""
+    """One submission. `result`, `feedback` and `choices` only once they are released; `rubric` is the one that it was
+    graded by, `worth` the points of its levels."""
 
     number: int
     text: str
@@ -22,6 +24,8 @@ class HandedIn:
     result: rules.Result | None
     feedback: Markup
     choices: dict[str, Any]
+    rubric: dict[str, Any] | None
+    worth: list[Decimal]
     said_by: str | None
     said_at: datetime | None
     is_returned: bool
@@ -60,6 +64,7 @@ def _names(files: list[Any]) -> list[Any]:
 
 def _one(row: Any, brief: Any, terms: rules.Terms) -> HandedIn:
     is_out = row.released_at is not None
+    rubric, most = rubrics.of_version(row, brief)
     is_graded = is_out and row.graded_at is not None and row.points is not None
     return HandedIn(
         row.number,
@@ -67,9 +72,11 @@ def _one(row: Any, brief: Any, terms: rules.Terms) -> HandedIn:
         row.submitted_at,
         rules.days_late(row.submitted_at, terms.due, terms.time_zone),
         [file for file in brief.files if file[0] == row.number],
-        rules.result(terms, row.points, row.submitted_at) if is_graded else None,
+        rules.result(terms.as_graded(row.out_of), row.points, row.submitted_at) if is_graded else None,
         feedback_html(row.feedback) if is_out else Markup(),
         row.choices if is_out else {},
+        rubric,
+        rubrics.level_points(rubric, most) if rubric else [],
         row.graded_by if is_out else None,
         row.released_at,
         row.returned_at is not None,

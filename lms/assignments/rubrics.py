@@ -9,6 +9,14 @@ CENT = Decimal("0.01")
 _NUMBER = re.compile(r"\(\s*(\d{1,6}(?:[.,]\d{1,2})?)\b[^()]*\)")
 
 
+def of_version(version: Any, assignment: Any) -> tuple[dict[str, Any] | None, Decimal]:
+    """The rubric and the most points of one submission: those that it was graded or returned by, and before that the
+    assignment's own."""
+    if version.out_of is not None:
+        return version.rubric, version.out_of
+    return assignment.rubric, assignment.max_points
+
+
 def percents(rubric: Mapping[str, Any]) -> list[Decimal]:
     """What each level is worth of a criterion's points: as its author set it, or as the names of the levels say it
     ("Good (18 points)"), else in equal steps from 100 down; the last of three is worth a third."""

@@ -51,6 +51,10 @@ class Terms:
         """The same with so many days more."""
         return replace(self, extra_days=days)
 
+    def as_graded(self, out_of: Decimal | None) -> Self:
+        """The same for a grade that was given of so many points; None: of those that the assignment has now."""
+        return self if out_of is None else replace(self, max_points=out_of)
+
     @property
     def due(self) -> datetime | None:
         """When it is due for this learner."""
@@ -71,13 +75,14 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`points` that count, of `given` ones, less the `deduction` for `days_late`; `percent` is of all points."""
+    """`points` that count, of `given` ones, less the `deduction` for `days_late`; `percent` is of `most` points."""
 
     given: Decimal
     days_late: int
     deduction: Decimal
     points: Decimal
     percent: Decimal
+    most: Decimal
 
 
 def days_later(moment: datetime, days: int, zone: str) -> datetime:
@@ -121,12 +126,13 @@ def result(terms: Terms, given: Decimal, submitted_at: datetime) -> Result:
         )
     points = given - deduction
     percent = 100 * points / terms.max_points if terms.max_points else Decimal(100)
-    return Result(given, late, deduction, points, min(percent, Decimal(100)).quantize(CENT, ROUND_HALF_UP))
+    percent = min(percent, Decimal(100)).quantize(CENT, ROUND_HALF_UP)
+    return Result(given, late, deduction, points, percent, terms.max_points)
 
 
 def is_done(terms: Terms, state: str | None, outcome: Result | None) -> bool:
     """Whether a lesson that requires it may be completed: it is handed in and not returned; where points are
     asked for, they are reached."""
     if terms.passing_percent is not None:
-        return outcome is not None and outcome.points * 100 >= terms.passing_percent * terms.max_points
+        return outcome is not None and outcome.points * 100 >= terms.passing_percent * outcome.most
     return state in ("submitted", "resubmitted", "graded")

@@ -54,7 +54,7 @@ def assignment(course_id: int, assignment_id: int) -> Row[Any] | None:
 _WORKS = text("""
     select u.id as user_id, u.name, coalesce(x.extra_days, 0) as extra_days,
            s.id, s.number, coalesce(s.state, 'draft') as state, s.submitted_at,
-           v.points, v.graded_at, v.released_at, v.returned_at, count(*) over () as total
+           v.points, v.out_of, v.graded_at, v.released_at, v.returned_at, count(*) over () as total
       from enrollments e
       join users u on u.id = e.user_id
       left join submissions s on s.assignment_id = :assignment_id and s.user_id = e.user_id
@@ -81,7 +81,7 @@ def works(course_id: int, assignment_id: int, show: str, page: int) -> Page[Row[
 _WORK = text("""
     select coalesce(x.extra_days, 0) as extra_days,
            s.id, s.assignment_id, s.user_id, u.name, s.state, s.number as newest, v.number, v.text,
-           v.submitted_at, v.points, v.choices, v.feedback, v.revision, v.noted_at, v.graded_at, v.returned_at,
+           v.submitted_at, v.points, v.out_of, v.rubric, v.choices, v.feedback, v.revision, v.noted_at, v.graded_at, v.returned_at,
            v.released_at, by.name as graded_by
       from submissions s
       join assignments a on a.id = s.assignment_id

@@ -155,7 +155,7 @@ _QUIZZES = text(f"""
        and (t.quiz_id is not null or o.id is not null or x.id is not null)
 """)  # noqa: S608 - our own words
 _ASSIGNMENTS = text(f"""
-    select e.id as enrollment_id, a.id, s.id as work_id, s.state, s.number, n.points as given,
+    select e.id as enrollment_id, a.id, s.id as work_id, s.state, s.number, n.points as given, n.out_of,
            n.submitted_at as graded_work_at, n.number as graded_number,
            v.graded_at is not null and v.released_at is null as is_unreleased,
            v.graded_at is not null and v.released_at is not null as is_out, a.is_blind, a.max_points, a.due_at, a.closes_at,
@@ -166,7 +166,7 @@ _ASSIGNMENTS = text(f"""
       left join submissions s on s.assignment_id = a.id and s.enrollment_id = e.id
       left join submission_versions v on v.submission_id = s.id and v.number = s.number
       left join lateral (
-          select w.points, w.submitted_at, w.number
+          select w.points, w.out_of, w.submitted_at, w.number
             from submission_versions w
            where w.submission_id = s.id and w.graded_at is not null and w.released_at is not null
            order by w.number desc limit 1) n on true
@@ -200,7 +200,9 @@ def _quiz(row: Row[Any]) -> Cell:
 
 def _assignment(row: Row[Any]) -> Cell:
     terms = work.Terms.of(row)
-    outcome = None if row.given is None else work.result(terms, row.given, row.graded_work_at)
+    outcome = (
+        None if row.given is None else work.result(terms.as_graded(row.out_of), row.given, row.graded_work_at)
+    )
     waits = row.state in ("submitted", "resubmitted") or (row.state == "graded" and bool(row.is_unreleased))
     percent = outcome.percent if outcome else None
     found = Found(

@@ -300,11 +300,12 @@ class Sync:
                 "body": source.body,
                 "body_html": self.html(source.path),
                 "rubric": _rubric(source, rows.get(source.id)),
-                "max_points": source.max_points if source.max_points is not None else 100,
-                "is_required": bool(source.required),
                 "position": position,
                 "removed_at": None,
             }
+            # What is set on the page stays, where the folder does not say it.
+            said = {"max_points": source.max_points, "is_required": source.required}
+            values |= {name: value for name, value in said.items() if value is not None}
             self._put(
                 rows,
                 "assignment",

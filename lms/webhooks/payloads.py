@@ -103,7 +103,7 @@ def _submission(payload: Facts) -> Facts | None:
     row = queries.submission(payload["submission_id"], payload["number"])
     if row is None or row.points is None:
         return None
-    outcome = work.result(work.Terms.of(row), row.points, row.submitted_at)
+    outcome = work.result(work.Terms.of(row).as_graded(row.out_of), row.points, row.submitted_at)
     return {
         "submission": {
             "id": row.id,
@@ -111,7 +111,7 @@ def _submission(payload: Facts) -> Facts | None:
             "submitted_at": _time(row.submitted_at),
             "days_late": outcome.days_late,
             "points": _number(outcome.points),
-            "max_points": _number(row.max_points),
+            "max_points": _number(outcome.most),
             "percent": _number(outcome.percent),
         },
         "assignment": {"id": row.assignment_id, "slug": row.assignment_slug, "title": row.assignment_title},

@@ -173,6 +173,7 @@ def submission(submission_id: int, number: int) -> AnyRow | None:
             SubmissionVersion.number,
             SubmissionVersion.submitted_at,
             SubmissionVersion.points,
+            SubmissionVersion.out_of,
             Submission.enrollment_id,
             Submission.user_id,
             Assignment.id.label("assignment_id"),

@@ -183,3 +183,29 @@ def test_a_script_is_told_where_to_go_on(as_user, handed_in, alice, bob, charlie
         f"{path}/grade", data=fields, headers={"Accept": "application/json, text/html;q=0.5"}
     )
     assert answer.json == {"next": f"{TEACHING}/submissions/{handed_in.work_of(charlie)}"}
+
+
+LEVELS = ["Excellent", "Good", "Not yet"]
+ROWS = [{"title": name, "cells": ["Very", "Rather", "Hardly"]} for name in ("Warm", "Clear")]
+
+
+def test_a_grade_is_read_by_the_points_and_the_rubric_that_it_was_given_by(
+    as_user, handed_in, alice, bob, charlie
+) -> None:
+    rubric = {"levels": LEVELS, "criteria": ROWS, "percents": [100, 50, 0]}
+    handed_in.set(rubric=rubric)
+    teacher = as_user(alice)
+    handed_in.grade(teacher, bob, "", **{"criterion-0": "0", "criterion-1": "2"})
+    before = as_user(bob).get(BRIEF).text
+    assert "50%" in before and "10 of 20 points" in before
+    handed_in.set(max_points=5, rubric=rubric | {"criteria": ROWS[::-1]})
+    page, grades = as_user(bob).get(BRIEF).text, as_user(bob).get("/courses/tea/grades").text
+    assert "50%" in page and "10 of 20 points" in page and "10 of 20 points" in grades
+    said = page[page.index("What was said about it") :]
+    assert said.index("Warm") < said.index("Clear")
+    # The desk too measures it as before; what is graded from now on has the new measure.
+    opened = teacher.get(f"{TEACHING}/submissions/{handed_in.work_of(bob)}").text
+    assert "0 to 20" in opened and opened.index("Warm") < opened.index("Clear")
+    assert "10 / 20" in teacher.get(f"{TEACHING}/assignments/{handed_in.assignment}/submissions").text
+    fresh = teacher.get(f"{TEACHING}/submissions/{handed_in.work_of(charlie)}").text
+    assert "0 to 5" in fresh and fresh.index("Clear") < fresh.index("Warm")

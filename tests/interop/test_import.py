@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import func, select
 
+from lms.assignments.models import Assignment
 from lms.core import work
 from lms.core.db import db
 from lms.courses.models import Course, CourseAsset, Lesson, LessonPage, Module
@@ -206,3 +207,18 @@ def test_a_lesson_with_another_id_takes_the_address_of_the_old(bring, sample):
     lesson.write_text(re.sub(r"^id: .*$", "id: another-name", lesson.read_text(), flags=re.MULTILINE))
     changes = bring(sample).changes
     assert len(changes.added["lesson"]) == len(changes.removed["lesson"]) == 1
+
+
+def test_points_set_on_the_page_stay_where_the_folder_is_silent(app, bring, sample):
+    bring(sample)
+    with app.app_context(), work.unit():
+        brief = db.session.scalars(select(Assignment).where(Assignment.title.contains("map"))).first()
+        brief.max_points, brief.is_required, name = 200, True, brief.id
+    for lesson in sample.glob("*/*/lesson.md"):
+        lesson.write_text(
+            re.sub(r"(?m)^    (max_points|required): (100|true|false)\n", "", lesson.read_text())
+        )
+    bring(sample)
+    with app.app_context():
+        brief = db.session.get_one(Assignment, name)
+        assert (brief.max_points, brief.is_required) == (200, True)

@@ -85,14 +85,14 @@ def _versions(course: Course, submission_id: int) -> Any:
 def _sent(course: Course, submission_id: int) -> tuple[GradeForm, grading.Place]:
     form = GradeForm()
     place = found(grading.place(course.id, submission_id, form.version()))
-    form.most, form.rubric = place.assignment.max_points, place.assignment.rubric
+    form.rubric, form.most = rubrics.of_version(place.version, place.assignment)
     return form, place
 
 
 def _stored(assignment: Row[Any], work: Row[Any]) -> GradeForm:
     points = decimal_text(work.points) if work.points is not None else ""
     form = GradeForm(formdata=None, points=points, feedback=work.feedback, seen=str(work.revision))
-    form.number.data, form.most, form.rubric = str(work.number), assignment.max_points, assignment.rubric
+    form.number.data = str(work.number)
     form.chosen = work.choices
     return form
 
@@ -129,7 +129,7 @@ def _page(
         files=staff_queries.files(work.id),
         person=_("Submission no. %(id)s", id=work.id) if is_hidden else work.name,
         feedback_html=feedback_html,
-        **_levels(assignment, form),
+        **_levels(assignment, work, form),
         form=form,
         outcome=outcome,
         following=staff_queries.next_after(course.id, work),
@@ -138,9 +138,11 @@ def _page(
     )
 
 
-def _levels(assignment: Row[Any], form: GradeForm) -> dict[str, Any]:
-    rubric, most = assignment.rubric, assignment.max_points
+def _levels(assignment: Row[Any], work: Row[Any], form: GradeForm) -> dict[str, Any]:
+    rubric, most = rubrics.of_version(work, assignment)
     return {
+        "rubric": rubric,
+        "most": most,
         "chosen": rubrics.known(rubric, form.chosen),
         "worth_exact": rubrics.exact(rubric, most) if rubric else [],
         "worth": rubrics.level_points(rubric, most) if rubric else [],
