@@ -1,7 +1,7 @@
-"""A rubric is changed while grades have chosen its levels: the choices follow, or the change is refused.
+"""A rubric is changed while graders' notes have chosen its levels: the choices follow, or the change is refused.
 
-Choices are kept by place. Words may change freely; what has moved is followed; a criterion or level that some grade
-has chosen stays. The points of a grade are its own: no change of the rubric touches them.
+Choices are kept by place. Words may change freely; what has moved is followed; a criterion or level that some note
+has chosen stays. What is graded or returned keeps the rubric that it was graded by: no change touches it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ Places = Mapping[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a new rubric does to what has been chosen. `lost` names the criteria and levels that grades hold and
+    """What a new rubric does to what has been chosen. `lost` names the criteria and levels that notes hold and
     that would be gone; with any the change must not be made."""
 
     versions: Sequence[SubmissionVersion]
@@ -36,7 +36,7 @@ class Change:
 
 
 def used(assignment_id: int) -> int:
-    """How many pieces of work have a level chosen, notes included."""
+    """How many pieces of work have a level chosen in notes, before they are graded."""
     return db.session.scalar(_chosen(assignment_id).with_only_columns(func.count())) or 0
 
 
@@ -48,7 +48,7 @@ def change(assignment: Assignment, rows: Places, levels: Places) -> Change:
     statement = (
         select(SubmissionVersion)
         .join(Submission, Submission.id == SubmissionVersion.submission_id)
-        .where(Submission.assignment_id == assignment.id)
+        .where(Submission.assignment_id == assignment.id, SubmissionVersion.out_of.is_(None))
         .order_by(SubmissionVersion.submission_id, SubmissionVersion.number)
         .with_for_update(of=SubmissionVersion)
         .execution_options(populate_existing=True)
@@ -81,5 +81,9 @@ def _chosen(assignment_id: int) -> Any:
     return (
         select(SubmissionVersion.number)
         .join(Submission, Submission.id == SubmissionVersion.submission_id)
-        .where(Submission.assignment_id == assignment_id, SubmissionVersion.choices != {})
+        .where(
+            Submission.assignment_id == assignment_id,
+            SubmissionVersion.out_of.is_(None),
+            SubmissionVersion.choices != {},
+        )
     )

@@ -81,8 +81,8 @@ def works(course_id: int, assignment_id: int, show: str, page: int) -> Page[Row[
 _WORK = text("""
     select coalesce(x.extra_days, 0) as extra_days,
            s.id, s.assignment_id, s.user_id, u.name, s.state, s.number as newest, v.number, v.text,
-           v.submitted_at, v.points, v.out_of, v.rubric, v.choices, v.feedback, v.revision, v.noted_at, v.graded_at, v.returned_at,
-           v.released_at, by.name as graded_by
+           v.submitted_at, v.points, v.out_of, v.rubric, v.choices, v.feedback, v.revision, v.noted_at,
+           v.graded_at, v.returned_at, v.released_at, by.name as graded_by
       from submissions s
       join assignments a on a.id = s.assignment_id
       join users u on u.id = s.user_id

@@ -54,6 +54,19 @@ def graded(desk, as_user, alice, bob):
     return desk
 
 
+@pytest.fixture
+def noted(desk, as_user, alice, bob):
+    """The same, in notes: nothing is given yet."""
+    desk.set(rubric=RUBRIC)
+    desk.hand_in(as_user(bob), "Bob's pot")
+    path = f"{TEACHING}/submissions/{desk.work_of(bob)}"
+    teacher = as_user(alice)
+    fields = forms.filled(teacher.get(path).text, "grade-form")
+    levels = {"points": "13.33", "criterion-0": "0", "criterion-1": "2"}
+    assert teacher.post(f"{path}/notes", data=fields | levels).status_code == 200
+    return desk
+
+
 def choices(desk):
     return desk.look("select choices, points from submission_versions")[0]
 
@@ -128,7 +141,7 @@ def test_a_rubric_has_an_end(desk, as_user, alice) -> None:
     assert answer.status_code == 422 and "at most 20 criteria and 8 levels" in answer.text
 
 
-def test_grades_follow_what_moves_and_keep_their_points(graded, as_user, alice, bob) -> None:
+def test_notes_follow_what_moves_and_keep_their_points(noted, as_user, alice) -> None:
     browser = as_user(alice)
     page = browser.get(EDITOR).text
     assert "1 piece of work has levels chosen" in page
@@ -136,36 +149,43 @@ def test_grades_follow_what_moves_and_keep_their_points(graded, as_user, alice, 
     page = press(browser, page, "level-remove-1")
     page = press(browser, page, "add-row")
     assert save(browser, page, **named(row_2="Colour")).status_code == 303
-    assert [one["title"] for one in rubric_of(graded)["criteria"]] == ["Warmth", "Flavour", "Colour"]
-    kept, points = choices(graded)
+    assert [one["title"] for one in rubric_of(noted)["criteria"]] == ["Warmth", "Flavour", "Colour"]
+    kept, points = choices(noted)
     assert (kept, str(points)) == ({"0": 1, "1": 0}, "13.33")
+
+
+def test_a_grade_keeps_the_rubric_that_it_was_given_by(graded, as_user, alice, bob) -> None:
+    browser = as_user(alice)
+    page = press(browser, browser.get(EDITOR).text, "level-remove-0")
+    assert save(browser, press(browser, page, "row-down-0")).status_code == 303
+    assert choices(graded)[0] == {"0": 0, "1": 2}
     told = as_user(bob).get(BRIEF).text
     assert "13.33 of 20 points" in told
-    assert re.search(r"Flavour</th><td class=\"chosen\">.*?rich", told)
-    assert re.search(r"Warmth</th><td>hot</td><td class=\"chosen\">.*?cold", told)
+    assert re.search(r"Taste</th><td class=\"chosen\">.*?rich", told)
+    assert re.search(r"Warmth</th><td>hot</td><td>warm</td><td class=\"chosen\">.*?cold", told)
 
 
 @pytest.mark.parametrize(
     ("wish", "name"), [("row-remove-1", "Warmth"), ("level-remove-0", "Good"), ("none", "Taste")]
 )
-def test_what_grades_have_chosen_cannot_be_removed(graded, as_user, alice, wish, name) -> None:
+def test_what_notes_have_chosen_cannot_be_removed(noted, as_user, alice, wish, name) -> None:
     browser = as_user(alice)
     answer = save(browser, press(browser, browser.get(EDITOR).text, wish), body="New words")
     assert answer.status_code == 422
-    assert "Grades have chosen" in answer.text and f"“{name}”" in answer.text
-    assert rubric_of(graded) == RUBRIC
-    assert graded.look("select body from assignments")[0][0] == ""
-    assert choices(graded)[0] == {"0": 0, "1": 2}
+    assert "Graders’ notes have chosen" in answer.text and f"“{name}”" in answer.text
+    assert rubric_of(noted) == RUBRIC
+    assert noted.look("select body from assignments")[0][0] == ""
+    assert choices(noted)[0] == {"0": 0, "1": 2}
 
 
-def test_a_desk_that_was_open_while_the_rubric_moved_is_told(graded, as_user, alice, bob) -> None:
+def test_a_desk_that_was_open_while_the_rubric_moved_is_told(noted, as_user, alice, bob) -> None:
     browser = as_user(alice)
-    path = f"{TEACHING}/submissions/{graded.work_of(bob)}"
+    path = f"{TEACHING}/submissions/{noted.work_of(bob)}"
     opened = forms.filled(browser.get(path).text, "grade-form")
     save(browser, press(browser, browser.get(EDITOR).text, "row-down-0"))
     answer = browser.post(f"{path}/grade", data={**opened, "criterion-0": "1"})
     assert answer.status_code == 409
-    assert choices(graded)[0] == {"0": 2, "1": 0}
+    assert choices(noted)[0] == {"0": 2, "1": 0}
 
 
 def test_two_authors_do_not_write_over_each_other(graded, as_user, alice) -> None:

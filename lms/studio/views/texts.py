@@ -213,8 +213,8 @@ def _rubric_change(at: Place, form: TextForm) -> redrafting.Change:
         names = _(", ").join(f"“{name}”" for name in change.lost)
         form["rubric"].errors = [
             _(
-                "Grades have chosen %(names)s. What was chosen can be reworded or moved, but not removed: "
-                "its grades could no longer be explained. Nothing is saved yet.",
+                "Graders’ notes have chosen %(names)s. What was chosen can be reworded or moved, but not removed "
+                "before that work is graded. Nothing is saved yet.",
                 names=names,
             )
         ]
