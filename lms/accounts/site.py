@@ -4,7 +4,6 @@ Each process reads them at most once in FRESH_SECONDS, so that asking costs noth
 a change is seen at once where it was made, and elsewhere after that time.
 """
 
-import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -79,28 +78,6 @@ def current() -> SiteSettings:
 def forget() -> None:
     """Read again at the next question."""
     current_app.extensions.pop(CACHE, None)
-
-
-def as_shown() -> str:
-    """The settings in force for a form's hidden field, so that saving it changes only what was typed over."""
-    return json.dumps(_plain(current()), separators=(",", ":"), sort_keys=True)
-
-
-def touched(typed: Mapping[str, Any], shown: str) -> tuple[dict[str, Any], list[str]]:
-    """(what differs from what the form showed, the names of those that somebody else has changed meanwhile).
-
-    A form that does not say what it showed decides everything.
-    """
-    forget()
-    stands = _plain(current())
-    try:
-        base = json.loads(shown)
-    except ValueError:
-        base = None
-    if not isinstance(base, dict) or set(base) != set(NAMES):
-        return dict(typed), []
-    mine = {name: value for name, value in typed.items() if value != base[name]}
-    return mine, [name for name in mine if stands[name] not in (base[name], mine[name])]
 
 
 def change(values: Mapping[str, Any], by_id: int | None, at: datetime) -> SiteSettings:

@@ -11,7 +11,6 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
     EmailField,
-    HiddenField,
     IntegerField,
     PasswordField,
     RadioField,
@@ -28,6 +27,7 @@ from lms.accounts import applications, passwords
 from lms.accounts import rules as account_rules
 from lms.admin import words
 from lms.core.forms import Form, no_control_characters
+from lms.core.merging import SharedForm
 
 MOST_ADDRESSES = 200
 LARGEST_LIST = 10 * 1024 * 1024
@@ -231,7 +231,7 @@ class PeopleFileForm(Form):
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 
 
-class SettingsForm(Form):
+class SettingsForm(SharedForm):
     """What is enforced for everyone."""
 
     registration = RadioField(
@@ -269,8 +269,6 @@ class SettingsForm(Form):
         description=_l("Ranges such as 10.0.0.0/8, one a line. Empty: from everywhere."),
         validators=[Length(max=4000)],
     )
-    shown = HiddenField(validators=[Length(max=16_000)])
-    """The settings as the page showed them: only what was changed is written."""
 
     def validate_registration_domains(self, field: StringField) -> None:
         for domain in self.domains:

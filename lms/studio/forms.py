@@ -28,6 +28,7 @@ from wtforms.validators import (
 
 from lms.core.forms import Form, no_control_characters
 from lms.core.i18n import local, utc
+from lms.core.merging import SharedForm
 from lms.courses.models import LEVELS
 from lms.courses.words import language_name, level_name
 from lms.learning.release import SCORE
@@ -59,7 +60,7 @@ class TitleForm(Form):
     title = StringField(_l("Title"), validators=_TITLE)
 
 
-class CourseForm(Form):
+class CourseForm(SharedForm):
     """The least that makes a course."""
 
     title = StringField(_l("Title"), validators=_COURSE_TITLE)
@@ -157,7 +158,7 @@ class SettingsForm(CourseForm):
     @classmethod
     def of(cls, course: Any) -> "SettingsForm":
         """The form as it shows a course: times in the author's zone."""
-        form = cls(obj=course)
+        form = cls(formdata=None, obj=course)
         form.tags.data, form.authors.data = ", ".join(course.tags), ", ".join(course.authors)
         form.starts_at.data, form.ends_at.data = local(course.starts_at), local(course.ends_at)
         return form

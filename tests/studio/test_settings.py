@@ -1,6 +1,8 @@
 """What a course is, for whom, and who teaches it."""
 
+import html
 import io
+import re
 from datetime import UTC, datetime, timedelta
 
 from lms.accounts.models import AuditEntry, User
@@ -149,3 +151,30 @@ def test_the_address_of_a_long_title_ends_with_a_whole_word(tea):
     answer = tea.browser.post("/teaching/new", data=data)
     assert answer.location.endswith("-two-hives-alive-through-a-whole")
     assert "Every lesson has a text." not in tea.browser.get(answer.location).text
+
+
+def said(page):
+    """What a page of the settings says it showed."""
+    return html.unescape(re.search(r'name="shown"[^>]*value="([^"]*)"', page)[1])
+
+
+def test_what_another_author_set_meanwhile_stays(tea, as_user, dana):
+    tea.post("/settings", FIELDS | {"summary": "Before"})
+    shown = said(tea.page("/settings"))
+    tea.post("/settings", FIELDS | {"summary": "Theirs", "certificate": "", "tags": "leaf"})
+    mine = FIELDS | {"summary": "Before", "capacity": "20", "shown": shown}
+    assert tea.post("/settings", mine).status_code == 303
+    course = tea.row(Course)
+    assert (course.summary, course.certificate, course.tags, course.capacity) == ("Theirs", False, ["leaf"], 20)
+
+
+def test_a_setting_that_two_authors_changed_is_asked_about(tea):
+    shown = said(tea.page("/settings"))
+    tea.post("/settings", FIELDS | {"summary": "Theirs", "level": "advanced"})
+    answer = tea.post("/settings", FIELDS | {"summary": "Mine", "shown": shown})
+    assert answer.status_code == 409
+    assert "It says now: Theirs" in answer.text and "Mine</textarea>" in answer.text
+    assert (tea.row(Course).summary, tea.row(Course).level) == ("Theirs", "advanced")
+    again = FIELDS | {"summary": "Mine", "level": "advanced", "shown": said(answer.text)}
+    assert tea.post("/settings", again).status_code == 303
+    assert tea.row(Course).summary == "Mine"
