@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from lms.accounts.models import User
 from lms.assignments import rules
+from lms.assignments.counted import counted_column
 from lms.assignments.models import Assignment, Extension, Submission, SubmissionFile, SubmissionVersion
 from lms.core.db import db, read
 from lms.files.models import StoredFile
@@ -30,7 +31,7 @@ RULES = (
 
 _graded = aliased(SubmissionVersion, name="graded")
 _newest = (
-    select(_graded.points, _graded.out_of, _graded.submitted_at, _graded.number)
+    select(_graded.points, _graded.out_of, counted_column("graded").label("counts_from"), _graded.number)
     .where(
         _graded.submission_id == Submission.id,
         _graded.graded_at.is_not(None),
@@ -44,10 +45,10 @@ _newest = (
 GRADE = (
     _newest.c.points.label("given"),
     _newest.c.out_of,
-    _newest.c.submitted_at.label("graded_work_at"),
+    _newest.c.counts_from.label("graded_work_at"),
     _newest.c.number.label("graded_number"),
 )
-"""The grade that counts: the newest that its learner may see."""
+"""The grade that counts: the newest that its learner may see, and when that work counts as handed in."""
 NEWEST = _newest
 
 

@@ -13,12 +13,13 @@ from lms.courses.markdown import render
 
 @dataclass(frozen=True, slots=True)
 class HandedIn:
-    """One submission. `result`, `feedback` and `choices` only once they are released; `rubric` is the one that it was
-    graded by, `worth` the points of its levels."""
+    """One submission; `counts_from` is by when it is on time or late. `result`, `feedback` and `choices` only once they
+    are released; `rubric` is the one that it was graded by, `worth` the points of its levels."""
 
     number: int
     text: str
     submitted_at: datetime
+    counts_from: datetime
     days_late: int
     files: list[Any]
     result: rules.Result | None
@@ -35,7 +36,9 @@ def handed_in(brief: Any, terms: rules.Terms) -> list[HandedIn]:
     """Everything that a learner handed in, newest first."""
     if not brief.number:
         return []
-    return [_one(row, brief, terms) for row in queries.versions(brief.submission_id)]
+    rows = queries.versions(brief.submission_id)
+    counted = rules.counted_from((row.submitted_at, row.returned_at is not None) for row in reversed(rows))
+    return [_one(row, brief, terms, at) for row, at in zip(rows, reversed(counted), strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def _names(files: list[Any]) -> list[Any]:
     return sorted(file[2:] for file in files)
 
 
-def _one(row: Any, brief: Any, terms: rules.Terms) -> HandedIn:
+def _one(row: Any, brief: Any, terms: rules.Terms, counts_from: datetime) -> HandedIn:
     is_out = row.released_at is not None
     rubric, most = rubrics.of_version(row, brief)
     is_graded = is_out and row.graded_at is not None and row.points is not None
@@ -70,9 +73,10 @@ def _one(row: Any, brief: Any, terms: rules.Terms) -> HandedIn:
         row.number,
         row.text,
         row.submitted_at,
-        rules.days_late(row.submitted_at, terms.due, terms.time_zone),
+        counts_from,
+        rules.days_late(counts_from, terms.due, terms.time_zone),
         [file for file in brief.files if file[0] == row.number],
-        rules.result(terms.as_graded(row.out_of), row.points, row.submitted_at) if is_graded else None,
+        rules.result(terms.as_graded(row.out_of), row.points, counts_from) if is_graded else None,
         feedback_html(row.feedback) if is_out else Markup(),
         row.choices if is_out else {},
         rubric,

@@ -3,8 +3,12 @@
 On time means submitted on time: when somebody grades it plays no part. The minute that is named as due belongs to
 the learner, so 23:59 lasts until 23:59:59. Days late are counted by the wall clock of the assignment's zone: each
 ends at the hour that was named, also in the week in which clocks change.
+
+What is handed in again after it was returned counts as the returned one did: the time that grading took is not the
+learner's delay.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -101,6 +105,18 @@ def days_late(submitted_at: datetime, due: datetime | None, zone: str) -> int:
     while submitted_at >= days_later(due, days, zone) + MINUTE:
         days += 1
     return days
+
+
+def counted_from(handed_in: Iterable[tuple[datetime, bool]]) -> list[datetime]:
+    """The moments that count of (when it was handed in, whether it was returned), oldest first: its own, or that of the
+    first one that was returned before it."""
+    found: list[datetime] = []
+    first_returned: datetime | None = None
+    for submitted_at, is_returned in handed_in:
+        found.append(first_returned or submitted_at)
+        if is_returned and first_returned is None:
+            first_returned = submitted_at
+    return found
 
 
 def refusal(terms: Terms, *, at: datetime, state: str, handed_in: int, is_released: bool) -> Refusal | None:

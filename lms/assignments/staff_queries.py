@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row, text
 
+from lms.assignments.counted import counted_sql
 from lms.core.db import db
 from lms.core.paging import Page
 
@@ -51,9 +52,10 @@ def assignment(course_id: int, assignment_id: int) -> Row[Any] | None:
     return db.session.execute(_ASSIGNMENT, values).one_or_none()
 
 
-_WORKS = text("""
+_WORKS = text(f"""
     select u.id as user_id, u.name, coalesce(x.extra_days, 0) as extra_days,
            s.id, s.number, coalesce(s.state, 'draft') as state, s.submitted_at,
+           {counted_sql("v")} as counts_from,
            v.points, v.out_of, v.graded_at, v.released_at, v.returned_at, count(*) over () as total
       from enrollments e
       join users u on u.id = e.user_id
@@ -68,7 +70,7 @@ _WORKS = text("""
             or (:show = 'missing' and coalesce(s.number, 0) = 0))
      order by case when :show in ('all', 'missing') then lower(u.name) end, s.submitted_at, u.id
      limit :most offset :start
-""")
+""")  # noqa: S608 - our own words
 
 
 def works(course_id: int, assignment_id: int, show: str, page: int) -> Page[Row[Any]]:
@@ -78,10 +80,11 @@ def works(course_id: int, assignment_id: int, show: str, page: int) -> Page[Row[
     return Page(rows, page, rows[0].total if rows else 0, PER_PAGE)
 
 
-_WORK = text("""
+_WORK = text(f"""
     select coalesce(x.extra_days, 0) as extra_days,
            s.id, s.assignment_id, s.user_id, u.name, s.state, s.number as newest, v.number, v.text,
-           v.submitted_at, v.points, v.out_of, v.rubric, v.choices, v.feedback, v.revision, v.noted_at,
+           v.submitted_at, {counted_sql("v")} as counts_from,
+           v.points, v.out_of, v.rubric, v.choices, v.feedback, v.revision, v.noted_at,
            v.graded_at, v.returned_at, v.released_at, by.name as graded_by
       from submissions s
       join assignments a on a.id = s.assignment_id
@@ -91,7 +94,7 @@ _WORK = text("""
       left join extensions x on x.assignment_id = a.id and x.user_id = s.user_id
      where s.id = :submission_id and a.course_id = :course_id
      order by v.number desc
-""")
+""")  # noqa: S608 - our own words
 
 
 def work(course_id: int, submission_id: int) -> Sequence[Row[Any]]:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from sqlalchemy import Row, text
 
 from lms.assignments import rules as work
+from lms.assignments.counted import counted_sql
 from lms.core.db import read
 from lms.core.paging import Page
 from lms.gradebook.rules import Category, Found
@@ -156,7 +157,7 @@ _QUIZZES = text(f"""
 """)  # noqa: S608 - our own words
 _ASSIGNMENTS = text(f"""
     select e.id as enrollment_id, a.id, s.id as work_id, s.state, s.number, n.points as given, n.out_of,
-           n.submitted_at as graded_work_at, n.number as graded_number,
+           n.counts_from as graded_work_at, n.number as graded_number,
            v.graded_at is not null and v.released_at is null as is_unreleased,
            v.graded_at is not null and v.released_at is not null as is_out, a.is_blind, a.max_points, a.due_at, a.closes_at,
            coalesce(y.extra_days, 0) as extra_days,
@@ -166,7 +167,7 @@ _ASSIGNMENTS = text(f"""
       left join submissions s on s.assignment_id = a.id and s.enrollment_id = e.id
       left join submission_versions v on v.submission_id = s.id and v.number = s.number
       left join lateral (
-          select w.points, w.out_of, w.submitted_at, w.number
+          select w.points, w.out_of, {counted_sql("w")} as counts_from, w.number
             from submission_versions w
            where w.submission_id = s.id and w.graded_at is not null and w.released_at is not null
            order by w.number desc limit 1) n on true

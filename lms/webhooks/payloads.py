@@ -103,7 +103,7 @@ def _submission(payload: Facts) -> Facts | None:
     row = queries.submission(payload["submission_id"], payload["number"])
     if row is None or row.points is None:
         return None
-    outcome = work.result(work.Terms.of(row).as_graded(row.out_of), row.points, row.submitted_at)
+    outcome = work.result(work.Terms.of(row).as_graded(row.out_of), row.points, row.counts_from)
     return {
         "submission": {
             "id": row.id,

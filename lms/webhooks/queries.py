@@ -6,6 +6,7 @@ from sqlalchemy import and_, any_, func, literal, select
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models import User
+from lms.assignments.counted import counted_column
 from lms.assignments.models import Assignment, Extension, Submission, SubmissionVersion
 from lms.assignments.queries import RULES
 from lms.certificates.models import Certificate
@@ -172,6 +173,7 @@ def submission(submission_id: int, number: int) -> AnyRow | None:
             Submission.id,
             SubmissionVersion.number,
             SubmissionVersion.submitted_at,
+            counted_column("submission_versions").label("counts_from"),
             SubmissionVersion.points,
             SubmissionVersion.out_of,
             Submission.enrollment_id,

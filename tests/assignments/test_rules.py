@@ -78,6 +78,18 @@ def test_more_days_for_one_learner_move_everything_by_whole_days(points, due, ex
     assert rules.result(given_more, points, due + timedelta(days=days)).days_late <= max(days - extra + 1, 0)
 
 
+@given(st.lists(st.tuples(MOMENTS, st.booleans()), max_size=6).map(sorted))
+def test_only_the_learners_own_delay_counts(handed_in) -> None:
+    found = rules.counted_from(handed_in)
+    for place, (counts_from, (submitted_at, _)) in enumerate(zip(found, handed_in, strict=True)):
+        assert counts_from <= submitted_at
+        earlier = [at for at, is_returned in handed_in[:place] if is_returned]
+        assert counts_from == (earlier[0] if earlier else submitted_at)
+    # Returning one more never makes anything later than it was.
+    more = rules.counted_from((at, True) for at, _ in handed_in)
+    assert all(one <= other for one, other in zip(more, found, strict=True))
+
+
 def test_when_work_can_be_handed_in() -> None:
     due = datetime(2026, 5, 1, 12, tzinfo=UTC)
     closed, open_ended = terms(due_at=due, late_policy="closed"), terms(due_at=due)

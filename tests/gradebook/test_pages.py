@@ -12,7 +12,7 @@ from lms.core.db import db
 from lms.learning.models import Enrollment
 from lms.quizzes.models import Attempt, Quiz
 from tests import factories
-from tests.assignments.conftest import desk  # noqa: F401 - the course with its assignment
+from tests.assignments.conftest import BRIEF, LESSON, desk  # noqa: F401 - the course with its assignment
 from tests.support import forms, sql
 
 BOOK, OWN = "/teaching/tea/gradebook", "/courses/tea/grades"
@@ -163,6 +163,27 @@ def test_what_was_returned_is_left_out_also_after_its_date(as_user, book, alice,
         page = as_user(charlie).get(OWN).text
         assert "Returned" in page and "left out until it comes back" in page and "Nothing counts yet" in page
         assert "Charlie Croft,charlie@example.org,,Returned," in as_user(alice).get(f"{BOOK}.csv").text
+
+
+def test_revising_what_was_returned_is_not_being_late(as_user, book, alice, charlie) -> None:
+    book.set(due_at=NOW + timedelta(days=1), late_policy="percent", late_percent=10)
+    teacher, learner = as_user(alice), as_user(charlie)
+    book.hand_in(learner, "In time")
+    book.grade(teacher, charlie, "", "Once more.", then="return")
+    assert "the days in between cost nothing" in learner.get(BRIEF).text
+    book.hand_in(learner, "Better", NOW + timedelta(days=3))
+    desk_page = teacher.get(f"/teaching/tea/submissions/{book.work_of(charlie)}").text
+    assert "<span>on time</span>" in desk_page
+    book.grade(teacher, charlie, "20")
+    page = learner.get(BRIEF).text
+    assert "100%" in page and "It was on time." in page and "revised after it had been returned" in page
+    with clock.stopped_at(NOW + timedelta(days=4)):
+        assert "100%" in learner.get(OWN).text and "100%" in learner.get(LESSON).text
+        listed = teacher.get(f"/teaching/tea/assignments/{book.assignment}/submissions").text
+        assert "20 / 20" in listed and "day late" not in listed and "days late" not in listed
+    # Late of one's own accord stays late.
+    book.set(due_at=NOW - timedelta(days=1))
+    assert "90%" in learner.get(OWN).text
 
 
 def test_the_gradebook_does_not_tell_whose_nameless_work_it_is(as_user, book, alice, charlie) -> None:

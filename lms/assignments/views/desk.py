@@ -151,7 +151,7 @@ def _levels(assignment: Row[Any], work: Row[Any], form: GradeForm) -> dict[str, 
 
 def _lateness(assignment: Row[Any], work: Row[Any]) -> dict[str, Any]:
     terms = rules.Terms.of(assignment).extended(work.extra_days)
-    return {"terms": terms, "days_late": rules.days_late(work.submitted_at, terms.due, terms.time_zone)}
+    return {"terms": terms, "days_late": rules.days_late(work.counts_from, terms.due, terms.time_zone)}
 
 
 def _said(status: int, message: str) -> Response:
