@@ -1,6 +1,7 @@
 """What graders do: notes that are kept while they read, a grade, returning work, releasing grades.
 
-Every change of a grade raises its `revision`; who began from an older one is told, and nothing is written over.
+Every change of a grade raises its `revision`; who began from an older one is told, and nothing is written over. What
+one grader typed since is their own: the page keeps notes while its form is on the way, and that is no other's work.
 """
 
 from collections.abc import Mapping
@@ -59,45 +60,69 @@ def place(course_id: int, submission_id: int, number: int) -> Place | None:
     return Place(*row) if row else None
 
 
-def keep_notes(at_hand: Place, notes: Notes, seen: int, at: datetime) -> Outcome:
-    """Keep what a grader typed so far. A grade that is given is only changed on purpose, by `grade`."""
+def kept(version: Any) -> Notes:
+    """What a grader typed last: the notes since the grade was given, or what was given."""
+    if version.noted is None:
+        return _given(version)
+    points = version.noted["points"]
+    return Notes(
+        None if points is None else Decimal(points), version.noted["feedback"], version.noted["choices"]
+    )
+
+
+def keep_notes(at_hand: Place, notes: Notes, seen: int, by_id: int, at: datetime) -> Outcome:
+    """Keep what a grader typed so far. What is given or returned changes only on purpose: notes stand beside it."""
     version = at_hand.version
-    if version.revision != seen and _notes(version) != notes:
+    is_news = kept(version) != notes
+    if is_news and version.revision != seen and not _is_own(version, by_id, seen):
         return "changed"
-    if version.graded_at is None:
-        _write(version, notes, at)
+    if is_news and is_given(version):
+        version.noted = None if _given(version) == notes else _plain(notes)
+    elif is_news:
+        version.points, version.feedback, version.choices = notes.points, notes.feedback, dict(notes.choices)
+    if is_news and version.noted_by_id != by_id:
+        version.noted_by_id, version.noted_from = by_id, version.revision
+    version.revision += is_news
+    version.noted_at = at
+    db.session.flush()
     return "kept"
 
 
 def grade(at_hand: Place, notes: Notes, seen: int, by_id: int, at: datetime) -> Outcome:
     """Give the grade. Its learner hears of it at once, or when all are released together."""
-    refused = _refused(at_hand, notes, seen)
-    if refused:
-        return refused
     version, work = at_hand.version, at_hand.work
+    refused = _refused(at_hand, notes, seen, by_id, version.graded_at)
+    if refused:
+        return "graded" if refused == "done" else refused
     before = version.points
-    was_released = version.graded_at is not None and version.released_at is not None
-    _write(version, notes, at)
+    was_released = _is_released(version)
+    _write(version, notes)
     _keep_measure(at_hand)
     version.graded_by_id, version.graded_at, version.returned_at = by_id, at, None
     work.state = "graded"
     if was_released:
         _note_change(at_hand, before, notes.points, at)
-    elif not at_hand.assignment.released_together:
+    elif at_hand.assignment.released_together:
+        version.released_at = None
+    else:
         _release(version, work, at)
     db.session.flush()
     return "graded"
 
 
 def give_back(at_hand: Place, notes: Notes, seen: int, by_id: int, at: datetime) -> Outcome:
-    """Return the work to be revised. The learner reads the feedback at once; points wait for what comes back."""
-    refused = _refused(at_hand, notes, seen)
-    if refused:
-        return refused
+    """Return the work to be revised. The learner reads the feedback at once; points wait for what comes back, and a
+    grade that it had is taken back."""
     version, work = at_hand.version, at_hand.work
-    _write(version, notes, at)
+    refused = _refused(at_hand, notes, seen, by_id, version.returned_at)
+    if refused:
+        return "returned" if refused == "done" else refused
+    if _is_released(version):
+        _note_change(at_hand, version.points, None, at)
+    _write(version, notes)
     _keep_measure(at_hand)
-    version.graded_by_id, version.returned_at, version.released_at = by_id, at, at
+    version.graded_by_id, version.returned_at = by_id, at
+    version.graded_at = version.released_at = None
     work.state = "returned"
     db.session.flush()
     events.record("assignment.returned", at, submission_id=work.id, number=version.number)
@@ -126,24 +151,50 @@ def release(assignment_id: int, at: datetime) -> int:
     return len(rows)
 
 
-def _refused(at_hand: Place, notes: Notes, seen: int) -> Outcome | None:
-    if at_hand.version.number != at_hand.work.number:
+def is_given(version: Any) -> bool:
+    """Whether points and feedback are more than notes: a grade, released or not, or what work was returned with."""
+    return version.graded_at is not None or version.returned_at is not None
+
+
+def _refused(
+    at_hand: Place, notes: Notes, seen: int, by_id: int, given_at: datetime | None
+) -> Literal["newer", "changed", "done"] | None:
+    """done: the same was given already (`given_at`), most likely by this very form, sent twice."""
+    version = at_hand.version
+    if version.number != at_hand.work.number:
         return "newer"
-    if at_hand.version.revision != seen:
+    if version.revision == seen or _is_own(version, by_id, seen):
+        return None
+    if kept(version) != notes:
         return "changed"
-    return None
+    if given_at is not None and version.noted is None:
+        return "done"
+    return "changed" if is_given(version) else None
 
 
-def _notes(version: SubmissionVersion) -> Notes:
+def _is_own(version: SubmissionVersion, by_id: int, seen: int) -> bool:
+    """Whether all that changed since `seen` are notes of the same grader."""
+    return version.noted_by_id == by_id and version.noted_from <= seen <= version.revision
+
+
+def _is_released(version: SubmissionVersion) -> bool:
+    return version.graded_at is not None and version.released_at is not None
+
+
+def _given(version: Any) -> Notes:
     return Notes(version.points, version.feedback, version.choices)
 
 
-def _write(version: SubmissionVersion, notes: Notes, at: datetime) -> None:
-    if _notes(version) != notes:
-        version.points, version.feedback, version.choices = notes.points, notes.feedback, dict(notes.choices)
+def _plain(notes: Notes) -> dict[str, Any]:
+    points = None if notes.points is None else decimal_text(notes.points)
+    return {"points": points, "feedback": notes.feedback, "choices": dict(notes.choices)}
+
+
+def _write(version: SubmissionVersion, notes: Notes) -> None:
+    """What is given takes the place of all notes. It is news to who only saw them, also where it says the same."""
+    version.points, version.feedback, version.choices = notes.points, notes.feedback, dict(notes.choices)
+    version.noted = version.noted_by_id = None
     version.revision += 1
-    version.noted_at = at
-    db.session.flush()
 
 
 def _keep_measure(at_hand: Place) -> None:

@@ -93,9 +93,13 @@ class SubmissionVersion(db.Model):  # type: ignore[name-defined]
     """What was handed in at one moment, never changed; and its grade, which may be.
 
     `choices` is the level that was chosen of each criterion of the rubric, by its place: `{"0": 1}`. Until
-    `graded_at` points and feedback are the grader's notes; until `released_at` the learner sees neither.
+    `graded_at` or `returned_at` points and feedback are the grader's notes. The learner sees a grade from `released_at`
+    on, and the feedback alone from `returned_at` on; work that is returned has no grade.
     `out_of` and `rubric` are what the assignment had when the version was graded or returned first: a grade is read by
     what it was given by, whatever the assignment becomes. `out_of` None: neither yet, the assignment's own hold.
+
+    `noted` are notes on what is given already: `{"points": "3", "feedback": "", "choices": {}}`, never seen by the
+    learner. All revisions after `noted_from` are notes of `noted_by_id`.
     """
 
     __tablename__ = "submission_versions"
@@ -103,6 +107,9 @@ class SubmissionVersion(db.Model):  # type: ignore[name-defined]
         CheckConstraint("points >= 0", name="points"),
         Index(
             "ix_submission_versions_graded_by_id", "graded_by_id", postgresql_where="graded_by_id is not null"
+        ),
+        Index(
+            "ix_submission_versions_noted_by_id", "noted_by_id", postgresql_where="noted_by_id is not null"
         ),
     )
 
@@ -118,7 +125,10 @@ class SubmissionVersion(db.Model):  # type: ignore[name-defined]
     choices: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     feedback: Mapped[str] = mapped_column(default="", server_default="")
     revision: Mapped[int] = mapped_column(default=0, server_default="0")
+    noted: Mapped[dict[str, Any] | None]
     noted_at: Mapped[datetime | None]
+    noted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    noted_from: Mapped[int] = mapped_column(default=0, server_default="0")
     graded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     graded_at: Mapped[datetime | None]
     returned_at: Mapped[datetime | None]

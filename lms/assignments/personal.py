@@ -18,10 +18,11 @@ Rows = list[dict[str, Any]]
 
 def export(user_id: int) -> dict[str, Rows]:
     """Drafts, everything that was handed in with its files by name, and what was given beyond the rules. A grade that
-    is not released yet is not in it."""
+    is not released yet is not in it, as on their page."""
     named = (Course.title.label("course"), Assignment.title.label("assignment"))
     drafts = _of(select(*named, Submission.draft.label("text"), Submission.draft_saved_at.label("saved_at")))
-    is_out = SubmissionVersion.released_at.is_not(None)
+    is_graded, is_back = SubmissionVersion.graded_at.is_not(None), SubmissionVersion.returned_at.is_not(None)
+    is_out = is_graded & SubmissionVersion.released_at.is_not(None)
     names = (
         select(
             func.array_to_string(
@@ -40,10 +41,8 @@ def export(user_id: int) -> dict[str, Rows]:
             SubmissionVersion.submitted_at,
             SubmissionVersion.text,
             names.label("files"),
-            case((is_out & SubmissionVersion.graded_at.is_not(None), SubmissionVersion.points)).label(
-                "points"
-            ),
-            case((is_out, SubmissionVersion.feedback)).label("feedback"),
+            case((is_out, SubmissionVersion.points)).label("points"),
+            case((is_out | is_back, SubmissionVersion.feedback)).label("feedback"),
         )
     ).join(SubmissionVersion, SubmissionVersion.submission_id == Submission.id)
     more = (
@@ -108,7 +107,7 @@ def erase(user_id: int, at: datetime) -> list[int]:
     db.session.execute(
         update(SubmissionVersion)
         .where(SubmissionVersion.submission_id.in_(mine))
-        .values(text="", feedback="")
+        .values(text="", feedback="", noted=None)
         .execution_options(**quietly)
     )
     db.session.execute(

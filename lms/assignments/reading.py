@@ -13,8 +13,9 @@ from lms.courses.markdown import render
 
 @dataclass(frozen=True, slots=True)
 class HandedIn:
-    """One submission; `counts_from` is by when it is on time or late. `result`, `feedback` and `choices` only once they
-    are released; `rubric` is the one that it was graded by, `worth` the points of its levels."""
+    """One submission; `counts_from` is by when it is on time or late. `result` only once it is released; `feedback` and
+    `choices` then, or with work that is returned; `rubric` is the one that it was graded by, `worth` the points of its
+    levels."""
 
     number: int
     text: str
@@ -66,7 +67,9 @@ def _names(files: list[Any]) -> list[Any]:
 
 
 def _one(row: Any, brief: Any, terms: rules.Terms, counts_from: datetime) -> HandedIn:
-    is_out = row.released_at is not None
+    # While a grade is not out, nothing is; work that was returned has no grade.
+    said_at = row.released_at if row.graded_at is not None else row.returned_at
+    is_out = said_at is not None
     rubric, most = rubrics.of_version(row, brief)
     is_graded = is_out and row.graded_at is not None and row.points is not None
     return HandedIn(
@@ -82,7 +85,7 @@ def _one(row: Any, brief: Any, terms: rules.Terms, counts_from: datetime) -> Han
         rubric,
         rubrics.level_points(rubric, most) if rubric else [],
         row.graded_by if is_out else None,
-        row.released_at,
+        said_at,
         row.returned_at is not None,
     )
 

@@ -31,6 +31,7 @@ class Change:
         """Let the choices follow. Whoever has one of these works open is told that it changed."""
         for version in self.versions:
             version.choices = moved(version.choices, self.rows, self.levels)
+            version.noted_by_id = None
             version.revision += 1
         db.session.flush()
 

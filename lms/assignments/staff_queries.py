@@ -84,8 +84,8 @@ _WORK = text(f"""
     select coalesce(x.extra_days, 0) as extra_days,
            s.id, s.assignment_id, s.user_id, u.name, s.state, s.number as newest, v.number, v.text,
            v.submitted_at, {counted_sql("v")} as counts_from,
-           v.points, v.out_of, v.rubric, v.choices, v.feedback, v.revision, v.noted_at,
-           v.graded_at, v.returned_at, v.released_at, by.name as graded_by
+           v.points, v.out_of, v.rubric, v.choices, v.feedback, v.revision, v.noted,
+           v.noted_at, v.graded_at, v.returned_at, v.released_at, by.name as graded_by
       from submissions s
       join assignments a on a.id = s.assignment_id
       join users u on u.id = s.user_id

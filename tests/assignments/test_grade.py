@@ -133,6 +133,67 @@ def test_two_graders_at_once_never_write_over_each_other(as_user, handed_in, ali
     assert (log[0].details["before"], log[0].details["after"]) == ("15", "5")
 
 
+def test_ones_own_notes_stand_in_nobodys_way_but_their_own_neither(
+    as_user, handed_in, alice, dana, bob
+) -> None:
+    teacher, other = as_user(alice), as_user(dana)
+    path = f"{TEACHING}/submissions/{handed_in.work_of(bob)}"
+    begun = forms.filled(teacher.get(path).text, "grade-form") | {"points": "15", "feedback": "Warm"}
+    theirs = forms.filled(other.get(path).text, "grade-form") | {"points": "5"}
+    # The notes are on their way while the form is: both began from what the page showed.
+    assert teacher.post(f"{path}/notes", data=begun | {"feedback": "War"}).status_code == 200
+    assert other.post(f"{path}/grade", data=theirs).status_code == 409
+    assert teacher.post(f"{path}/grade", data=begun).status_code == 303
+    assert teacher.post(f"{path}/grade", data=begun).status_code == 303, "the same, sent twice"
+    assert teacher.post(f"{path}/grade", data=begun | {"then": "return"}).status_code == 409
+    assert other.post(f"{path}/grade", data=theirs).status_code == 409
+    assert events(handed_in, "assignment.graded") == 1
+    assert (
+        handed_in.look("select audit_entries.id from audit_entries where action = 'submission.regraded'")
+        == []
+    )
+
+
+@pytest.mark.parametrize("graded_first", [True, False], ids=["graded first", "returned first"])
+def test_a_return_lets_no_grade_out_before_all_are_released(
+    as_user, handed_in, alice, bob, graded_first: bool
+) -> None:
+    handed_in.set(released_together=True)
+    teacher, learner = as_user(alice), as_user(bob)
+    if graded_first:
+        handed_in.grade(teacher, bob, "18", "Nearly")
+    handed_in.grade(teacher, bob, "18", "Warm it.", then="return")
+    page = learner.get(BRIEF).text
+    assert "Warm it." in page and "90%" not in page + learner.get("/courses/tea/grades").text
+    handed_in.grade(teacher, bob, "16", "Good enough.")
+    page = learner.get(BRIEF).text
+    assert "Good enough." not in page and "80%" not in page + learner.get("/courses/tea/grades").text
+    place = f"{TEACHING}/assignments/{handed_in.assignment}"
+    assert "Release 1 grade" in teacher.get(f"{place}/submissions").text
+    forms.post(teacher, f"{place}/release", form_at=f"{place}/submissions")
+    assert "80%" in learner.get(BRIEF).text and events(handed_in, "assignment.graded") == 1
+
+
+@pytest.mark.parametrize("then", [{}, {"then": "return"}], ids=["graded", "returned"])
+def test_notes_on_what_is_given_are_kept_apart_until_they_are_given_too(
+    as_user, handed_in, alice, dana, bob, then: dict[str, str]
+) -> None:
+    teacher, other, learner = as_user(alice), as_user(dana), as_user(bob)
+    path = f"{TEACHING}/submissions/{handed_in.work_of(bob)}"
+    handed_in.grade(teacher, bob, "15", "As given", **then)
+    typed = {"points": "9", "feedback": "Thought better"}
+    fields = forms.filled(teacher.get(path).text, "grade-form") | typed
+    assert teacher.post(f"{path}/notes", data=fields).status_code == 200
+    page = other.get(path).text
+    again = forms.filled(page, "grade-form")
+    assert (again["points"], again["feedback"]) == ("9", "Thought better")
+    assert "not given yet" in page and "As given" in page
+    said = learner.get(BRIEF).text
+    assert "As given" in said and "Thought better" not in said and "45%" not in said
+    assert other.post(f"{path}/grade", data=again).status_code == 303
+    assert "Thought better" in learner.get(BRIEF).text and "not given yet" not in teacher.get(path).text
+
+
 def test_who_hands_in_again_meanwhile_is_not_graded_by_what_was_read_before(
     as_user, handed_in, alice, bob
 ) -> None:

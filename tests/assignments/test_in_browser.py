@@ -86,3 +86,37 @@ def test_a_rubric_is_written_by_keyboard(live, desk, window, alice) -> None:
     expect(page.get_by_text("Saved. Learners see it from now on.")).to_be_visible()
     kept = desk.look("select rubric from assignments")[0][0]
     assert ([one["title"] for one in kept["criteria"]], kept["levels"]) == (["Taste", "Warmth"], ["Good"])
+
+
+def test_typing_and_saving_at_once_is_no_conflict_with_oneself(
+    live, desk, window, as_user, alice, bob, charlie
+) -> None:
+    desk.hand_in(as_user(bob), "Bob's pot")
+    desk.hand_in(as_user(charlie), "Charlie's cup")
+    page = window(alice)
+    page.goto(f"{live.url}{TEACHING}/submissions/{desk.work_of(bob)}")
+    for words, following in (("Warm.", "Charlie's cup"), ("Cold.", "Nothing waits")):
+        page.locator("#points").fill("15")
+        page.locator("#feedback").fill(words)
+        page.get_by_role("button", name="Save").click()
+        expect(page.locator("body")).to_contain_text(following)
+    rows = desk.look("select feedback, graded_at is null from submission_versions order by submission_id")
+    assert rows == [("Warm.", False), ("Cold.", False)]
+
+
+def test_a_return_that_fails_stays_a_return_and_nothing_is_graded(
+    live, desk, window, as_user, alice, bob
+) -> None:
+    desk.hand_in(as_user(bob), "Bob's pot")
+    page = window(alice)
+    page.goto(f"{live.url}{TEACHING}/submissions/{desk.work_of(bob)}")
+    page.locator("#points").fill("15")
+    page.locator("#feedback").fill("Warm it first.")
+    page.route("**/grade", lambda route: route.fulfill(status=503), times=1)
+    page.get_by_role("button", name="Return to be revised").click()
+    expect(page.get_by_role("alert").filter(has_text="Not saved")).to_be_visible()
+    expect(page.locator("#feedback")).to_have_value("Warm it first.")
+    assert desk.look("select state from submissions") == [("submitted",)]
+    page.get_by_role("button", name="Return to be revised").click()
+    expect(page.locator("body")).to_contain_text("Returned")
+    assert desk.look("select state from submissions") == [("returned",)]

@@ -34,11 +34,12 @@ def desk(slug: str, submission_id: int) -> Response:
 @teachers_only
 def keep_notes(slug: str, submission_id: int) -> Response:
     """Keep what the grader typed so far; sent by the page itself."""
-    course, at = course_of(slug, signed_in_viewer()), clock.now()
+    person, at = signed_in_viewer(), clock.now()
+    course = course_of(slug, person)
     form, place = _sent(course, submission_id)
     if not form.validate_partly():
         return _said(422, " ".join(error for errors in form.errors.values() for error in errors))
-    if grading.keep_notes(place, form.notes(), form.seen_revision(), at) == "changed":
+    if grading.keep_notes(place, form.notes(), form.seen_revision(), person.id, at) == "changed":
         return _said(
             409, _("Somebody else is grading this work too. Open the page anew to see what they gave.")
         )
@@ -90,10 +91,11 @@ def _sent(course: Course, submission_id: int) -> tuple[GradeForm, grading.Place]
 
 
 def _stored(assignment: Row[Any], work: Row[Any]) -> GradeForm:
-    points = decimal_text(work.points) if work.points is not None else ""
-    form = GradeForm(formdata=None, points=points, feedback=work.feedback, seen=str(work.revision))
+    kept = grading.kept(work)
+    points = decimal_text(kept.points) if kept.points is not None else ""
+    form = GradeForm(formdata=None, points=points, feedback=kept.feedback, seen=str(work.revision))
     form.number.data = str(work.number)
-    form.chosen = work.choices
+    form.chosen = dict(kept.choices)
     return form
 
 
@@ -130,12 +132,17 @@ def _page(
         person=_("Submission no. %(id)s", id=work.id) if is_hidden else work.name,
         feedback_html=feedback_html,
         **_levels(assignment, work, form),
+        **_given(work),
         form=form,
         outcome=outcome,
         following=staff_queries.next_after(course.id, work),
         before=staff_queries.before(work),
         **_lateness(assignment, work),
     )
+
+
+def _given(work: Row[Any]) -> dict[str, Any]:
+    return {"kept": grading.kept(work), "is_given": grading.is_given(work)}
 
 
 def _levels(assignment: Row[Any], work: Row[Any], form: GradeForm) -> dict[str, Any]:

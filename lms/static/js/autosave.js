@@ -1,5 +1,6 @@
 // <form data-autosave="address"> keeps what is typed: in this browser at once, on the server after a pause; an
 // <output data-autosave-state> in it says when that arrived. `seen` tells the server which state the window began from.
+// Who sends the form otherwise waits for `form.keeping`, the request on its way, and reports a failure by "lectern:unsaved".
 const lecternAutosave = (form) => {
   const data = form.dataset, stored = `autosave:${data.autosaveKey}`, state = form.querySelector("[data-autosave-state]");
   const names = () => [...new FormData(form)].filter(([name, value]) => name !== "csrf_token" && typeof value === "string");
@@ -8,9 +9,11 @@ const lecternAutosave = (form) => {
   const local = (act) => { try { return act(localStorage); } catch { return null; } }; // storage may be off
   let kept = typed(), timer = 0, saving = false, refused = false;
 
-  const keep = async (leaving = false) => {
+  const keep = (leaving = false) => {
     clearTimeout(timer);
-    if (saving || refused || typed() === kept || !form.isConnected) return;
+    if (!saving && !refused && typed() !== kept && form.isConnected) form.keeping = send(leaving);
+  };
+  const send = async (leaving) => {
     const sent = typed(), body = new URLSearchParams(names());
     local((store) => store.setItem(stored, JSON.stringify(names())));
     saving = true;
@@ -48,6 +51,7 @@ const lecternAutosave = (form) => {
     local((store) => store.setItem(stored, JSON.stringify([...names(), ["sent", "1"]])));
     kept = typed();
   });
+  form.addEventListener("lectern:unsaved", () => { kept = null; later(); });
   document.addEventListener("visibilitychange", () => { if (document.hidden) keep(true); });
   addEventListener("online", () => keep());
   addEventListener("beforeunload", (event) => { if (form.isConnected && typed() !== kept) { keep(true); event.preventDefault(); } });

@@ -46,25 +46,41 @@
   };
   const goTo = (href) => (ready?.href === href ? turn(ready.page, href) : location.assign(href));
 
+  const notSaved = (sent, button) => {
+    button?.removeAttribute("aria-busy");
+    sent.querySelector("[data-not-saved]").hidden = false;
+    sent.dispatchEvent(new CustomEvent("lectern:unsaved"));
+    sent.dispatchEvent(new Event("input", { bubbles: true }));
+  };
   const save = async (event) => {
-    if (event.defaultPrevented || event.target !== form() || !window.fetch) return;
+    if (event.defaultPrevented || event.target !== form() || event.target.dataset.plain || !window.fetch) return;
     event.preventDefault();
-    const sent = event.target, button = event.submitter, body = new URLSearchParams(new FormData(sent, button));
+    const sent = event.target, button = event.submitter;
     if (sent.dataset.sending) return;
     sent.dataset.sending = "yes";
+    sent.querySelector("[data-not-saved]").hidden = true;
     button?.setAttribute("aria-busy", "true");
+    // Notes on their way change `seen`; when they hang, the server knows them as ours.
+    await Promise.race([sent.keeping, new Promise((go) => { setTimeout(go, 3000); })]);
+    const body = new URLSearchParams(new FormData(sent, button));
     try {
       const answer = await fetch(sent.action, { method: "POST", body, headers: { Accept: "application/json, text/html;q=0.5" } });
       if (answer.ok && answer.headers.get("Content-Type").includes("json")) {
+        const { next } = await answer.json();
         sent.dispatchEvent(new CustomEvent("lectern:saved", { bubbles: true }));
         try { localStorage.removeItem(`autosave:${sent.dataset.autosaveKey}`); } catch { /* storage is off */ }
-        return goTo(new URL((await answer.json()).next, location.href).href);
+        return goTo(new URL(next, location.href).href);
       }
-      if (![409, 422].includes(answer.status)) throw new Error(answer.status);
-      turn(new DOMParser().parseFromString(await answer.text(), "text/html"), location.href);
+      if ([409, 422].includes(answer.status)) return turn(new DOMParser().parseFromString(await answer.text(), "text/html"), location.href);
+      delete sent.dataset.sending;
+      if (answer.status >= 500 || answer.status === 429) return notSaved(sent, button);
+      // Signed out, or the form too old: as without scripts, by the same button, and the page that comes says what to do.
+      button?.removeAttribute("aria-busy");
+      sent.dataset.plain = "yes";
+      sent.requestSubmit(button);
     } catch {
       delete sent.dataset.sending;
-      sent.submit(); // as without scripts: the browser says what is wrong
+      notSaved(sent, button);
     }
   };
 
