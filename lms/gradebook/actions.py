@@ -15,6 +15,7 @@ from lms.core.plain import decimal_text
 from lms.courses.models import Course
 from lms.gradebook.models import GradeCategory, GradeOverride, GradePlace
 from lms.gradebook.queries import Item, Kind
+from lms.learning.models import Enrollment
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,11 @@ def _place(items: Sequence[Item], categories: Mapping[str, int]) -> None:
     if rows:
         db.session.execute(insert(GradePlace), rows)
     db.session.flush()
+
+
+def hold(enrollment_id: int) -> None:
+    """Let decisions about this learner come one after the other, until the end of the transaction."""
+    db.session.execute(select(Enrollment.id).where(Enrollment.id == enrollment_id).with_for_update())
 
 
 @dataclass(frozen=True, slots=True)

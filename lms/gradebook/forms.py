@@ -1,11 +1,12 @@
 """What is typed about grades."""
 
+import hashlib
 from decimal import Decimal
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, ValidationError
 
@@ -13,14 +14,31 @@ from lms.core.forms import Form, no_control_characters
 from lms.core.numbers import read_number
 from lms.core.plain import decimal_text
 from lms.gradebook.actions import Decision, Wanted
-from lms.gradebook.queries import Book
+from lms.gradebook.queries import Book, Cell
 
 MOST_CATEGORIES = 12
 LONGEST_NAME = 80
 
 
+def _fingerprint(*facts: object) -> str:
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:32]
+
+
+def seen_decision(cell: Cell) -> str:
+    """What a page showed of a decision, so that a second window is noticed; "" for none."""
+    return _fingerprint(cell.found.decided, cell.reason, cell.decided_at) if cell.decided_at else ""
+
+
+def seen_book(book: Book) -> str:
+    """The same of the categories and what belongs to them."""
+    places = sorted((item.key, item.category_id) for item in book.items if item.category_id)
+    return _fingerprint(book.categories, places) if book.categories else ""
+
+
 class DecisionForm(Form):
     """Another percent for one grade, or that it does not count; always with a reason."""
+
+    seen = HiddenField()
 
     what = RadioField(
         _l("What counts"),
@@ -61,6 +79,7 @@ class CategoriesForm:
     def __init__(self, book: Book, typed: MultiDict[str, str] | None = None) -> None:
         self.book = book
         self.errors: dict[int, str] = {}
+        self.seen = seen_book(book) if typed is None else typed.get("seen", "")
         if typed is None:
             self.rows = [
                 {
@@ -86,6 +105,11 @@ class CategoriesForm:
                 for item in book.items
                 if (found := typed.get(f"in-{item.key}", "")).isdecimal() and len(found) < 4
             }
+
+    def is_overtaken(self) -> bool:
+        """Whether somebody else saved something since the page was opened; sending it once more decides on purpose."""
+        was, self.seen = self.seen, seen_book(self.book)
+        return was != self.seen
 
     def wanted(self) -> tuple[list[Wanted], dict[str, int]] | None:
         """The categories and the places of the items in them; None when something is wrong."""

@@ -67,12 +67,14 @@ def categories(browser, **typed: str):
         "drop-1": "",
     }
     fields |= {"in-quiz-1": "0", "in-assignment-1": "1"} | typed
-    return forms.post(browser, f"{BOOK}/settings", fields)
+    seen = forms.filled(browser.get(f"{BOOK}/settings").text, "counting")["seen"]
+    return forms.post(browser, f"{BOOK}/settings", {"seen": seen} | fields)
 
 
 def decide(book, browser, what: str, percent: str = "", reason: str = "", on: str = "assignment/1"):
     path = f"{BOOK}/{book.enrollment}/{on}"
-    return forms.post(browser, path, {"what": what, "percent": percent, "reason": reason})
+    seen = forms.filled(browser.get(path).text, "decision")["seen"]
+    return forms.post(browser, path, {"what": what, "percent": percent, "reason": reason, "seen": seen})
 
 
 def test_quizzes_and_assignments_make_one_grade_that_teacher_and_learner_see_alike(
@@ -131,6 +133,30 @@ def test_a_grade_is_decided_otherwise_with_a_reason_that_its_learner_reads(as_us
     assert "broken" not in str(log[0].details)
     assert decide(book, teacher, "work").status_code == 303
     assert "77.5%" in as_user(bob).get(OWN).text
+
+
+def test_two_windows_never_write_over_each_other_in_the_gradebook(as_user, book, alice) -> None:
+    first, second = as_user(alice), as_user(alice)
+    path = f"{BOOK}/settings"
+    begun = forms.filled(second.get(path).text, "counting") | {"name-0": "Everything", "weight-0": "1"}
+    assert categories(first).status_code == 303
+    answer = second.post(path, data=begun)
+    assert answer.status_code == 409 and "Quizzes" in answer.text and 'value="Everything"' in answer.text
+    assert book.look("select name from grade_categories order by position") == [("Quizzes",), ("Work",)]
+    assert second.post(path, data=forms.filled(answer.text, "counting")).status_code == 303
+    assert book.look("select name from grade_categories") == [("Everything",)]
+
+    path = f"{BOOK}/{book.enrollment}/assignment/1"
+    typed = {"what": "percent", "percent": "40", "reason": "From the second"}
+    begun = forms.filled(second.get(path).text, "decision") | typed
+    assert decide(book, first, "percent", "90", "From the first").status_code == 303
+    answer = second.post(path, data=begun)
+    assert answer.status_code == 409 and "Now: 90%. Decided by Alice Arden: From the first" in answer.text
+    assert "From the second" in answer.text and 'value="40"' in answer.text
+    assert book.look("select percent from grade_overrides") == [(90,)]
+    again = forms.filled(answer.text, "decision") | {"what": "percent"}
+    assert second.post(path, data=again).status_code == 303
+    assert book.look("select percent from grade_overrides") == [(40,)]
 
 
 def test_who_is_excused_loses_nothing(as_user, book, alice, bob) -> None:

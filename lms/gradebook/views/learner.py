@@ -10,7 +10,7 @@ from lms.core.access import found, signed_in_viewer, teachers_only
 from lms.core.plain import decimal_text
 from lms.courses.models import Course
 from lms.gradebook import actions, queries
-from lms.gradebook.forms import DecisionForm
+from lms.gradebook.forms import DecisionForm, seen_decision
 from lms.gradebook.standing import standing
 from lms.gradebook.views.blueprint import bp
 from lms.gradebook.views.grid import BOOK, course_of
@@ -43,13 +43,12 @@ def learner(slug: str, enrollment_id: int) -> Response:
 def decision(slug: str, enrollment_id: int, work: str, item_id: int) -> Response:
     """The form in which one grade is decided otherwise."""
     course, row, item = _place(slug, enrollment_id, work, item_id)
-    cell = queries.cells(course.id, [row.id], clock.now()).get((row.id, item.key), queries.EMPTY)
+    cell = _cell(course, row, item)
     known = cell.found
     percent = decimal_text(known.decided) if known.decided is not None else ""
     what = "excused" if known.is_excused else "percent" if percent else "work"
-    return _page(
-        course, row, item, DecisionForm(formdata=None, what=what, percent=percent, reason=cell.reason)
-    )
+    facts = {"what": what, "percent": percent, "reason": cell.reason, "seen": seen_decision(cell)}
+    return _page(course, row, item, DecisionForm(formdata=None, data=facts))
 
 
 @bp.post(GRADE)
@@ -57,7 +56,11 @@ def decision(slug: str, enrollment_id: int, work: str, item_id: int) -> Response
 def decide(slug: str, enrollment_id: int, work: str, item_id: int) -> Response:
     """Keep the decision with its reason, or take it back."""
     course, row, item = _place(slug, enrollment_id, work, item_id)
-    form = DecisionForm()
+    actions.hold(row.id)
+    form, cell = DecisionForm(), _cell(course, row, item)
+    if (form.seen.data or "") != seen_decision(cell):
+        form.seen.data = seen_decision(cell)
+        return _page(course, row, item, form, 409, overtaken=cell)
     if not form.validate_on_submit():
         return _page(course, row, item, form, 422)
     actions.decide(row, item, form.decision(), signed_in_viewer().id, clock.now())
@@ -72,7 +75,17 @@ def _place(slug: str, enrollment_id: int, work: str, item_id: int) -> tuple[Cour
     return course, row, found(next((one for one in items if (one.kind, one.id) == (work, item_id)), None))
 
 
-def _page(course: Course, row: Any, item: queries.Item, form: DecisionForm, status: int = 200) -> Response:
-    return web.render(
-        "gradebook/decision.html", status=status, course=course, learner=row, item=item, form=form
-    )
+def _cell(course: Course, row: Any, item: queries.Item) -> queries.Cell:
+    return queries.cells(course.id, [row.id], clock.now()).get((row.id, item.key), queries.EMPTY)
+
+
+def _page(
+    course: Course,
+    row: Any,
+    item: queries.Item,
+    form: DecisionForm,
+    status: int = 200,
+    overtaken: queries.Cell | None = None,
+) -> Response:
+    facts = {"course": course, "learner": row, "item": item, "form": form, "overtaken": overtaken}
+    return web.render("gradebook/decision.html", status=status, **facts)

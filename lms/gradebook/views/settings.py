@@ -29,6 +29,8 @@ def change_settings(slug: str) -> Response:
     course = found(courses.course_to_change(slug, signed_in_viewer()))
     book = queries.book(course.id)
     form = CategoriesForm(book, request.form)
+    if form.is_overtaken():
+        return _page(course, book, form, 409)
     wanted = form.wanted()
     if wanted is None:
         return _page(course, book, form, 422)
@@ -46,6 +48,7 @@ def _page(course: Course, book: queries.Book, form: CategoriesForm, status: int 
         course=course,
         book=book,
         form=form,
+        overtaken=status == 409,
         rows=[*form.rows, *([empty] * more)],
         token=FlaskForm(),
     )
