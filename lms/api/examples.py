@@ -52,6 +52,18 @@ _GRADE = {
     "percent": 66.67,
     "passed": False,
 }
+_ITEM = {
+    "kind": "assignment",
+    "lesson": "scale",
+    "slug": "your-way-home",
+    "title": "Draw your way home",
+    "category": "Work",
+    "due_at": _MOMENT,
+    "state": "graded",
+    "percent": 75.0,
+    "dropped": False,
+}
+_GRADEBOOK = {"id": 31, "course": "how-to-read-a-map", "percent": 75.0, "items": [_ITEM]}
 _CERTIFICATE = {
     "id": 7,
     "number": "CERT-20260302-ABCDEFGHJK",
@@ -96,6 +108,9 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "Grade": _GRADE,
     "LearnersGrade": {"learner": _PERSON, **_GRADE},
+    "GradebookItem": _ITEM,
+    "Gradebook": _GRADEBOOK,
+    "LearnersGradebook": {"learner": _PERSON, **_GRADEBOOK},
     "Certificate": _CERTIFICATE,
     "LearnersCertificate": {"learner": _PERSON, **_CERTIFICATE},
     "NewEnrollment": {"course": "how-to-read-a-map", "learner": "bob@example.org"},

@@ -16,6 +16,7 @@ from lms.courses.models import Course, Lesson, Module
 from lms.courses.queries import teaches
 from lms.learning.models import Enrollment
 from lms.learning.queries import REQUIRED
+from lms.learning.rules import LIVE
 from lms.quizzes.queries import TERMS
 
 _MAKER = User.__table__.alias("maker")
@@ -130,7 +131,7 @@ def learnt(user_id: int | None) -> ColumnElement[bool]:
         .where(
             Enrollment.course_id == Course.id,
             Enrollment.user_id == user_id,
-            Enrollment.state.in_(("active", "completed")),
+            Enrollment.state.in_(LIVE),
         )
         .correlate(Course)
         .exists(),
@@ -219,6 +220,27 @@ def enrollments_in(course_id: int, wanted: Wanted) -> Sequence[AnyRow]:
     """The learners of a course, those who left among them."""
     theirs = (Enrollment.course_id == course_id, Enrollment.id > wanted.after, *wanted.of(_MOVED))
     return db.session.execute(_ENROLLMENTS.where(*theirs).limit(wanted.limit)).all()
+
+
+def learners_in(course_id: int, wanted: Wanted) -> Sequence[AnyRow]:
+    """Who learns in a course, without those who left."""
+    return db.session.execute(
+        select(
+            Enrollment.id,
+            User.id.label("learner_id"),
+            User.name.label("learner_name"),
+            User.email.label("learner_email"),
+        )
+        .join(User, User.id == Enrollment.user_id)
+        .where(
+            Enrollment.course_id == course_id,
+            Enrollment.state.in_(LIVE),
+            Enrollment.id > wanted.after,
+            *wanted.of(Enrollment.enrolled_at.expression),
+        )
+        .order_by(Enrollment.id)
+        .limit(wanted.limit)
+    ).all()
 
 
 _REISSUED = func.greatest(Certificate.issued_at, Certificate.renewed_at, Certificate.revoked_at)

@@ -1,6 +1,8 @@
 """What the API takes and gives, in the words of JSON Schema (OpenAPI 3.1). The check of a request reads these too."""
 
-from typing import Any
+from typing import Any, get_args
+
+from lms.gradebook.rules import Status
 
 Schema = dict[str, Any]
 
@@ -94,6 +96,15 @@ _GRADE: dict[str, Schema] = {
     "percent": maybe(PERCENT),
     "passed": maybe(YES_OR_NO),
 }
+_GRADEBOOK: dict[str, Schema] = {
+    "id": {**WHOLE, "description": "Of the enrollment."},
+    "course": SLUG,
+    "percent": {
+        **maybe(PERCENT),
+        "description": "The grade of the course so far; null while nothing counts.",
+    },
+    "items": listed(named("GradebookItem")),
+}
 _ENROLLMENT: dict[str, Schema] = {
     "id": WHOLE,
     "course": SLUG,
@@ -144,6 +155,23 @@ COMPONENTS: dict[str, Schema] = {
     ),
     "Grade": whole(**_GRADE),
     "LearnersGrade": whole(learner=_PERSON, **_GRADE),
+    "GradebookItem": whole(
+        kind={"enum": ["quiz", "assignment"]},
+        lesson=SLUG,
+        slug=SLUG,
+        title=TEXT,
+        category={
+            **maybe(TEXT),
+            "description": "Its name. Null where the course has none; in a course with categories "
+            "what belongs to none does not count.",
+        },
+        due_at={**maybe(MOMENT), "description": "With the learner's own extension."},
+        state={"enum": list(get_args(Status))},
+        percent={**maybe(PERCENT), "description": "What counts; null counts neither for nor against."},
+        dropped={**YES_OR_NO, "description": "Whether it is among the lowest that its category leaves out."},
+    ),
+    "Gradebook": whole(**_GRADEBOOK),
+    "LearnersGradebook": whole(learner=_PERSON, **_GRADEBOOK),
     "Certificate": whole(**_CERTIFICATE),
     "LearnersCertificate": whole(learner=_PERSON, **_CERTIFICATE),
     "NewEnrollment": {

@@ -164,7 +164,9 @@ def test_progress_names_each_lesson(app, client, bob, charlie, tea, token_for):
 def test_who_teaches_reads_of_their_learners_and_others_do_not(app, client, alice, bob, dana, tea, token_for):
     erin = factories.person(app, "Erin Elm", "erin@example.org", role="instructor")
     enrolled(app, tea, bob)
-    for path in (f"/teaching/courses/tea/{name}" for name in ("enrollments", "grades", "certificates")):
+    for path in (
+        f"/teaching/courses/tea/{name}" for name in ("enrollments", "grades", "gradebook", "certificates")
+    ):
         assert client.get(ROOT + path, headers=token_for(alice)).status_code == 200
         assert client.get(ROOT + path, headers=token_for(dana)).status_code == 200
         assert client.get(ROOT + path, headers=token_for(erin)).status_code == 404

@@ -285,12 +285,14 @@ api.course                GET    tea           401     401     401 401  401   40
 api.enrollments           GET    -             401     401     401 401  401   401   401
 api.progress              GET    tea           401     401     401 401  401   401   401
 api.grades                GET    -             401     401     401 401  401   401   401
+api.gradebook             GET    tea           401     401     401 401  401   401   401
 api.certificates          GET    -             401     401     401 401  401   401   401
 api.enroll                POST   -             401     401     401 401  401   401   401
 api.leave                 DELETE tea           401     401     401 401  401   401   401
 api.taught_courses        GET    -             401     401     401 401  401   401   401
 api.learners              GET    tea           401     401     401 401  401   401   401
 api.learners_grades       GET    tea           401     401     401 401  401   401   401
+api.learners_gradebook    GET    tea           401     401     401 401  401   401   401
 api.learners_certificates GET    tea           401     401     401 401  401   401   401
 
 # Machines; the metrics are for listed addresses, as this one; the inbox of a development system is not here

@@ -13,6 +13,8 @@ from lms.api.table import Call, endpoint
 from lms.api.views import words
 from lms.core.access import Viewer
 from lms.core.security import limiter
+from lms.gradebook import queries as gradebooks
+from lms.gradebook.standing import standing
 from lms.learning import actions
 from lms.learning import queries as learning
 
@@ -61,6 +63,24 @@ def grades(call: Call) -> list[dict[str, Any]]:
     course, limit = call.arguments["course"], call.arguments["limit"] + 1
     rows = queries.grades_of(call.caller.person, course, call.after, limit)
     return [words.grade(row, call.at, to_staff=False) for row in rows]
+
+
+@endpoint(
+    "GET",
+    "/grades/{slug}",
+    rules.READ_LEARNING,
+    "Your gradebook in a course: its grade so far, and every quiz and assignment that counts",
+    item="Gradebook",
+    problems=(404,),
+)
+def gradebook(call: Call, slug: str) -> dict[str, Any]:
+    course = learning.course(slug, _viewer(call))
+    if course is None or not course.is_learner:
+        raise not_found()
+    row, book = course.row, gradebooks.book(course.row.id)
+    cells = gradebooks.cells(row.id, [row.enrollment_id], call.at)
+    mine = standing(book, cells, row.enrollment_id, call.at, row.ends_at)
+    return words.gradebook(row.enrollment_id, slug, book, mine)
 
 
 @endpoint("GET", "/certificates", rules.READ_LEARNING, "Your certificates", page="Certificate")

@@ -10,13 +10,15 @@ from lms.api.queries import Wanted
 from lms.api.schemas import EMAIL, SINCE
 from lms.api.table import Call, endpoint
 from lms.api.views import words
+from lms.gradebook import queries as gradebooks
+from lms.gradebook.standing import standing
 
 FILTERS = {"learner": EMAIL, "updated_since": SINCE}
 
 
 def _wanted(call: Call) -> Wanted:
     given = call.arguments
-    return Wanted(call.after, given["limit"] + 1, given["learner"], given["updated_since"])
+    return Wanted(call.after, given["limit"] + 1, given["learner"], given.get("updated_since"))
 
 
 def _taught(call: Call, slug: str) -> Row[Any]:
@@ -60,6 +62,27 @@ def learners(call: Call, slug: str) -> list[dict[str, Any]]:
 def learners_grades(call: Call, slug: str) -> list[dict[str, Any]]:
     rows = queries.grades_in(_taught(call, slug).id, _wanted(call))
     return [words.grade(row, call.at, to_staff=True) | words.learner(row) for row in rows]
+
+
+@endpoint(
+    "GET",
+    "/teaching/courses/{slug}/gradebook",
+    rules.READ_TEACHING,
+    "Who learns in a course, with the grade of the course so far and every quiz and assignment that counts",
+    says="The same numbers as on the page of the gradebook, which are those that the learners see.",
+    page="LearnersGradebook",
+    query={"learner": EMAIL},
+    problems=(404,),
+)
+def learners_gradebook(call: Call, slug: str) -> list[dict[str, Any]]:
+    course = _taught(call, slug)
+    rows, book = queries.learners_in(course.id, _wanted(call)), gradebooks.book(course.id)
+    cells = gradebooks.cells(course.id, [row.id for row in rows], call.at)
+    return [
+        words.gradebook(row.id, slug, book, standing(book, cells, row.id, call.at, course.ends_at))
+        | words.learner(row)
+        for row in rows
+    ]
 
 
 @endpoint(

@@ -1,12 +1,15 @@
 """Rows as the API tells them."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from flask import current_app
 from sqlalchemy import Row
 
 from lms.core import web
+from lms.gradebook.queries import Book
+from lms.gradebook.standing import Standing
 from lms.learning.rules import progress_percent
 from lms.quizzes.rules import is_shown
 
@@ -89,3 +92,31 @@ def grade(row: Any, at: datetime, *, to_staff: bool) -> dict[str, Any]:
         "percent": float(row.percent) if known else None,
         "passed": row.passed if shown else None,
     }
+
+
+def gradebook(enrollment_id: int, course: str, book: Book, mine: Standing) -> dict[str, Any]:
+    """What counts for a learner, as the pages of the gradebook count it."""
+    names = {one.id: one.name for one in book.categories}
+    return {
+        "id": enrollment_id,
+        "course": course,
+        "percent": _number(mine.total.percent),
+        "items": [
+            {
+                "kind": line.item.kind,
+                "lesson": line.item.lesson_slug,
+                "slug": line.item.slug,
+                "title": line.item.title,
+                "category": names.get(line.item.category_id or 0),
+                "due_at": plain(line.cell.found.due or line.item.due_at),
+                "state": line.grade.status,
+                "percent": _number(line.grade.percent),
+                "dropped": line.is_dropped,
+            }
+            for line in mine.lines
+        ],
+    }
+
+
+def _number(percent: Decimal | None) -> float | None:
+    return None if percent is None else float(percent)
