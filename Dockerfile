@@ -20,7 +20,7 @@ FROM python:3.12-slim
 ARG RELEASE=
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 LECTERN_ENV=production PORT=8000 RELEASE=$RELEASE
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin lectern \
-    && install --directory --owner=lectern --group=lectern /data
+    && install --directory --owner=lectern --group=lectern /data /spool /backups
 WORKDIR /lectern
 COPY --from=build /venv /venv
 COPY --from=build /lectern/lms lms

@@ -16,4 +16,4 @@ compose run --rm -T migrate
 grep -v '^LECTERN_IMAGE=' .env > .env.new || true
 echo "LECTERN_IMAGE=$image" >> .env.new
 mv .env.new .env
-compose up --detach --no-build --wait web worker clock caddy
+compose up --detach --no-build --wait web worker clock backup caddy

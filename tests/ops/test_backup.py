@@ -242,6 +242,26 @@ def test_an_existing_file_is_not_replaced_by_accident(furnished, flask, tmp_path
     assert list(tmp_path.iterdir()) == [file]
 
 
+def test_a_rehearsal_that_fails_does_not_let_old_backups_pile_up(tmp_path):
+    """On a Sunday, with a `flask` whose rehearsal fails: the status tells, and the old one is gone."""
+    for name, words in (
+        ("date", '[ "$1" = +%u ] && echo 7 || echo 2026-03-01'),
+        ("flask", '[ "$4" != rehearse-restore ]'),
+    ):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{words}\n")
+        (tmp_path / name).chmod(0o755)
+    old = tmp_path / "lectern-old.tar"
+    old.write_text("old")
+    os.utime(old, (then := time.time() - 20 * 86400, then))
+    done = subprocess.run(
+        [ROOT / "ops" / "scripts" / "backup.sh", tmp_path],
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}", "FLASK": str(tmp_path / "flask")},
+        timeout=20,
+    )
+    assert done.returncode == 1
+    assert not old.exists()
+
+
 def test_the_nightly_script_keeps_two_weeks(furnished, environment, tmp_path):
     for days in (20, 3):
         old = tmp_path / f"lectern-{days}-days-ago.tar"

@@ -86,10 +86,16 @@ def test_heroku_is_asked_only_for_known_settings() -> None:
         assert re.search(rf"^#?{name}=", known, re.MULTILINE), name
 
 
+def test_heroku_offers_to_take_the_keys_of_the_storage() -> None:
+    env = json.loads((ROOT / "app.json").read_text())["env"]
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION", "AZURE_STORAGE_ACCOUNT_KEY"):
+        assert env[name]["required"] is False, "one of the two storages is enough"
+
+
 PRODUCTION = yaml.safe_load((ROOT / "compose.prod.yaml").read_text())["services"]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 UNITS = sorted((ROOT / "ops" / "systemd").iterdir())
-OURS = ("migrate", "web", "worker", "clock")
+OURS = ("migrate", "web", "worker", "clock", "backup")
 
 
 def test_in_production_several_processes_serve_and_one_keeps_time() -> None:
@@ -136,8 +142,39 @@ def test_production_starts_with_these_settings() -> None:
         assert settings.database_url.endswith("@postgres:5432/lectern")
 
 
-def test_migrations_go_past_the_pooler() -> None:
-    assert "@postgres:" in PRODUCTION["migrate"]["environment"]["DATABASE_URL"]
+@pytest.mark.parametrize("name", ["migrate", "backup"])
+def test_migrations_and_rehearsals_go_past_the_pooler(name: str) -> None:
+    assert "@postgres:" in PRODUCTION[name]["environment"]["DATABASE_URL"]
+
+
+def test_production_saves_every_night_on_a_volume_that_it_may_write() -> None:
+    service = PRODUCTION["backup"]
+    assert "./ops/scripts/backup.sh:/ops/backup.sh:ro" in service["volumes"]
+    assert "/ops/backup.sh /backups" in service["command"][-1] and "backups:/backups" in service["volumes"]
+    assert " backup " in (ROOT / "ops" / "scripts" / "deploy.sh").read_text().splitlines()[-1]
+    wait = re.findall(r"sleep \$(\$\(\(.*?\)\));", service["command"][-1])[0].replace("$$", "$")
+    told = subprocess.run(["sh", "-c", f"date +%s; echo {wait}"], capture_output=True, text=True, timeout=10)
+    now, seconds = map(int, told.stdout.split())
+    assert 0 < seconds <= 86400 and (now + seconds) % 86400 in (9000, 9001, 9002), "02:30 UTC"
+
+
+def test_what_is_as_large_as_an_upload_does_not_wait_in_memory() -> None:
+    """`/tmp` of a container is memory. A new volume belongs to whom its folder in the image belongs to."""
+    image = (ROOT / "Dockerfile").read_text()
+    for name in ("web", "worker", "backup"):
+        service = PRODUCTION[name]
+        folder = service["environment"]["TMPDIR"]
+        assert folder not in service["tmpfs"] and f"spool:{folder}" in service["volumes"]
+    assert re.search(r"install --directory --owner=lectern .*/data /spool /backups", image)
+
+
+def test_every_image_has_a_version() -> None:
+    images = [service["image"] for service in PRODUCTION.values() if "build" not in service]
+    assert len(images) == 4 and all(re.search(r":v?\d", image) for image in images)
+
+
+def test_the_guide_lets_the_rehearsal_make_its_database() -> None:
+    assert "createuser --createdb" in (ROOT / "docs" / "operators" / "install.md").read_text()
     assert PRODUCTION["pgbouncer"]["environment"]["POOL_MODE"] == "transaction"
     assert PRODUCTION["pgbouncer"]["profiles"] == ["pooler"]
 
