@@ -185,6 +185,35 @@ def test_files_come_back_into_the_storage(furnished, flask, elsewhere, environme
     assert (fresh / furnished.stored_key).read_bytes() == PICTURE
 
 
+def test_a_restore_that_found_no_place_for_a_file_is_repeated(furnished, flask, elsewhere, environment, tmp_path):
+    """No row is there before the files are, so the same command does it once there is room."""
+    file, fresh = tmp_path / "backup.tar", tmp_path / "files"
+    flask("backup", file)
+    in_the_way = fresh / furnished.stored_key
+    in_the_way.mkdir(parents=True)
+    (in_the_way / "something").write_text("not ours")
+
+    def restore():
+        there = {"DATABASE_URL": elsewhere, "STORAGE_URL": f"file://{fresh}"}
+        return subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "wsgi", "ops", "restore", file, "--yes"],
+            cwd=ROOT,
+            env={"PATH": os.environ["PATH"], **environment, **there},
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+    failed = restore()
+    assert failed.returncode == 1
+    assert furnished.stored_key in failed.stderr and "Traceback" not in failed.stderr
+    (in_the_way / "something").unlink()
+    in_the_way.rmdir()
+    again = restore()
+    assert again.returncode == 0, again.stderr
+    assert in_the_way.read_bytes() == PICTURE
+
+
 def test_a_damaged_backup_is_noticed_before_anything_happens(furnished, flask, elsewhere, tmp_path):
     file = tmp_path / "backup.tar"
     flask("backup", file)

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 from alembic import command
 from alembic.util import CommandError
 from flask import current_app
+from obstore.exceptions import BaseError
 from psycopg import sql
 from sqlalchemy import NullPool, create_engine
 
@@ -42,15 +43,20 @@ def refuse_unless_empty(url: str) -> None:
 
 
 def restore(path: Path, url: str, tell: Tell, *, with_files: bool) -> dict[str, Any]:
-    """Bring tables and files back and lead the tables to this release. Raises BackupError, and changes nothing then."""
+    """Bring files and tables back and lead the tables to this release.
+
+    Files come first: when one of them can't be written, no table has a row, and the same call, once there is room, does
+    it all again. The rows come in one transaction. Raises BackupError; rows are there then only if the last migration
+    failed, which `flask db upgrade` repeats.
+    """
     manifest = archive.checked(path)
     refuse_unless_empty(url)
-    _migrate(url, "base", down=True)
-    _migrate(url, manifest["revision"])
-    _fill(path, url, manifest, tell, ahead=tables.AHEAD)
     if with_files:
         restored = _bring_files(path, manifest["files"])
         tell(f"files: {restored}")
+    _migrate(url, "base", down=True)
+    _migrate(url, manifest["revision"])
+    _fill(path, url, manifest, tell, ahead=tables.AHEAD)
     _migrate(url, "head")
     return manifest
 
@@ -108,7 +114,13 @@ def _bring_files(path: Path, known: dict[str, Any]) -> int:
             with tempfile.TemporaryFile() as spool:
                 shutil.copyfileobj(source, spool)
                 spool.seek(0)
-                storage.put_stream(key, spool, known[key]["type"])
+                try:
+                    storage.put_stream(key, spool, known[key]["type"])
+                except (BaseError, OSError) as error:
+                    reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+                    raise BackupError(
+                        f"The file {key} can't be written: {reason}. No table was touched; mend it and begin again."
+                    ) from error
             count += 1
     return count
 
