@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, TypeAlias
 
+import psycopg
 from flask_sqlalchemy import SQLAlchemy
 from psycopg.pq import TransactionStatus
 from sqlalchemy import (
@@ -19,6 +20,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 
 NAMING = {
@@ -28,6 +31,21 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+_AWAY = ("08", "57P01", "57P02", "57P03", "53300")
+"""SQLSTATE of connections that are refused or cut: a class, a server that stops or starts, too many connections."""
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the error says that no connection was to be had, or that it was cut: the next try may do."""
+    if isinstance(error, PoolTimeoutError):
+        return True
+    cause = error.orig if isinstance(error, OperationalError) else error
+    if not isinstance(cause, psycopg.OperationalError):
+        return False
+    # A server that can't be reached has no code to give.
+    return cause.sqlstate is None or cause.sqlstate.startswith(_AWAY)
+
 
 Id = Annotated[int, mapped_column(BigInteger, Identity(always=False), primary_key=True)]
 """A surrogate key, given by PostgreSQL."""

@@ -8,11 +8,12 @@ from urllib.parse import quote
 from flask import Flask, Response, g, jsonify, redirect, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError, default_exceptions
 
 from lms.core import faults, kept_forms, web
-from lms.core.db import db
+from lms.core.db import db, is_away
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,9 @@ WORDS: dict[int, tuple[Any, Any]] = {
     ),
     503: (_l("Back in a moment"), _l("Part of the system is restarting. Try again in a minute.")),
 }
+
+RETRY_SECONDS = 30
+"""When to come again while the database is away."""
 
 TO_PROGRAMS: dict[int, str] = {
     400: "The request is not HTTP as it should be.",
@@ -103,7 +107,14 @@ def _unexpected(error: Exception) -> Response:
     log.error("unexpected error", exc_info=error)
     rule = request.url_rule.rule if request.url_rule else "unknown"
     faults.record(error, source="web", route=f"{request.method} {rule}", request_id=g.get("request_id", ""))
-    return answer(500)
+    if not is_away(error):
+        return answer(500)
+    # Who asks stands in the database too: unless it is known already, the page is a visitor's.
+    if "_login_user" not in g:
+        g._login_user = AnonymousUserMixin()
+    response = answer(503)
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def answer(code: int, *, title: str = "", advice: str = "", detail: str = "") -> Response:

@@ -229,7 +229,7 @@ def test_without_a_database_the_request_is_answered_and_nothing_is_tried_for_a_w
     jobs._app = kept
     begun = time.monotonic()
     answers = [lost.test_client().get("/courses") for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [500, 500, 500]
+    assert [answer.status_code for answer in answers] == [503, 503, 503]
     assert time.monotonic() - begun < 5
     assert [record.message for record in caplog.records if "can't be kept" in record.message] == [
         "errors can't be kept for 30 s: OperationalError"

@@ -185,7 +185,9 @@ def test_files_come_back_into_the_storage(furnished, flask, elsewhere, environme
     assert (fresh / furnished.stored_key).read_bytes() == PICTURE
 
 
-def test_a_restore_that_found_no_place_for_a_file_is_repeated(furnished, flask, elsewhere, environment, tmp_path):
+def test_a_restore_that_found_no_place_for_a_file_is_repeated(
+    furnished, flask, elsewhere, environment, tmp_path
+):
     """No row is there before the files are, so the same command does it once there is room."""
     file, fresh = tmp_path / "backup.tar", tmp_path / "files"
     flask("backup", file)

@@ -117,7 +117,9 @@ def _bring_files(path: Path, known: dict[str, Any]) -> int:
                 try:
                     storage.put_stream(key, spool, known[key]["type"])
                 except (BaseError, OSError) as error:
-                    reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+                    reason = (
+                        str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+                    )
                     raise BackupError(
                         f"The file {key} can't be written: {reason}. No table was touched; mend it and begin again."
                     ) from error
