@@ -135,6 +135,7 @@ SUBSCRIBERS: events.Subscribers = {
     "quiz.graded": (notification_jobs.graded,),
     "assignment.graded": (notification_jobs.assignment_graded, webhook_jobs.fan_out),
     "assignment.returned": (notification_jobs.assignment_returned,),
+    "assignment.regraded": (notification_jobs.assignment_regraded,),
     "quiz.regraded": (notification_jobs.regraded,),
     "webhook.switched_off": (notification_jobs.webhook_off,),
     "course.published": (webhook_jobs.fan_out,),

@@ -10,6 +10,7 @@ from lms.notifications.kinds import KINDS
 MESSAGES: dict[str, Any] = {
     "announcement": _l("An announcement"),
     "assignment_graded": _l("An assignment is graded"),
+    "assignment_regraded": _l("The grade of an assignment is changed"),
     "assignment_returned": _l("An assignment is returned"),
     "asked": _l("A question in a discussion"),
     "certificate_ready": _l("A certificate is ready"),

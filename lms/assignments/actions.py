@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from lms.assignments.models import Assignment
+from lms.assignments.models import Assignment, Submission
 from lms.core.db import db
 from lms.courses.models import Course, Lesson
 from lms.courses.naming import slug, unused
@@ -55,6 +55,19 @@ def of(lesson_id: int) -> Sequence[Assignment]:
     """The briefs that are there, in order."""
     statement = select(Assignment).where(Assignment.lesson_id == lesson_id, Assignment.removed_at.is_(None))
     return db.session.scalars(statement.order_by(Assignment.position, Assignment.id)).all()
+
+
+def handed_in(briefs: Sequence[Assignment]) -> list[tuple[Assignment, int]]:
+    """How many learners handed in work on each; those without any are left out."""
+    if not briefs:
+        return []
+    rows = db.session.execute(
+        select(Submission.assignment_id, func.count())
+        .where(Submission.assignment_id.in_([brief.id for brief in briefs]), Submission.number > 0)
+        .group_by(Submission.assignment_id)
+    )
+    works = {row[0]: row[1] for row in rows}
+    return [(brief, works[brief.id]) for brief in briefs if brief.id in works]
 
 
 def remove(course: Course, brief: Assignment, at: datetime) -> None:

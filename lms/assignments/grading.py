@@ -211,7 +211,11 @@ def _release(version: SubmissionVersion, work: Submission, at: datetime) -> None
 
 
 def _note_change(at_hand: Place, before: Decimal | None, after: Decimal | None, at: datetime) -> None:
-    """A grade that its learner knows was changed: that is on record."""
+    """A grade that its learner knows was changed: that is on record, and they are told."""
+    version = at_hand.version
+    if after is not None and before != after:  # who gets it back is told that
+        ids = {"submission_id": at_hand.work.id, "number": version.number, "revision": version.revision}
+        events.record("assignment.regraded", at, **ids)
     name = db.session.scalar(select(User.name).where(User.id == at_hand.work.user_id))
     audit.record(
         "submission.regraded",

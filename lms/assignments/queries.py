@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, Row, and_, bindparam, func, literal, select, text
+from sqlalchemy import JSON, Row, and_, bindparam, func, literal, or_, select, text
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
@@ -150,6 +150,7 @@ _BRIEF = (
         func.coalesce(Extension.extra_days, 0).label("extra_days"),
         Assignment.takes_text,
         Assignment.takes_files,
+        Assignment.removed_at,
         *RULES,
         Submission.id.label("submission_id"),
         Submission.state,
@@ -171,8 +172,10 @@ _BRIEF = (
     .where(
         Assignment.lesson_id == bindparam("lesson_id"),
         Assignment.slug == bindparam("slug"),
-        Assignment.removed_at.is_(None),
+        # What was taken out is still there for who wrote something, to be read.
+        or_(Assignment.removed_at.is_(None), Submission.id.is_not(None)),
     )
+    .order_by(Assignment.removed_at.desc().nulls_first())
     .limit(1)
 )
 

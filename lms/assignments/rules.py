@@ -18,8 +18,9 @@ from zoneinfo import ZoneInfo
 CENT = Decimal("0.01")
 MINUTE = timedelta(minutes=1)
 
-Refusal = Literal["closed", "graded", "used"]
-"""closed: too late. graded: its grade is out, and it was not returned. used: handed in as often as allowed."""
+Refusal = Literal["removed", "closed", "graded", "used"]
+"""removed: the assignment was taken out of the course.
+closed: too late. graded: its grade is out, and it was not returned. used: handed in as often as allowed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ FILTERS = ("waiting", "graded", "returned", "missing", "all")
 
 _OF_COURSE = text("""
     select a.id, a.title, a.slug, l.title as lesson, l.slug as lesson_slug, a.due_at, a.released_together,
+           a.removed_at is not null or l.removed_at is not null as is_removed,
            count(s.id) filter (where s.state in ('submitted', 'resubmitted')) as waiting,
            count(s.id) filter (where s.number > 0) as handed_in,
            count(s.id) filter (where s.state = 'graded' and v.released_at is null) as unreleased,
@@ -24,23 +25,22 @@ _OF_COURSE = text("""
       join lessons l on l.id = a.lesson_id
       left join submissions s on s.assignment_id = a.id
       left join submission_versions v on v.submission_id = s.id and v.number = s.number
-     where a.course_id = :course_id and l.removed_at is null
-       and (a.removed_at is null or s.number > 0)
+     where a.course_id = :course_id and ((a.removed_at is null and l.removed_at is null) or s.number > 0)
      group by a.id, l.id
      order by l.position, a.position, a.id
 """)
 
 
 def of_course(course_id: int) -> Sequence[Row[Any]]:
-    """The assignments of a course with what waits in each."""
+    """The assignments of a course with what waits in each; those that were taken out, while there is work on them."""
     return db.session.execute(_OF_COURSE, {"course_id": course_id}).all()
 
 
 _ASSIGNMENT = text("""
     select a.id, a.title, a.slug, a.lesson_id, a.course_id, a.max_points, a.rubric, a.due_at, a.closes_at,
            a.time_zone, a.late_policy, a.late_percent, a.max_attempts, a.passing_percent, a.is_blind,
-           a.released_together, a.takes_text, a.takes_files, a.is_required, a.removed_at,
-           l.title as lesson, l.slug as lesson_slug
+           a.released_together, a.takes_text, a.takes_files, a.is_required,
+           coalesce(a.removed_at, l.removed_at) as removed_at, l.title as lesson, l.slug as lesson_slug
       from assignments a join lessons l on l.id = a.lesson_id
      where a.id = :assignment_id and a.course_id = :course_id
 """)
@@ -52,13 +52,43 @@ def assignment(course_id: int, assignment_id: int) -> Row[Any] | None:
     return db.session.execute(_ASSIGNMENT, values).one_or_none()
 
 
+_UNRELEASED = text("""
+    select count(*)
+      from submissions s join submission_versions v on v.submission_id = s.id and v.number = s.number
+     where s.assignment_id = :assignment_id and s.state = 'graded' and v.released_at is null
+""")
+
+
+def unreleased(assignment_id: int) -> int:
+    """How many grades of an assignment wait to be released."""
+    return db.session.scalar(_UNRELEASED, {"assignment_id": assignment_id}) or 0
+
+
+_HANDED_IN = text("""
+    select a.slug, count(*) as works
+      from submissions s join assignments a on a.id = s.assignment_id
+     where a.lesson_id = :lesson_id and a.removed_at is null and s.number > 0
+     group by a.slug
+""")
+
+
+def handed_in(lesson_id: int) -> dict[str, int]:
+    """How many learners handed in something, by the address of an assignment; those without any are left out."""
+    return {row.slug: row.works for row in db.session.execute(_HANDED_IN, {"lesson_id": lesson_id})}
+
+
+# Whose work it is stays unknown until its newest grade is given and out.
+_HIDDEN = "(a.is_blind and s.number > 0 and (v.graded_at is null or v.released_at is null))"
+# Unknown ones come last, by a number without meaning: among names, a place would be a name.
 _WORKS = text(f"""
     select u.id as user_id, u.name, coalesce(x.extra_days, 0) as extra_days,
            s.id, s.number, coalesce(s.state, 'draft') as state, s.submitted_at,
            {counted_sql("v")} as counts_from,
-           v.points, v.out_of, v.graded_at, v.released_at, v.returned_at, count(*) over () as total
+           v.points, v.out_of, v.graded_at, v.released_at, v.returned_at,
+           coalesce({_HIDDEN}, false) as is_hidden, count(*) over () as total
       from enrollments e
       join users u on u.id = e.user_id
+      join assignments a on a.id = :assignment_id
       left join submissions s on s.assignment_id = :assignment_id and s.user_id = e.user_id
       left join extensions x on x.assignment_id = :assignment_id and x.user_id = e.user_id
       left join submission_versions v on v.submission_id = s.id and v.number = s.number
@@ -68,7 +98,8 @@ _WORKS = text(f"""
             or (:show = 'graded' and s.state = 'graded')
             or (:show = 'returned' and s.state = 'returned')
             or (:show = 'missing' and coalesce(s.number, 0) = 0))
-     order by case when :show in ('all', 'missing') then lower(u.name) end, s.submitted_at, u.id
+     order by coalesce({_HIDDEN}, false), case when {_HIDDEN} then md5(s.id::text) end,
+              case when :show in ('all', 'missing') then lower(u.name) end, s.submitted_at, u.id
      limit :most offset :start
 """)  # noqa: S608 - our own words
 
@@ -81,7 +112,7 @@ def works(course_id: int, assignment_id: int, show: str, page: int) -> Page[Row[
 
 
 _WORK = text(f"""
-    select coalesce(x.extra_days, 0) as extra_days,
+    select {_HIDDEN} as is_hidden, coalesce(x.extra_days, 0) as extra_days,
            s.id, s.assignment_id, s.user_id, u.name, s.state, s.number as newest, v.number, v.text,
            v.submitted_at, {counted_sql("v")} as counts_from,
            v.points, v.out_of, v.rubric, v.choices, v.feedback, v.revision, v.noted,

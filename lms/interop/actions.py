@@ -142,7 +142,7 @@ def _write(
     if not sync.changes.is_empty:
         row.updated_at = at
     db.session.flush()
-    return row, sync.changes, [*_without_code(row), *(_not_first(*each) for each in refused)]
+    return row, sync.changes, [*sync.warnings, *_without_code(row), *(_not_first(*each) for each in refused)]
 
 
 def _enrolling(source: CourseSource) -> dict[str, Any]:

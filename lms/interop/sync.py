@@ -12,6 +12,7 @@ from sqlalchemy import select
 from lms.assignments.models import Assignment
 from lms.core.db import db
 from lms.courses.models import Course, Lesson, LessonPage, Module
+from lms.interop import leaving
 from lms.interop.course_folder.model import (
     AssignmentSource,
     BankSource,
@@ -19,6 +20,7 @@ from lms.interop.course_folder.model import (
     LessonSource,
     ModuleSource,
     PageSource,
+    Problem,
     QuizSource,
 )
 from lms.interop.course_folder.rendering import RenderedCourse
@@ -70,6 +72,7 @@ class Sync:
         self.rendered = rendered
         self.at = at
         self.changes = Changes()
+        self.warnings: list[Problem] = []
 
     def html(self, path: str) -> str:
         return self.rendered.texts[path].html
@@ -139,6 +142,7 @@ class Sync:
             self._quizzes(row, source.quizzes, quizzes)
             self._assignments(row, source.assignments, assignments)
         self._remove(quizzes, "quiz")
+        self.warnings += leaving.warnings(assignments.values())
         self._remove(assignments, "assignment")
         self.course.lesson_count = len(kept)
         self.course.minutes = sum(row.minutes for row, _ in kept)

@@ -100,6 +100,12 @@ def assignment_graded(*, submission_id: int, number: int, **_: object) -> None:
     telling.assignment(submission_id, number, "graded", clock.now())
 
 
+@job("notifications.assignment_regraded", queue="emails")
+def assignment_regraded(*, submission_id: int, number: int, revision: int) -> None:
+    """Tell the learner that the grade they know was changed."""
+    telling.assignment(submission_id, number, "regraded", clock.now(), revision)
+
+
 @job("notifications.assignment_returned", queue="emails")
 def assignment_returned(*, submission_id: int, number: int) -> None:
     """Tell the learner that their work came back to be revised."""

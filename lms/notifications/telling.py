@@ -50,14 +50,16 @@ def graded(attempt_id: int, at: datetime) -> None:
         notices.tell("graded", [told], at)
 
 
-def assignment(submission_id: int, number: int, outcome: str, at: datetime) -> None:
-    """Work on an assignment is `graded`, or `returned` to be revised: once for each time that it was handed in. The
-    grade itself stands on its page, which says how it came about."""
+def assignment(submission_id: int, number: int, outcome: str, at: datetime, revision: int = 0) -> None:
+    """Work on an assignment is `graded`, or `returned` to be revised: once for each time that it was handed in. Or a
+    grade they know is `regraded`: once for each `revision`. The grade itself stands on its page, which says how it
+    came about."""
     row = queries.submission(submission_id)
     if row is not None:
-        facts = {"assignment": row.assignment, "course": row.course, "returned": outcome == "returned"}
+        facts = {"assignment": row.assignment, "course": row.course, outcome: True}
         link = f"/courses/{row.slug}/lessons/{row.lesson_slug}/assignments/{row.assignment_slug}"
-        told = Told(row.user_id, f"assignment_{outcome}:{submission_id}:{number}", facts, link)
+        key = f"assignment_{outcome}:{submission_id}:{number}" + (f":{revision}" if revision else "")
+        told = Told(row.user_id, key, facts, link)
         notices.tell("graded", [told], at)
 
 

@@ -73,6 +73,11 @@ def _work(facts: Facts) -> Said:
             "It is part of “%(course)s”. Read what was said, revise it and hand it in again.", course=course
         )
         return Said(_("Returned to you: %(title)s", title=name), text, _("Open the assignment"))
+    if facts.get("regraded"):
+        text = _(
+            "The grade of your work on “%(title)s” in “%(course)s” was changed.", title=name, course=course
+        )
+        return Said(_("Grade changed: %(title)s", title=name), text, _("See the grade"))
     text = _("Your work on “%(title)s” in “%(course)s” is graded.", title=name, course=course)
     return Said(_("Graded: %(title)s", title=name), text, _("See the grade"))
 

@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
+from lms.core import work
+from lms.core.db import db
 from tests import factories
-from tests.assignments.conftest import BRIEF, LESSON, TEACHING
+from tests.assignments.conftest import BRIEF, LESSON, TEACHING, WORK
 from tests.support import forms
 
 NOW = factories.NOW
@@ -270,3 +273,52 @@ def test_a_grade_is_read_by_the_points_and_the_rubric_that_it_was_given_by(
     assert "10 / 20" in teacher.get(f"{TEACHING}/assignments/{handed_in.assignment}/submissions").text
     fresh = teacher.get(f"{TEACHING}/submissions/{handed_in.work_of(charlie)}").text
     assert "0 to 5" in fresh and fresh.index("Clear") < fresh.index("Warm")
+
+
+def test_work_on_an_assignment_that_was_taken_out_stays_readable(
+    as_user, handed_in, alice, bob, charlie
+) -> None:
+    teacher, learner = as_user(alice), as_user(bob)
+    handed_in.grade(teacher, bob, "15", "Well brewed.")
+    begun = forms.filled(as_user(charlie).get(BRIEF).text, "work-form") | {"text": "One more cup"}
+    lesson = teacher.get(f"{TEACHING}/lessons/lesson-1").text
+    assert "2 learners handed in work. It stays to be read" in lesson
+    handed_in.set(removed_at=NOW)
+    assert "Taken out" in teacher.get(f"{TEACHING}/assignments").text
+    place = f"{TEACHING}/assignments/{handed_in.assignment}"
+    page = teacher.get(f"{place}/submissions").text
+    assert "taken out of the course" in page and "Bob Brook" in page and f"{place}/settings" not in page
+    page = learner.get(BRIEF).text
+    assert "taken out of the course" in page and "Well brewed." in page and 'id="work-form"' not in page
+    answer = as_user(charlie).post(f"{WORK}/submission", data=begun)
+    assert answer.status_code in (400, 422)
+    with handed_in.app.app_context(), work.unit():
+        db.session.execute(text("update lessons set removed_at = now()"))
+    assert teacher.get(f"{place}/submissions").status_code == 200
+
+
+def test_neither_the_place_in_a_list_nor_a_return_tells_a_hidden_name(
+    as_user, desk, alice, bob, charlie
+) -> None:
+    desk.set(is_blind=True)
+    desk.hand_in(as_user(charlie), "Charlie's cup")
+    desk.hand_in(as_user(bob), "Bob's pot", NOW + timedelta(hours=1))
+    teacher, listed = as_user(alice), f"{TEACHING}/assignments/{desk.assignment}/submissions"
+    page = teacher.get(listed).text
+    first, second = (page.index(f"no. {desk.work_of(person)}<") for person in (charlie, bob))
+    assert first < second, "not by name"
+    desk.grade(teacher, bob, "", "Warm it.", then="return")
+    assert "Bob Brook" not in teacher.get(listed).text
+
+
+def test_a_grade_that_its_learner_knows_is_not_changed_in_silence(
+    as_user, handed_in, alice, bob, run_jobs
+) -> None:
+    teacher = as_user(alice)
+    handed_in.grade(teacher, bob, "16")
+    handed_in.grade(teacher, bob, "16", "More words, the same points")
+    run_jobs()
+    assert "Grade changed" not in as_user(bob).get("/inbox").text
+    handed_in.grade(teacher, bob, "12")
+    run_jobs()
+    assert "Grade changed: A pot of tea" in as_user(bob).get("/inbox").text

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import func, select
 
-from lms.assignments.models import Assignment
+from lms.assignments.models import Assignment, Submission
 from lms.core import work
 from lms.core.db import db
 from lms.courses.models import Course, CourseAsset, Lesson, LessonPage, Module
@@ -222,3 +222,23 @@ def test_points_set_on_the_page_stay_where_the_folder_is_silent(app, bring, samp
     with app.app_context():
         brief = db.session.get_one(Assignment, name)
         assert (brief.max_points, brief.is_required) == (200, True)
+
+
+def test_a_dry_run_names_the_work_on_an_assignment_that_would_leave(app, bring, bob, sample):
+    bring(sample)
+    with app.app_context(), work.unit():
+        brief = db.session.scalars(select(Assignment).where(Assignment.title.contains("map"))).first()
+        enrollment = Enrollment(
+            course_id=brief.course_id, user_id=bob.id, enrolled_at=NOW, last_active_at=NOW
+        )
+        db.session.add(enrollment)
+        db.session.flush()
+        mine = {"assignment_id": brief.id, "user_id": bob.id, "enrollment_id": enrollment.id}
+        db.session.add(Submission(**mine, state="submitted", number=1, submitted_at=NOW))
+    for lesson in sample.glob("*/*/lesson.md"):
+        said = re.sub(r"(?m)^assignments:\n(  .*\n)+", "", lesson.read_text())
+        lesson.write_text(said.replace("(assignment.md)", "(#)"))
+    for file in sample.glob("*/*/assignment.md"):
+        file.unlink()
+    problems = bring(sample, dry_run=True).problems
+    assert ["1 learner handed in work" in p.message for p in problems] == [True]

@@ -165,7 +165,12 @@ def test_what_another_author_set_meanwhile_stays(tea, as_user, dana):
     mine = FIELDS | {"summary": "Before", "capacity": "20", "shown": shown}
     assert tea.post("/settings", mine).status_code == 303
     course = tea.row(Course)
-    assert (course.summary, course.certificate, course.tags, course.capacity) == ("Theirs", False, ["leaf"], 20)
+    assert (course.summary, course.certificate, course.tags, course.capacity) == (
+        "Theirs",
+        False,
+        ["leaf"],
+        20,
+    )
 
 
 def test_a_setting_that_two_authors_changed_is_asked_about(tea):

@@ -119,7 +119,7 @@ def _page(
     outcome: str = "",
 ) -> Response:
     work = versions[0]
-    is_hidden = assignment.is_blind and not (work.graded_at and work.released_at)
+    is_hidden = work.is_hidden
     return web.render(
         "assignments/staff/desk.html",
         status=status,

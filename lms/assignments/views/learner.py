@@ -87,6 +87,8 @@ def _kept(reading: Standing, brief: Any, form: WorkForm, at: datetime) -> tuple[
     work = submitting.locked(brief.id, signed_in_viewer().id, reading.row.enrollment_id)
     if not form.validate_on_submit():
         return work, refused(reading, brief.slug, form)
+    if brief.removed_at:
+        return work, refused(reading, brief.slug, form, "removed")
     outcome = submitting.keep_draft(work, form.words(), Seen.of(form.seen.data or ""), at)
     seen = str(Seen(work.number, work.draft_seq))
     if outcome == "overtaken":
@@ -138,6 +140,8 @@ def _own_work(brief: Any, terms: rules.Terms, at: datetime, *, has_problem: bool
 
 
 def _refusal(brief: Any, terms: rules.Terms, at: datetime) -> rules.Refusal | None:
+    if brief.removed_at:
+        return "removed"
     return rules.refusal(
         terms,
         at=at,

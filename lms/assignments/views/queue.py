@@ -55,7 +55,7 @@ def submissions(slug: str, assignment_id: int) -> Response:
         days_late=rules.days_late,
         result=rules.result,
         show=show,
-        counts=next(row for row in staff_queries.of_course(course.id) if row.id == assignment.id),
+        unreleased=staff_queries.unreleased(assignment.id),
         page=staff_queries.works(course.id, assignment.id, show, page_number(request.args.get("page"))),
     )
 

@@ -8,7 +8,7 @@ from flask import Response, flash, jsonify, request, url_for
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
-from lms.assignments import redrafting
+from lms.assignments import redrafting, staff_queries
 from lms.core import clock, web, work
 from lms.core.access import Viewer, found, signed_in_viewer, teachers_only
 from lms.core.i18n import local
@@ -133,6 +133,7 @@ def _page(at: Place, form: TextForm, status: int = 200, **more: Any) -> Response
         undo=_undone(),
         pages=queries.pages_of(at.lesson.id) if at.kind == "lesson" and at.lesson else [],
         assignments=queries.briefs_of(at.lesson.id) if at.kind == "lesson" and at.lesson else [],
+        handed_in=staff_queries.handed_in(at.lesson.id) if at.kind == "lesson" and at.lesson else {},
         learners_page=_shown_to_learners(at),
         preview=actions.rendered(at, form.body.data or "").html,
         chosen=redrafting.used(at.text.id) if at.kind == "assignment" else 0,

@@ -1,0 +1,23 @@
+"""What hangs on an assignment that a course folder does not have any more."""
+
+from collections.abc import Iterable
+
+from lms.assignments.actions import handed_in
+from lms.assignments.models import Assignment
+from lms.interop.course_folder.model import Problem
+
+
+def warnings(rows: Iterable[Assignment]) -> list[Problem]:
+    """Work that is handed in stays with its assignment, and counts no more: that is said before it is done."""
+    return [
+        Problem("course.md", None, "warning", _words(row.title, works))
+        for row, works in handed_in([row for row in rows if row.removed_at is None])
+    ]
+
+
+def _words(title: str, works: int) -> str:
+    who = "1 learner" if works == 1 else f"{works} learners"
+    return (
+        f"the assignment “{title}” leaves the course; {who} handed in work on it, which stays to be read and counts "
+        "in no grade any more"
+    )
