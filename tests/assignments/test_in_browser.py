@@ -6,12 +6,13 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.assignments.conftest import BRIEF, TEACHING
+from tests.support.watch import Watch
 
 
 @pytest.fixture
 def window(live, chromium, as_user):
     """window(person) opens a browser of theirs; script errors fail the test."""
-    contexts, errors = [], []
+    contexts, watches = [], []
 
     def opened(person):
         context = chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
@@ -19,13 +20,13 @@ def window(live, chromium, as_user):
         context.add_cookies([{"name": "session", "value": secret, "url": live.url}])
         contexts.append(context)
         page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        watches.append(Watch(page))
         return page
 
     yield opened
     for context in contexts:
         context.close()
-    assert not errors
+    assert [fault for watch in watches for fault in watch.faults] == []
 
 
 def test_a_draft_keeps_itself_also_while_the_connection_is_gone(live, desk, window, bob) -> None:

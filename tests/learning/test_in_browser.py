@@ -9,6 +9,7 @@ from sqlalchemy import update
 from lms.courses.markdown import render
 from lms.courses.models import Course, Lesson, Module
 from lms.learning.models import LessonProgress
+from tests.support.watch import Watch
 
 LESSON = "/courses/tea/lessons/lesson-1"
 
@@ -20,11 +21,10 @@ def page(live, chromium, as_user, bob, tea):
     context = chromium.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
     context.add_cookies([{"name": "session", "value": secret, "url": live.url}])
     opened = context.new_page()
-    errors: list[str] = []
-    opened.on("pageerror", lambda error: errors.append(str(error)))
+    watch = Watch(opened)
     yield opened
     context.close()
-    assert not errors
+    assert watch.faults == []
 
 
 def test_completing_a_lesson_moves_line_and_outline_without_a_reload(page, live, tea):

@@ -15,6 +15,7 @@ from tests import factories
 from tests.support import axe, quizzes
 from tests.support.building import follow
 from tests.support.journeys import open_browser
+from tests.support.watch import Watch
 
 
 @pytest.fixture
@@ -109,10 +110,9 @@ def test_the_bank_is_narrowed_at_once_and_fills_a_quiz(live, page_of, app, alice
     expect(page.get_by_text("too few")).to_have_count(0)
     page.get_by_role("link", name="Preview").click()
     expect(page.locator("fieldset.question")).to_have_count(6)
-    faults = []
-    page.on("pageerror", lambda fault: faults.append(fault))
+    watch = Watch(page)
     page.goto(f"{live.url}/teaching/tea/quizzes/{quiz.id}")
     page.locator("#draws").get_by_role("button", name="Delete").click()
     expect(page.locator("#draws li")).to_have_count(0)
     expect(page.locator("body")).not_to_be_focused()
-    assert faults == []
+    assert watch.faults == []

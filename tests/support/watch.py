@@ -12,10 +12,14 @@ SKIPPED = "Transition was aborted"
 
 @dataclass
 class Watch:
-    """Made before the page is opened. `complaints` are errors of scripts, of the console and of the content policy."""
+    """Made before the page is opened. `complaints` are errors of scripts, of the console and of the content policy.
+
+    `faults` are those of scripts alone, for tests that cut the connection, of which the console complains.
+    """
 
     page: Page
     complaints: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -43,6 +47,7 @@ class Watch:
 
     def _error(self, error: Error) -> None:
         if not str(error).startswith(SKIPPED):
+            self.faults.append(str(error))
             self.complaints.append(f"script: {error}")
 
     @property
