@@ -101,24 +101,31 @@ def within(name: str, payload: Mapping[str, Any], cause: FromClause) -> CTE:
     facts = func.jsonb_build_object(*parts)
     rows = select(literal(name), facts, bindparam("at", type_=Event.occurred_at.type)).select_from(cause)
     columns = [Event.name, Event.payload, Event.occurred_at]
-    return insert(Event).from_select(columns, rows).returning(Event.id).cte("noted")
+    return insert(Event).from_select(columns, rows).returning(Event.id).cte(_word("noted", name))
 
 
-def addressed(noted: CTE) -> ScalarSelect[Any]:
+def addressed(name: str, noted: CTE) -> ScalarSelect[Any]:
     """The deliveries of what `within` wrote, as a part of the same statement. Needs the parameters that
     `to_subscribers` names; what it selects goes to `hand_on`."""
-    who = func.unnest(bindparam("subscribers", type_=ARRAY(Text))).table_valued("name").alias("who")
+    subscribers = bindparam(_word("subscribers", name), type_=ARRAY(Text))
+    who = func.unnest(subscribers).table_valued("name").alias("who")
     due, state = bindparam("first_sweep", type_=Delivery.due_at.type), literal("pending")
     each = select(noted.c.id, who.c.name, due, state, literal(0, SmallInteger))
     rows = each.select_from(noted.join(who, true()))
     columns = [Delivery.event_id, Delivery.subscriber, Delivery.due_at, Delivery.state, Delivery.attempts]
-    made = insert(Delivery).from_select(columns, rows).returning(Delivery.id, Delivery.subscriber).cte("made")
+    written = insert(Delivery).from_select(columns, rows).returning(Delivery.id, Delivery.subscriber)
+    made = written.cte(_word("made", name))
     return select(func.jsonb_agg(func.jsonb_build_array(made.c.id, made.c.subscriber))).scalar_subquery()
 
 
 def to_subscribers(name: str, at: datetime) -> dict[str, Any]:
     """The parameters of `addressed`."""
-    return {"at": at, "first_sweep": at + FIRST_SWEEP, "subscribers": _subscribers(name)}
+    return {"at": at, "first_sweep": at + FIRST_SWEEP, _word("subscribers", name): _subscribers(name)}
+
+
+def _word(part: str, name: str) -> str:
+    """A name inside of a statement that may write several kinds of events."""
+    return f"{part}_{name.replace('.', '_')}"
 
 
 def hand_on(deliveries: list[list[Any]] | None) -> None:

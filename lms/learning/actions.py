@@ -246,8 +246,31 @@ _DONE = (
     .returning(literal(1).label("one"))
     .cte("done")
 )
+_LACKING = (
+    select(Lesson.id)
+    .outerjoin(
+        LessonProgress,
+        and_(LessonProgress.lesson_id == Lesson.id, LessonProgress.enrollment_id == Enrollment.id),
+    )
+    .where(Lesson.course_id == Enrollment.course_id, *queries.COUNTING)
+    .correlate(Enrollment)
+)
+# With this lesson nothing is left: the course's date is written once.
+_FINISHED = (
+    update(Enrollment)
+    .where(
+        Enrollment.id == bindparam("enrollment"),
+        Enrollment.completed_at.is_(None),
+        exists(_LACKING),
+        ~exists(_LACKING.where(LessonProgress.completed_at.is_(None), Lesson.id != bindparam("lesson"))),
+    )
+    .values(state="completed", completed_at=bindparam("at"))
+    .returning(Enrollment.id)
+    .cte("finished")
+)
+_LESSON_DONE, _COURSE_DONE = "lesson.completed", "enrollment.completed"
 _NOTED = events.within(
-    "lesson.completed",
+    _LESSON_DONE,
     {
         "enrollment_id": Enrollment.id,
         "lesson_id": bindparam("lesson", type_=BigInteger),
@@ -256,10 +279,12 @@ _NOTED = events.within(
     },
     join(Enrollment, _DONE, Enrollment.id == bindparam("enrollment")),
 )
+_NOTED_TOO = events.within(_COURSE_DONE, {"enrollment_id": _FINISHED.c.id}, _FINISHED)
 _COMPLETE = select(
     select(_NOTED.c.id).scalar_subquery().label("event_id"),
-    events.addressed(_NOTED).label("deliveries"),
-    Enrollment.completed_at,
+    select(_NOTED_TOO.c.id).scalar_subquery().label("finish_id"),
+    events.addressed(_LESSON_DONE, _NOTED).label("deliveries"),
+    events.addressed(_COURSE_DONE, _NOTED_TOO).label("more_deliveries"),
     queries.outline_of(Enrollment.course_id, Enrollment.id).label("outline"),
 ).where(Enrollment.id == bindparam("enrollment"))
 
@@ -277,26 +302,12 @@ def complete_lesson(
         return Completion(unmet)
     if not locked:
         queries.lock(enrollment_id)
-    told = events.to_subscribers("lesson.completed", at)
+    told = events.to_subscribers(_LESSON_DONE, at) | events.to_subscribers(_COURSE_DONE, at)
     row = db.session.execute(_COMPLETE, {"enrollment": enrollment_id, "lesson": lesson_id, **told}).one()
     events.hand_on(row.deliveries)
+    events.hand_on(row.more_deliveries)
     outline = Outline.of(row.outline).with_state(lesson_id, "completed")
-    is_new = row.event_id is not None
-    finished = row.completed_at is None and outline.is_complete
-    if finished:
-        _finish(enrollment_id, at)
-    return Completion((), outline, is_new, finished)
-
-
-_LACKING = (
-    select(Lesson.id)
-    .outerjoin(
-        LessonProgress,
-        and_(LessonProgress.lesson_id == Lesson.id, LessonProgress.enrollment_id == Enrollment.id),
-    )
-    .where(Lesson.course_id == Enrollment.course_id, *queries.COUNTING)
-    .correlate(Enrollment)
-)
+    return Completion((), outline, row.event_id is not None, row.finish_id is not None)
 
 
 def complete_who_is_done(course_id: int, at: datetime) -> int:
@@ -317,13 +328,3 @@ def complete_who_is_done(course_id: int, at: datetime) -> int:
     if done:
         events.record_many("enrollment.completed", at, [{"enrollment_id": number} for number in done])
     return len(done)
-
-
-def _finish(enrollment_id: int, at: datetime) -> None:
-    db.session.execute(
-        update(Enrollment)
-        .where(Enrollment.id == enrollment_id, Enrollment.completed_at.is_(None))
-        .values(state="completed", completed_at=at)
-        .execution_options(synchronize_session=False)
-    )
-    events.record("enrollment.completed", at, enrollment_id=enrollment_id)

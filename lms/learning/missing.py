@@ -18,9 +18,14 @@ class Missing:
     is_returned: bool = False
 
 
+def missing_quizzes(unmet: Iterable[tuple[str, str]]) -> list[Missing]:
+    """From the slug and title of each required quiz that is not passed."""
+    return [Missing("quiz", slug, title) for slug, title in unmet]
+
+
 def missing(quizzes: Iterable[Any], assignments: Iterable[Any]) -> list[Missing]:
     """From the quizzes and assignments of a lesson as one learner stands in them."""
-    found = [Missing("quiz", row.slug, row.title) for row in quizzes if row.is_required and not row.passed]
+    found = missing_quizzes((row.slug, row.title) for row in quizzes if row.is_required and not row.passed)
     return found + [
         Missing("assignment", line.slug, line.title, line.terms.passing_percent, line.state == "returned")
         for line in assignments

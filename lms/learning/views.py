@@ -15,7 +15,7 @@ from lms.courses import queries as course_queries
 from lms.courses.views import bp as courses
 from lms.learning import actions, queries
 from lms.learning.forms import PositionForm, RecordingForm
-from lms.learning.missing import Missing, missing
+from lms.learning.missing import Missing, missing, missing_quizzes
 from lms.learning.outline import Outline
 from lms.learning.standing import Standing
 from lms.learning.words import hold_words, refusal_words
@@ -185,7 +185,7 @@ def lesson_page(slug: str, lesson: str, page: str) -> Response:
 def complete(slug: str, lesson: str) -> Response:
     """Mark the lesson as completed; when something required is missing, say what."""
     person, at = signed_in_viewer(), clock.now()
-    place = queries.place_to_complete(slug, lesson, person.id)
+    place = queries.place_to_complete(slug, lesson, person.id, quizzes.UNMET_HERE)
     if place is None:
         found(queries.reading(slug, lesson, person))
         abort(403)
@@ -215,10 +215,9 @@ def complete(slug: str, lesson: str) -> Response:
 
 
 def _unmet(place: Any, learner: int) -> list[Missing]:
-    """What the lesson still asks for; each kind costs its statement only where it is asked for."""
-    asked = quizzes.quizzes_of_lesson(place.lesson_id, learner) if place.asks_quizzes else ()
+    """What the lesson still asks for; assignments cost their statement only where they are asked for."""
     briefs = assignments.of_lesson(place.lesson_id, learner) if place.asks_assignments else ()
-    return missing(asked, briefs)
+    return [*missing_quizzes(place.unmet_quizzes or ()), *missing((), briefs)]
 
 
 def _refused(slug: str, lesson: str, unmet: list[Missing]) -> Response:

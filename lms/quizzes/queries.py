@@ -6,7 +6,8 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import JSON, Row, literal_column, text
+from sqlalchemy.sql.elements import ColumnElement
 
 from lms.core.db import db, read
 from lms.quizzes import draws
@@ -16,7 +17,7 @@ from lms.quizzes.validation import validate
 
 # Passing follows the quiz's `counts` rule. `passed` of an attempt was decided from unrounded points when it
 # closed; an average is one of the percents people see.
-_STANDING = """
+_STANDING_OF = """
     select quiz_id,
            count(*) as attempts_used,
            max(id) filter (where state = 'open') as open_attempt_id,
@@ -24,9 +25,10 @@ _STANDING = """
            (array_agg(passed order by number desc) filter (where state <> 'open'))[1] as last_passed,
            round(avg(percent) filter (where state = 'graded'), 2) as average
       from attempts
-     where user_id = :user_id and quiz_id in (select id from quizzes where lesson_id = :lesson_id)
+     where user_id = {user} and quiz_id in (select id from quizzes where lesson_id = {lesson})
      group by quiz_id
 """
+_STANDING = _STANDING_OF.format(user=":user_id", lesson=":lesson_id")
 _PASSED = """
     coalesce(case q.counts when 'best' then s.best_passed when 'last' then s.last_passed
              else s.average >= q.passing_percent end, false)
@@ -48,13 +50,20 @@ _OF_LESSON = text(f"""
      order by q.position, q.id
 """)  # noqa: S608 - our own words
 
-_UNMET = text(f"""
-    with standing as ({_STANDING})
+_UNMET_OF = f"""
+    with standing as ({_STANDING_OF})
     select q.title, q.slug
       from quizzes q left join standing s on s.quiz_id = q.id
-     where q.lesson_id = :lesson_id and q.removed_at is null and q.is_required and not {_PASSED}
+     where q.lesson_id = {{lesson}} and q.removed_at is null and q.is_required and not {_PASSED}
      order by q.position, q.id
-""")  # noqa: S608 - our own words
+"""  # noqa: S608 - our own words
+_UNMET = text(_UNMET_OF.format(user=":user_id", lesson=":lesson_id"))
+_HERE = _UNMET_OF.format(user="enrollments.user_id", lesson="lessons.id")
+UNMET_HERE: ColumnElement[Any] = literal_column(
+    f"(select json_agg(json_build_array(u.slug, u.title)) from ({_HERE}) u)",  # noqa: S608 - our own words
+    JSON,
+).label("unmet_quizzes")
+"""The same as [slug, title] pairs, null for none: a column for statements that find a lesson and an enrollment."""
 
 
 def quizzes_of_lesson(lesson_id: int, user_id: int) -> Sequence[Row[Any]]:
