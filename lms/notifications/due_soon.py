@@ -1,12 +1,13 @@
 """Who should hear that something is due: quizzes, assignments and courses that end within two days and are not done."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, bindparam, exists, func, select, text
 
-from lms.core.db import db
+from lms.assignments.rules import days_later
+from lms.core.db import AnyRow, db
 from lms.courses.models import Course, Lesson
 from lms.learning.models import Enrollment
 from lms.notifications.models import Notice
@@ -80,28 +81,46 @@ _COURSES = (
     )
     .limit(MOST)
 )
-# Days more for one learner keep the hour, also where clocks change: they are added by the wall clock of the assignment.
+# Each date that an assignment has for somebody: its own, and once for each number of days that learners have more.
+_DATES = text("""
+    select a.id, a.due_at, a.time_zone, d.extra_days
+      from assignments a
+      cross join lateral (
+          select 0 as extra_days union select x.extra_days from extensions x where x.assignment_id = a.id) d
+     where a.removed_at is null and a.due_at > cast(:at as timestamptz) - interval '367 days'
+       and a.due_at <= :until
+""")
 _ASSIGNMENTS = text("""
     select d.user_id, d.key, d.due, d.assignment, d.assignment_slug, d.lesson_slug, d.slug, d.course
       from (
         select e.user_id, a.title as assignment, a.slug as assignment_slug, l.slug as lesson_slug, c.slug,
                c.title as course, w.due,
                concat_ws(':', 'due_soon', 'assignment', a.id, e.user_id, extract(epoch from w.due)) as key
-          from assignments a
+          from unnest(cast(:ids as bigint[]), cast(:days as int[]), cast(:dues as timestamptz[]))
+               as w (assignment_id, extra_days, due)
+          join assignments a on a.id = w.assignment_id
           join lessons l on l.id = a.lesson_id and l.removed_at is null and l.is_published
           join courses c on c.id = a.course_id and c.state = 'published' and c.removed_at is null
           join enrollments e on e.course_id = c.id and e.state = 'active'
           left join extensions x on x.assignment_id = a.id and x.user_id = e.user_id
           left join submissions s on s.assignment_id = a.id and s.user_id = e.user_id
-          cross join lateral (
-              select (a.due_at at time zone a.time_zone + make_interval(days => coalesce(x.extra_days, 0)))
-                     at time zone a.time_zone as due) w
-         where a.removed_at is null and a.due_at > cast(:at as timestamptz) - interval '366 days'
-           and a.due_at <= :until and w.due > :at and w.due <= :until
-           and (s.id is null or s.state in ('draft', 'returned'))) d
+         where coalesce(x.extra_days, 0) = w.extra_days and (s.id is null or s.state in ('draft', 'returned'))) d
      where not exists (select from notices n where n.dedupe_key = d.key)
      limit :most
 """)
+
+
+def _assignments(at: datetime, until: datetime) -> Sequence[AnyRow]:
+    """When it is due for whom decides the rule that also says what is late."""
+    dates = [
+        (row.id, row.extra_days, days_later(row.due_at, row.extra_days, row.time_zone))
+        for row in db.session.execute(_DATES, {"at": at, "until": until})
+    ]
+    soon = [date for date in dates if at < date[2] <= until]
+    if not soon:
+        return []
+    ids, days, dues = map(list, zip(*soon, strict=True))
+    return db.session.execute(_ASSIGNMENTS, {"ids": ids, "days": days, "dues": dues, "most": MOST}).all()
 
 
 def reminders(at: datetime) -> Iterator[Told]:
@@ -111,7 +130,7 @@ def reminders(at: datetime) -> Iterator[Told]:
         facts = {"quiz": row.quiz, "course": row.course, "due": row.due.isoformat()}
         link = f"/courses/{row.slug}/lessons/{row.lesson_slug}/quizzes/{row.quiz_slug}"
         yield Told(row.user_id, row.key, facts, link)
-    for row in db.session.execute(_ASSIGNMENTS, {**values, "most": MOST}):
+    for row in _assignments(**values):
         facts = {"assignment": row.assignment, "course": row.course, "due": row.due.isoformat()}
         link = f"/courses/{row.slug}/lessons/{row.lesson_slug}/assignments/{row.assignment_slug}"
         yield Told(row.user_id, row.key, facts, link)
