@@ -268,9 +268,8 @@ _FINISHED = (
     .returning(Enrollment.id)
     .cte("finished")
 )
-_LESSON_DONE, _COURSE_DONE = "lesson.completed", "enrollment.completed"
 _NOTED = events.within(
-    _LESSON_DONE,
+    "lesson.completed",
     {
         "enrollment_id": Enrollment.id,
         "lesson_id": bindparam("lesson", type_=BigInteger),
@@ -279,12 +278,12 @@ _NOTED = events.within(
     },
     join(Enrollment, _DONE, Enrollment.id == bindparam("enrollment")),
 )
-_NOTED_TOO = events.within(_COURSE_DONE, {"enrollment_id": _FINISHED.c.id}, _FINISHED)
+_NOTED_TOO = events.within("enrollment.completed", {"enrollment_id": _FINISHED.c.id}, _FINISHED)
 _COMPLETE = select(
     select(_NOTED.c.id).scalar_subquery().label("event_id"),
     select(_NOTED_TOO.c.id).scalar_subquery().label("finish_id"),
-    events.addressed(_LESSON_DONE, _NOTED).label("deliveries"),
-    events.addressed(_COURSE_DONE, _NOTED_TOO).label("more_deliveries"),
+    events.addressed("lesson.completed", _NOTED).label("deliveries"),
+    events.addressed("enrollment.completed", _NOTED_TOO).label("more_deliveries"),
     queries.outline_of(Enrollment.course_id, Enrollment.id).label("outline"),
 ).where(Enrollment.id == bindparam("enrollment"))
 
@@ -302,7 +301,7 @@ def complete_lesson(
         return Completion(unmet)
     if not locked:
         queries.lock(enrollment_id)
-    told = events.to_subscribers(_LESSON_DONE, at) | events.to_subscribers(_COURSE_DONE, at)
+    told = events.to_subscribers("lesson.completed", at) | events.to_subscribers("enrollment.completed", at)
     row = db.session.execute(_COMPLETE, {"enrollment": enrollment_id, "lesson": lesson_id, **told}).one()
     events.hand_on(row.deliveries)
     events.hand_on(row.more_deliveries)
