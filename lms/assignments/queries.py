@@ -13,6 +13,7 @@ from lms.assignments import rules
 from lms.assignments.counted import counted_column
 from lms.assignments.models import Assignment, Extension, Submission, SubmissionFile, SubmissionVersion
 from lms.core.db import db, read
+from lms.courses.models import Course, Lesson
 from lms.files.models import StoredFile
 
 Facts = Row[*tuple[Any, ...]]
@@ -139,7 +140,7 @@ _FILES = (
     .scalar_subquery()
     .label("files")
 )
-_BRIEF = (
+_BRIEF_AND_WORK = (
     select(
         Assignment.id,
         Assignment.slug,
@@ -169,7 +170,9 @@ _BRIEF = (
     )
     .outerjoin(NEWEST, literal(True))
     .outerjoin(Extension, _EXTENDED)
-    .where(
+)
+_BRIEF = (
+    _BRIEF_AND_WORK.where(
         Assignment.lesson_id == bindparam("lesson_id"),
         Assignment.slug == bindparam("slug"),
         # What was taken out is still there for who wrote something, to be read.
@@ -185,6 +188,43 @@ def brief(lesson_id: int, slug: str, user_id: int = 0) -> Facts | None:
     return db.session.execute(
         _BRIEF, {"lesson_id": lesson_id, "slug": slug, "user_id": user_id}
     ).one_or_none()
+
+
+_OWN_WORK = (
+    _BRIEF_AND_WORK.join(Lesson, Lesson.id == Assignment.lesson_id)
+    .join(Course, Course.id == Assignment.course_id)
+    .add_columns(
+        Lesson.slug.label("lesson_slug"),
+        Course.slug.label("course_slug"),
+        Course.title.label("course_title"),
+        Course.language,
+        and_(Assignment.removed_at.is_(None), Lesson.removed_at.is_(None), Lesson.is_published).label(
+            "is_asked_for"
+        ),
+    )
+    .where(Submission.number > 0, Course.removed_at.is_(None))
+)
+_BY_ID = _OWN_WORK.where(Submission.id == bindparam("submission_id"))
+_BY_PLACE = (
+    _OWN_WORK.where(
+        Course.slug == bindparam("course"),
+        Lesson.slug == bindparam("lesson"),
+        Assignment.slug == bindparam("slug"),
+    )
+    .order_by(Lesson.removed_at.desc().nulls_first(), Assignment.removed_at.desc().nulls_first())
+    .limit(1)
+)
+
+
+def own_work(submission_id: int, user_id: int) -> Facts | None:
+    """What a learner handed in, with its brief and course, wherever these are now; theirs alone."""
+    return db.session.execute(_BY_ID, {"submission_id": submission_id, "user_id": user_id}).one_or_none()
+
+
+def own_work_at(course: str, lesson: str, slug: str, user_id: int) -> Facts | None:
+    """The same by where it was once asked for, also when that lesson is gone."""
+    place = {"course": course, "lesson": lesson, "slug": slug, "user_id": user_id}
+    return db.session.execute(_BY_PLACE, place).one_or_none()
 
 
 _VERSIONS = (

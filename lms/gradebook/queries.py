@@ -115,7 +115,8 @@ def learner(course_id: int, enrollment_id: int) -> Row[Any] | None:
 @dataclass(frozen=True, slots=True)
 class Cell:
     """What is known of one learner's work on one item, and what a person decided about it, with the reason.
-    `is_nameless`: graders may not know yet whose work it is, so that nothing leads from the learner to it."""
+    `is_nameless`: graders may not know yet whose work it is, so that nothing leads from the learner to it.
+    `taken_out` is what it was given for, where the course does not ask for that any more: it counts no more."""
 
     found: Found
     points: work.Result | None = None
@@ -124,6 +125,7 @@ class Cell:
     decided_at: datetime | None = None
     work_id: int | None = None
     is_nameless: bool = False
+    taken_out: Item | None = None
 
 
 EMPTY = Cell(Found())
@@ -156,13 +158,16 @@ _QUIZZES = text(f"""
        and (t.quiz_id is not null or o.id is not null or x.id is not null)
 """)  # noqa: S608 - our own words
 _ASSIGNMENTS = text(f"""
-    select e.id as enrollment_id, a.id, s.id as work_id, s.state, s.number, n.points as given, n.out_of,
+    select e.id as enrollment_id, a.id, a.title, a.slug, l.slug as lesson_slug, s.id as work_id,
+           a.removed_at is null and l.removed_at is null and l.is_published as is_asked_for,
+           s.state, s.number, n.points as given, n.out_of,
            n.counts_from as graded_work_at, n.number as graded_number,
            v.graded_at is not null and v.released_at is null as is_unreleased,
            v.graded_at is not null and v.released_at is not null as is_out, a.is_blind, a.max_points, a.due_at, a.closes_at,
            coalesce(y.extra_days, 0) as extra_days,
            a.time_zone, a.late_policy, a.late_percent, a.max_attempts, a.passing_percent, {_DECIDED}
       from assignments a
+      join lessons l on l.id = a.lesson_id
       join enrollments e on e.course_id = a.course_id and e.id = any(:enrollments)
       left join submissions s on s.assignment_id = a.id and s.enrollment_id = e.id
       left join submission_versions v on v.submission_id = s.id and v.number = s.number
@@ -174,12 +179,15 @@ _ASSIGNMENTS = text(f"""
       left join extensions y on y.assignment_id = a.id and y.user_id = e.user_id
       left join grade_overrides o on o.assignment_id = a.id and o.enrollment_id = e.id
       left join users b on b.id = o.by_id
-     where a.course_id = :course_id and a.removed_at is null and (s.id is not null or o.id is not null or y.id is not null)
+     where a.course_id = :course_id
+       and (s.number > 0 or (a.removed_at is null and (s.id is not null or o.id is not null or y.id is not null)))
+     order by l.position, a.position, a.id
 """)  # noqa: S608 - our own words
 
 
 def cells(course_id: int, enrollments: Sequence[int], at: datetime) -> dict[tuple[int, str], Cell]:
-    """What learners have, by (enrollment, key of the item); what is not in it is EMPTY. Two statements."""
+    """What learners have, by (enrollment, key of the item); what is not in it is EMPTY. Two statements.
+    Work on what the course does not ask for any more is in it, too: no item of the book has its key."""
     values = {"course_id": course_id, "enrollments": list(enrollments)}
     found = {(row.enrollment_id, f"quiz-{row.id}"): _quiz(row) for row in read(_QUIZZES, **values, at=at)}
     for row in read(_ASSIGNMENTS, **values):
@@ -220,4 +228,9 @@ def _assignment(row: Row[Any]) -> Cell:
         **_decision(row),
         work_id=row.work_id if row.number else None,
         is_nameless=row.is_blind and bool(row.number) and not row.is_out,
+        taken_out=None if row.is_asked_for or not row.number else _gone(row),
     )
+
+
+def _gone(row: Row[Any]) -> Item:
+    return Item("assignment", row.id, row.title, row.slug, row.lesson_slug, None, row.due_at, row.max_points)

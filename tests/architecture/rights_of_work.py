@@ -7,6 +7,7 @@ assignments.keep_draft    POST   tea           401     403     303 403  403   40
 assignments.submit        POST   tea           401     403     303 403  403   403   403
 assignments.submit        POST   attic         401     404     404 404  403   403   403
 assignments.remove_file   POST   tea           401     403     404 403  403   403   403
+assignments.own           GET    tea           sign-in 404     303 404  404   404   404
 assignments.file          GET    tea           sign-in 404     200 404  200   200   200
 assignments.file          GET    attic         sign-in 404     200 404  200   200   200
 assignments.settings      GET    tea           sign-in 403     403 404  200   200   200

@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, select
 
+from lms.assignments.models import Assignment
 from lms.core import clock, work
 from lms.core.db import db
+from lms.courses.models import Lesson
 from lms.learning.models import Enrollment
 from lms.quizzes.models import Attempt, Quiz
 from tests import factories
@@ -233,6 +235,31 @@ def test_a_grade_that_is_not_released_counts_for_nobody_yet(as_user, book, alice
     page = as_user(charlie).get(OWN).text
     assert "5%" not in page and "left out until it is graded" in page
     assert "Waits for grading" in as_user(alice).get(BOOK).text
+
+
+@pytest.mark.parametrize("gone", ["assignment", "lesson"])
+def test_a_grade_for_what_was_taken_out_stays_to_be_seen_and_counts_no_more(
+    app, as_user, book, alice, bob, charlie, gone
+) -> None:
+    teacher, learner, other = as_user(alice), as_user(bob), as_user(charlie)
+    own = f"/submissions/{book.work_of(bob)}"
+    assert learner.get(own).location == BRIEF
+    with book.app.app_context(), work.unit():
+        table = {"assignment": Assignment, "lesson": Lesson}[gone]
+        db.session.get_one(table, 1).removed_at = NOW
+    with sql.count(app) as statements:
+        page = learner.get(OWN).text
+    assert len(statements) <= 5
+    assert "counts in no grade" in page and "15 of 20 points" in page and f'href="{own}"' in page
+    assert "A pot of tea" not in other.get(OWN).text
+    page = teacher.get(f"{BOOK}/{book.enrollment}").text
+    assert "counts in no grade" in page and f"/teaching/tea{own}" in page
+    page = learner.get(own).text
+    assert "taken out of the course" in page and "Make one." in page and "75%" in page
+    assert other.get(own).status_code == 404 and teacher.get(own).status_code == 404
+    if gone == "lesson":
+        assert learner.get(BRIEF).location == own
+        assert other.get(BRIEF).status_code == 404
 
 
 def test_scores_that_wait_for_the_end_of_a_quiz_stay_hidden(as_user, book, alice, bob) -> None:

@@ -31,10 +31,13 @@ WORK = f"{LESSON}/assignments/<assignment>"
 @public
 def show(slug: str, lesson: str, assignment: str) -> Response:
     """The brief of an assignment with its rubric, open to who may read its lesson; and a learner's own work."""
-    reading = found(learning.reading(slug, lesson, access.viewer()))
-    if not reading.may_read:
-        return closed(reading)
-    return _page(reading, assignment)
+    person = access.viewer()
+    reading = learning.reading(slug, lesson, person)
+    if reading is None and person and (kept := queries.own_work_at(slug, lesson, assignment, person.id)):
+        return web.redirect_to("assignments.own", submission_id=kept.submission_id)
+    if not found(reading).may_read:
+        return closed(found(reading))
+    return _page(found(reading), assignment)
 
 
 @bp.post(f"{WORK}/draft")

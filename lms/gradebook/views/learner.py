@@ -11,7 +11,7 @@ from lms.core.plain import decimal_text
 from lms.courses.models import Course
 from lms.gradebook import actions, queries
 from lms.gradebook.forms import DecisionForm, seen_decision
-from lms.gradebook.standing import standing
+from lms.gradebook.standing import standing, taken_out
 from lms.gradebook.views.blueprint import bp
 from lms.gradebook.views.grid import BOOK, course_of
 from lms.gradebook.words import cell_words
@@ -34,6 +34,7 @@ def learner(slug: str, enrollment_id: int) -> Response:
         learner=row,
         book=book,
         mine=standing(book, cells, row.id, at, course.ends_at),
+        taken_out=taken_out(cells, at),
         cell_words=cell_words,
     )
 

@@ -5,7 +5,7 @@ from flask import Response, abort
 from lms.core import clock, web
 from lms.core.access import found, signed_in, signed_in_viewer
 from lms.gradebook import queries
-from lms.gradebook.standing import standing
+from lms.gradebook.standing import standing, taken_out
 from lms.gradebook.views.blueprint import bp
 from lms.gradebook.words import cell_words
 from lms.learning import queries as learning
@@ -26,5 +26,6 @@ def own(slug: str) -> Response:
         course=course.row,
         book=book,
         mine=standing(book, cells, course.row.enrollment_id, at, course.row.ends_at),
+        taken_out=taken_out(cells, at),
         cell_words=cell_words,
     )
