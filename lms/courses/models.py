@@ -241,7 +241,8 @@ class TextRevision(db.Model):  # type: ignore[name-defined]
 
 
 class TextDraft(db.Model):  # type: ignore[name-defined]
-    """What one author typed and has not saved yet; `base` is the fingerprint of the text they began from."""
+    """What one author typed and has not saved yet; `base` is the fingerprint of the text they began from. `more` are
+    the fields beside the text, as they were typed: those of a rubric."""
 
     __tablename__ = "text_drafts"
 
@@ -254,4 +255,5 @@ class TextDraft(db.Model):  # type: ignore[name-defined]
     title: Mapped[str]
     body: Mapped[str]
     base: Mapped[str]
+    more: Mapped[dict[str, Any] | None]
     saved_at: Mapped[datetime]

@@ -29,11 +29,13 @@ class Text(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What an author sends: title and Markdown, and the fingerprint of what they began from."""
+    """What an author sends: title and Markdown, and the fingerprint of what they began from. `more` are the fields of
+    what is written beside the text, where they say something else than what is stored; kept in drafts alone."""
 
     title: str
     body: str
     base: str
+    more: dict[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +108,15 @@ def keep_draft(
     kind: str, text: Text, written: Written, *, course_id: int, user_id: int, at: datetime
 ) -> None:
     """Keep what an author typed, for them alone. One that says what the text says already is no draft."""
-    if fingerprint(written.title, written.body) == fingerprint(text.title, text.body):
+    if not written.more and fingerprint(written.title, written.body) == fingerprint(text.title, text.body):
         return drop_draft(kind, text.id, user_id)
-    values = {"title": written.title, "body": written.body, "base": written.base, "saved_at": at}
+    values = {
+        "title": written.title,
+        "body": written.body,
+        "base": written.base,
+        "more": written.more,
+        "saved_at": at,
+    }
     db.session.execute(
         insert(TextDraft)
         .values(kind=kind, text_id=text.id, user_id=user_id, course_id=course_id, **values)

@@ -57,9 +57,9 @@ def shown(form: TextForm) -> dict[str, list[str]]:
     return {name: [_text(form[part]) for part in _of_kind(form, name)] for name in settings_of(form)}
 
 
-def as_said(form: TextForm) -> str:
-    """`shown` for the form's hidden field."""
-    return json.dumps(shown(form), separators=(",", ":"))
+def as_said(form: TextForm, **other: list[str]) -> str:
+    """`shown` for the form's hidden field; `other` are settings that it showed otherwise when its draft began."""
+    return json.dumps(shown(form) | other, separators=(",", ":"))
 
 
 def _of_kind(form: TextForm, name: str) -> tuple[str, ...]:

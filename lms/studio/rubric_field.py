@@ -38,6 +38,11 @@ class RubricField(Field):
         if formdata is not None and "rubric-mark" in formdata:
             self.data, self.mark = Grid.sent(formdata), formdata["rubric-mark"]
 
+    def resume(self, fields: Mapping[str, str]) -> str:
+        """Show the fields of a draft. Returns the mark of the rubric that it began from."""
+        self.data, self.mark = Grid.sent(fields), fields["rubric-mark"]
+        return self.mark
+
     def begin_from(self, rubric: Mapping[str, Any] | None) -> None:
         """Make `rubric` the one that the form begins from, if it is not yet."""
         mark = Grid.of(rubric).mark()

@@ -17,6 +17,8 @@ MOST_CRITERIA, MOST_LEVELS = 20, 8
 LONGEST_NAME, LONGEST_TITLE, LONGEST_CELL = 100, 255, 1000
 _READ = 200
 """Rows that are read at all: a course folder may hold more than can be typed, and its author should see them."""
+_LONGEST_DRAFT = 500_000
+"""Characters of a draft: more than any rubric that could be saved."""
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -162,6 +164,18 @@ class Grid:
         """Where the criteria and the levels of the stored rubric stand now: {old place: new place}."""
         grid = self.filled()
         return _moved([row.origin for row in grid.rows]), _moved([level.origin for level in grid.levels])
+
+
+def unsaved(values: Mapping[str, str], rubric: Mapping[str, Any] | None) -> dict[str, str] | None:
+    """The fields of a rubric in a form, where they say something else than what is stored; `resume` reads them."""
+    fields = {
+        name: text for name, text in values.items() if name.startswith("rubric-") and name != "rubric-do"
+    }
+    if "rubric-mark" not in fields or sum(map(len, fields.values())) > _LONGEST_DRAFT:
+        return None
+    if Grid.sent(fields).mark() == Grid.of(rubric).mark():
+        return None
+    return {_UNSTORABLE.sub("", name): _UNSTORABLE.sub("", text) for name, text in fields.items()}
 
 
 def _moved(origins: list[int | None]) -> dict[int, int]:

@@ -89,6 +89,18 @@ def test_a_rubric_is_written_by_keyboard(live, desk, window, alice) -> None:
     assert ([one["title"] for one in kept["criteria"]], kept["levels"]) == (["Taste", "Warmth"], ["Good"])
 
 
+def test_a_rubric_that_was_typed_and_not_saved_is_there_again(live, desk, window, alice) -> None:
+    page = window(alice)
+    page.goto(f"{live.url}{TEACHING}/lessons/lesson-1/assignment/assignment")
+    page.get_by_role("button", name="Add a rubric").press("Enter")
+    page.locator("#rubric-row-0").fill("Taste")
+    page.locator("#title").focus()
+    expect(page.locator("#editor-state")).to_contain_text("Draft saved")
+    page.goto(page.url)
+    expect(page.locator("#rubric-row-0")).to_have_value("Taste")
+    assert desk.look("select rubric from assignments") == [(None,)]
+
+
 def test_typing_and_saving_at_once_is_no_conflict_with_oneself(
     live, desk, window, as_user, alice, bob, charlie
 ) -> None:

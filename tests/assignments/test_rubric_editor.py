@@ -201,3 +201,33 @@ def test_two_authors_do_not_write_over_each_other(graded, as_user, alice) -> Non
     assert again.status_code == 303
     assert [one["title"] for one in rubric_of(graded)["criteria"]] == ["Taste", "Warmth"]
     assert choices(graded)[0] == {"0": 0, "1": 2}, "the choices went with their criteria"
+
+
+def test_a_typed_rubric_is_part_of_the_draft(graded, as_user, alice) -> None:
+    browser = as_user(alice)
+    fields = typed(press(browser, browser.get(EDITOR).text, "add-row"))
+    fields |= named(row_2="Colour", cell_0_0="very rich")
+    assert browser.post(f"{EDITOR}/draft", data=fields).status_code == 303
+    page = browser.get(EDITOR).text
+    assert "This is your draft" in page and 'value="Colour"' in page and "very rich" in page
+    assert rubric_of(graded) == RUBRIC
+    assert save(browser, page).status_code == 303
+    assert [one["title"] for one in rubric_of(graded)["criteria"]] == ["Taste", "Warmth", "Colour"]
+    page = browser.get(EDITOR).text
+    assert "This is your draft" not in page
+    assert browser.post(f"{EDITOR}/draft", data=typed(page)).status_code == 303
+    assert graded.look("select count(*) from text_drafts") == [(0,)], "what is stored already is no draft"
+
+
+def test_a_draft_of_a_rubric_does_not_write_over_what_came_meanwhile(graded, as_user, alice) -> None:
+    mine = as_user(alice)
+    page = mine.get(EDITOR).text
+    assert save(mine, press(mine, page, "row-down-0")).status_code == 303
+    assert mine.post(f"{EDITOR}/draft", data=typed(page) | named(cell_0_0="very rich")).status_code == 303
+    page = mine.get(EDITOR).text
+    assert "very rich" in page
+    answer = save(mine, page)
+    assert answer.status_code == 409 and "Warmth, Taste; Good, Fair, Poor" in answer.text
+    assert "very rich" in answer.text
+    assert save(mine, answer.text).status_code == 303
+    assert [one["title"] for one in rubric_of(graded)["criteria"]] == ["Taste", "Warmth"]

@@ -3,11 +3,13 @@
 const lecternEditor = (form) => {
   const body = form.elements.body, { key, ...data } = form.dataset;
   const stored = `draft:${key}`, state = document.getElementById("editor-state"), bar = document.getElementById("editor-progress");
-  let kept = body.value + form.elements.title.value, timer = 0, look = 0, saving = false;
+  let timer = 0, look = 0, saving = false;
   const say = (text) => { state.textContent = text; };
   const headers = () => ({ Accept: "application/json", "X-CSRFToken": form.elements.csrf_token.value });
-  const fields = () => ({ title: form.elements.title.value, body: body.value, base: form.elements.base.value });
-  const now = () => fields().body + fields().title;
+  const ofDraft = ([name]) => ["title", "body", "base"].includes(name) || name.startsWith("rubric-");
+  const fields = () => Object.fromEntries([...new FormData(form)].filter(ofDraft));
+  const said = ({ base, ...typed }) => JSON.stringify(typed), now = () => said(fields());
+  let kept = now();
   const local = (act) => { try { return act(localStorage); } catch { return null; } }; // storage may be off
 
   const keep = async (leaving = false) => {
@@ -50,21 +52,26 @@ const lecternEditor = (form) => {
   form.addEventListener("input", changed);
   form.addEventListener("focusout", () => keep());
   // Kept until the next visit shows that it arrived: somebody who is signed out meanwhile would lose it.
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", ({ submitter }) => {
     clearTimeout(timer);
     kept = now();
-    local((store) => store.setItem(stored, JSON.stringify({ ...fields(), sent: true })));
+    // A button of the rubric is answered with the whole form, in another shape.
+    const typed = Object.entries(fields()).filter(([name]) => submitter?.name !== "rubric-do" || !name.startsWith("rubric-"));
+    local((store) => store.setItem(stored, JSON.stringify({ ...Object.fromEntries(typed), sent: true })));
   });
   document.addEventListener("visibilitychange", () => { if (document.hidden) keep(true); });
   addEventListener("online", () => keep());
   addEventListener("beforeunload", (event) => { if (now() !== kept) { keep(true); event.preventDefault(); } });
 
   const left = JSON.parse(local((store) => store.getItem(stored)) ?? "null");
-  const { sent: wasSent, ...typed } = left ?? {};
-  if (left && (left.body + left.title === kept || (wasSent && left.base !== form.elements.base.value))) {
+  const { sent: wasSent, base: began, ...typed } = left ?? {};
+  const shows = (name) => form.elements[name]?.value;
+  const sameShape = ["rubric-levels", "rubric-rows"].every((name) => typed[name] === shows(name));
+  const back = Object.entries(typed).filter(([name, value]) => ![value, undefined].includes(shows(name)) && (sameShape || !name.startsWith("rubric-")));
+  if (left && (!back.length || (wasSent && began !== form.elements.base.value))) {
     local((store) => store.removeItem(stored));
   } else if (left) {
-    Object.entries(typed).forEach(([name, value]) => { form.elements[name].value = value; });
+    [["base", began], ...back].forEach(([name, value]) => { form.elements[name].value = value; });
     say(data.saidRestored);
     changed();
   }

@@ -19,6 +19,7 @@ from lms.learning.release import moment_of, score_of
 from lms.studio import actions, differences, merging, queries
 from lms.studio.actions import Place
 from lms.studio.forms import LONGEST_BODY, BriefForm, LessonForm, PageForm, TextForm
+from lms.studio.typed_rubrics import unsaved
 from lms.studio.views.blueprint import COURSE, bp, course_to_change, course_to_show
 
 LESSON = f"{COURSE}/lessons/<lesson>"
@@ -109,6 +110,10 @@ def edit(slug: str, lesson: str, kind: str, part: str) -> Response:
     form.base.data = revisions.fingerprint(at.text.title, at.text.body)
     if draft is not None:
         form.title.data, form.body.data, form.base.data = draft.title, draft.body, draft.base
+        if draft.more and isinstance(form, BriefForm):
+            # Who changed the rubric since then is told, not written over.
+            form.shown.data = merging.as_said(form, rubric=[form.rubric.resume(draft.more)])
+            form.rubric.begin_from(at.text.rubric)
     return _page(at, form, draft=draft)
 
 
@@ -154,7 +159,7 @@ def save(slug: str, lesson: str, kind: str, part: str) -> Response:
     merged = merging.merge(form, stored)
     if not form.validate_on_submit() and not merged.accepts(form.errors):
         return _page(at, form, 422)
-    written = Written(form.title.data, form.body.data or "", form.base.data or "")
+    written = Written(form.title.data, form.body.data or "", form.base.data or "", _beside(at))
     if merged.clashes:
         merging.take_theirs(form, stored, merged)
         _set_aside(at, written, person)
@@ -202,9 +207,14 @@ def _reshaped(at: Place, form: BriefForm, person: Viewer) -> Response:
     """The page again with a criterion or level more or less, or at another place. Only a draft is kept of it."""
     form.rubric.focus = form.rubric.data.change(request.form["rubric-do"])
     title, body = form.title.data or "", form.body.data or ""
-    if (title, body) != (at.text.title, at.text.body) and len(body) <= LONGEST_BODY:
-        _set_aside(at, Written(title[:255], body, (form.base.data or "")[:64]), person)
+    if len(body) <= LONGEST_BODY:
+        _set_aside(at, Written(title[:255], body, (form.base.data or "")[:64], _beside(at)), person)
     return _page(at, form)
+
+
+def _beside(at: Place) -> dict[str, str] | None:
+    """What was typed beside the text and is a part of its draft: the rubric of a brief."""
+    return unsaved(request.form, at.text.rubric) if at.kind == "assignment" else None
 
 
 def _rubric_change(at: Place, form: TextForm) -> redrafting.Change:
@@ -258,6 +268,7 @@ def keep_draft(slug: str, lesson: str, kind: str, part: str) -> Response:
         request.form.get("title", "")[:255],
         request.form.get("body", "")[:LONGEST_BODY].replace("\r\n", "\n"),
         request.form.get("base", "")[:64],
+        _beside(at),
     )
     revisions.keep_draft(kind, at.text, written, course_id=at.course.id, user_id=person.id, at=now)
     if request.accept_mimetypes.best != "application/json":
