@@ -204,7 +204,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.init_app(app)
     # A page asks for fifty icons; only with FLASK_DEBUG may they change while it runs.
     kept = (lambda draw: draw) if settings.debug else lru_cache(maxsize=2000)
-    app.jinja_env.globals.update(asset=kept(assets.asset), draw_icon=kept(icons.icon), same=sameness.same)
+    app.jinja_env.globals.update(
+        asset=kept(assets.asset),
+        style_sheet=assets.style_sheet,
+        draw_icon=kept(icons.icon),
+        same=sameness.same,
+    )
     metrics.init_app(app)
     slow.init_app(app, settings.slow_query_ms)
     for blueprint in MODULES:

@@ -9,6 +9,7 @@ from flask.helpers import get_debug_flag
 BUILD = Path(__file__).resolve().parents[1] / "static" / "build"
 MANIFEST = BUILD / "manifest.json"
 URL = "/static/build/"
+_WORKPLACES = ("/teaching", "/admin")
 
 
 class AssetError(Exception):
@@ -28,6 +29,11 @@ def asset(name: str) -> str:
         raise AssetError(
             f"There is no asset {name!r}. Run `make assets` if its source was just added."
         ) from None
+
+
+def style_sheet(path: str) -> str:
+    """The one style sheet of the page at `path`: there is one for teaching and administering, and one for all else."""
+    return "staff.css" if path.startswith(_WORKPLACES) else "app.css"
 
 
 @lru_cache(maxsize=1)

@@ -1,8 +1,9 @@
 """`python -m lms.ops.assets install|build`: browser libraries and fonts from npm, then what pages link to
 and the compiled translations.
 
-No bundler: style sheets and scripts are joined in the order of `css/app.txt` and `js/app.txt` (for every page) and
-of `css/staff.txt` and `js/staff.txt` (more, for those who teach), minified, compressed and named after their content.
+No bundler: style sheets and scripts are joined in the order of a list, minified, compressed and named after their content.
+A page has one style sheet: `css/staff.txt` where people teach and administer, else `css/app.txt`; both begin with
+`core.txt`. Every page has the scripts of `js/app.txt`; who teaches has those of `js/staff.txt` too.
 Both steps cost a fraction of a second when nothing changed.
 """
 
@@ -137,9 +138,12 @@ def _lines(path: Path) -> list[str]:
 
 
 def _ordered(folder: str, bundle: str) -> list[Path]:
-    """The sources of a bundle: names or patterns in the folder, `vendor/...` for a library; none twice."""
+    """The sources of a bundle: names or patterns in the folder, `vendor/...` for a library, another list; none twice."""
     found: dict[Path, None] = {}
     for name in _lines(STATIC / folder / f"{bundle}.txt"):
+        if name.endswith(".txt"):
+            found.update(dict.fromkeys(_ordered(folder, name.removesuffix(".txt"))))
+            continue
         base = STATIC if name.startswith("vendor/") else STATIC / folder
         found.update(dict.fromkeys(sorted(base.glob(name)) if "*" in name else [base / name]))
     return list(found)
