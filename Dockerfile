@@ -27,6 +27,7 @@ COPY --from=build /lectern/lms lms
 COPY config.py wsgi.py worker.py gunicorn.conf.py ./
 COPY migrations migrations
 COPY examples examples
+COPY docs docs
 # The program belongs to root and can't change itself; uploads go to /data or to object storage.
 USER lectern
 VOLUME /data

@@ -53,6 +53,7 @@ from lms.files import jobs as file_jobs
 from lms.files import storage
 from lms.files import views as files
 from lms.gradebook.views import routes as gradebook
+from lms.help import views as help_pages
 from lms.interop import cli as interop_cli
 from lms.interop import views as interop
 from lms.interop import views_questions as question_files
@@ -93,6 +94,7 @@ MODULES = (
     question_files.bp,
     library.bp,
     calendars.bp,
+    help_pages.bp,
     studio.bp,
     announcements.bp,
     discussions.bp,

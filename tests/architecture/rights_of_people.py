@@ -92,4 +92,13 @@ calendars.show            GET    -             sign-in 200     200 200  200   20
 calendars.renew           POST   -             401     303     303 303  303   303   303
 calendars.remove          POST   -             401     303     303 303  303   303   303
 calendars.read            GET    -             404     404     404 404  404   404   404
+
+# Help: what is written for each; a visitor may be somebody who teaches
+help.index                GET    -             200     200     200 200  200   200   200
+help.show                 GET    learners-start 200    200     200 200  200   200   200
+help.show                 GET    instructors-quizzes sign-in 404 404 200 200  200   200
+help.show                 GET    admins-people sign-in 404     404 404  404   404   200
+help.show                 GET    operators-install sign-in 404 404 404  404   404   200
+help.show                 GET    developers-api sign-in 404    404 404  404   404   200
+help.picture              GET    img-lesson.webp 200   200     200 200  200   200   200
 """

@@ -69,6 +69,7 @@ UNKNOWN = {
     "thumbprint": "no-such-key",
     "list_number": 9,
     "picture": "logo",
+    "section": "no-such-section",
 }
 PROGRAMS = "api."
 """Endpoints under this name ask for a token and look at no cookie, so no form of another site reaches them."""
@@ -129,6 +130,8 @@ def parameters(place: School, on: str) -> dict[str, object]:
         "thing": "lesson",
         "version": 1,
         "list_number": 0,
+        "section": course,
+        "name": part or UNKNOWN["name"],
         **{name: value for name, value in place.parameters.items() if value and " " not in name},
     }
 

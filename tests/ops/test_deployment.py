@@ -73,6 +73,14 @@ def test_the_image_gets_every_file_it_copies() -> None:
             assert (ROOT / name).exists()
 
 
+def test_the_image_holds_the_documentation_that_help_shows() -> None:
+    last = (ROOT / "Dockerfile").read_text().rpartition("\nFROM ")[2]
+    assert "\nCOPY docs docs\n" in last
+    kept_out = (ROOT / ".dockerignore").read_text().splitlines()
+    assert not {"docs/img", "docs/learners", "docs/README.md"} & set(kept_out)
+    assert not (ROOT / ".slugignore").exists(), "Heroku gets the repository whole"
+
+
 def test_compose_migrates_before_web_and_worker_start() -> None:
     services = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
     assert set(services) == {"migrate", "web", "worker", "postgres", "redis"}
