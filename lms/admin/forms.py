@@ -234,6 +234,8 @@ _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63
 class SettingsForm(SharedForm):
     """What is enforced for everyone."""
 
+    together = (("registration", "registration_domains"),)
+
     registration = RadioField(
         _l("Who may register"),
         choices=[

@@ -1,87 +1,174 @@
-"""Forms of settings that several people keep: what one did not touch stays as another saved it.
+"""Settings that several people keep: what one did not touch stays as another saved it.
 
-A form carries what it showed, as digests. Of each field there are then three values: shown, typed and stored now. Only
-one that was typed over and that somebody else changed meanwhile asks for a decision.
+A form carries what it showed, as digests. Of each setting there are then three values: shown, typed and stored now.
+Only one that was typed over and that somebody else changed to something else meanwhile asks for a decision: the page
+comes back with what both wrote, and each such setting can be taken from the other or sent again as it was typed.
 """
 
 import hashlib
 import json
-from collections.abc import Iterator
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
 
-from flask_babel import gettext as _
-from wtforms import BooleanField, Field, HiddenField
+from wtforms import HiddenField, SelectMultipleField
 from wtforms.validators import Length
 
+from lms.core import field_words
 from lms.core.forms import Form
 
-MOST_SAID = 300
-"""Signs of the other's value that a message holds."""
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Names of settings: `mine` are to be stored as they were typed, `clashes` two people changed to different things.
+    All others stay as they are stored."""
+
+    mine: frozenset[str]
+    clashes: frozenset[str]
 
 
-class SharedForm(Form):
-    """`shown` is filled by `remember`, and read by `catch_up` when it comes back."""
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A setting to decide about, in words: `at` is the id of its control. `whole` is all that the other wrote, where
+    `theirs` is only a part of it; else ""."""
 
-    shown = HiddenField(validators=[Length(max=8000)])
-
-    def remember(self) -> None:
-        """Note what this form shows."""
-        digests = {field.short_name: _digest(field) for field in _settings(self)}
-        self.shown.data = json.dumps(digests, separators=(",", ":"))
-
-    def catch_up(self, stored: "SharedForm") -> bool:
-        """Bring what was not typed over to what is `stored` now. False when both changed the same: the fields say
-        what stands there, what was typed stays, and sending the form again decides on purpose."""
-        base = _read(self.shown.data)
-        clashes = False
-        for field, theirs in zip(_settings(self), _settings(stored), strict=True):
-            was, mine, now = base.get(field.short_name), _digest(field), _digest(theirs)
-            if was == mine:
-                field.data, field.raw_data = theirs.data, None
-            elif was is not None and now not in (was, mine):
-                clashes = True
-                field.errors = [
-                    _("Somebody else changed this meanwhile. It says now: %(value)s", value=_said(theirs))
-                ]
-        stored.remember()
-        self.shown.data = stored.shown.data
-        return not clashes
+    name: str
+    label: str
+    at: str
+    mine: str
+    theirs: str
+    whole: str = ""
 
 
-def _settings(form: SharedForm) -> Iterator[Field]:
-    return (
-        field for field in form if not isinstance(field, HiddenField) and field.short_name != "csrf_token"
-    )
+def note(said: Mapping[str, str]) -> str:
+    """What a page shows, by the names of its settings, for its hidden field."""
+    return json.dumps({name: _digest(value) for name, value in said.items()}, separators=(",", ":"))
 
 
-def _read(text: str | None) -> dict[str, Any]:
-    """The digests; none when the form does not say what it showed: then it decides everything."""
+def merge(shown: str | None, typed: Mapping[str, str], stored: Mapping[str, str]) -> Merge:
+    """Compare what a page showed (its `note`) with what was typed and what is stored. A setting of which the page does
+    not say what it showed is decided by what was typed."""
+    base = _read(shown)
+    touched = {
+        name
+        for name, value in typed.items()
+        if base.get(name) != _digest(value) and value != stored.get(name, "")
+    }
+    clashes = {name for name in touched if name in base and base[name] != _digest(stored.get(name, ""))}
+    return Merge(frozenset(touched - clashes), frozenset(clashes))
+
+
+def _digest(value: str) -> str:
+    return hashlib.sha256(value.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _read(shown: str | None) -> dict[str, Any]:
     try:
-        found = json.loads(text or "{}")
+        found = json.loads(shown or "{}")
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
 
 
-def _digest(field: Field) -> str:
-    value = field.data
-    if isinstance(value, datetime):
-        value = value.strftime("%Y-%m-%dT%H:%M")
-    elif isinstance(value, str):
-        value = value.replace("\r\n", "\n").strip()
-    return hashlib.sha256(repr(value or "").encode()).hexdigest()[:16]
+class SharedForm(Form):
+    """Every field is a setting, but those `together` are one, under the name of their first, and those `apart` are
+    none: whoever has them compares them otherwise. `remember` before the form is shown, `settles` when it comes back.
+    """
+
+    together: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    apart: ClassVar[frozenset[str]] = frozenset()
+
+    shown = HiddenField(validators=[Length(max=8000)])
+    theirs = SelectMultipleField(choices=[], validate_choice=False)
+    """Names of settings that are to be as the other saved them."""
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.touched: frozenset[str] = frozenset()
+        self.clashes: list[Clash] = []
+
+    def values(self) -> dict[str, Any]:
+        """The settings as they are stored, by the names of their fields."""
+        return {name: self[name].data for names in self._settings().values() for name in names}
+
+    def changes(self) -> dict[str, Any]:
+        """The part of `values` that was typed over and is to be stored; after `settles`."""
+        return {name: value for name, value in self.values().items() if name in self.touched}
+
+    def counted(self, name: str, fields: tuple[str, ...]) -> tuple[str, ...]:
+        """The fields that matter for what a setting says now."""
+        return fields
+
+    def words(self, name: str, fields: tuple[str, ...]) -> str:
+        """What a setting says now, for people."""
+        return field_words.said([self[part] for part in self.counted(name, fields)])
+
+    def remember(self, **otherwise: str) -> Self:
+        """Note what this form shows; `otherwise` are values of settings that it showed when its draft was begun."""
+        self.shown.data = note(self._said() | {name: json.dumps([one]) for name, one in otherwise.items()})
+        return self
+
+    @property
+    def refusal(self) -> int:
+        """The status to answer with when the form is shown again: 409 to decide, 422 to mend."""
+        return 409 if self.clashes else 422
+
+    def settles(self, stored: Self) -> bool:
+        """Whether what was typed can be stored. What is not touched is brought to what is `stored`, and may be wrong:
+        it stays as it stands. False when something typed is wrong, or when two people changed the same: then
+        `clashes` say so, and sending the form again decides on purpose."""
+        settings = self._settings()
+        for name in set(self.theirs.data or ()) & settings.keys():
+            self._take(settings[name], stored)
+        self.theirs.data = []
+        self.validate()
+        merged = merge(self.shown.data, self._said(), stored._said())
+        asked = _fields(settings, merged.mine | merged.clashes)
+        untouched = _fields(settings, settings.keys()) - asked
+        for field in untouched:
+            self[field].errors = []
+        if self.errors:
+            return False
+        self._take(untouched, stored)
+        self.shown.data = stored.remember().shown.data
+        self.touched = _fields(settings, merged.mine)
+        self.clashes = [self._clash(name, stored) for name in settings if name in merged.clashes]
+        for clash in self.clashes:
+            self[clash.name].errors = [field_words.changed_meanwhile(clash.theirs)]
+        return not self.clashes
+
+    def _settings(self) -> dict[str, tuple[str, ...]]:
+        """{setting: its fields}."""
+        first = {name: names for names in self.together for name in names}
+        found: dict[str, tuple[str, ...]] = {}
+        for field in self:
+            if isinstance(field, HiddenField) or field.short_name in self.apart | {"theirs", "csrf_token"}:
+                continue
+            names = first.get(field.short_name, (field.short_name,))
+            found[names[0]] = names
+        return found
+
+    def _said(self) -> dict[str, str]:
+        return {
+            name: json.dumps([field_words.value(self[part]) for part in self.counted(name, fields)])
+            for name, fields in self._settings().items()
+        }
+
+    def _take(self, fields: Iterable[str], stored: Self) -> None:
+        for name in fields:
+            self[name].raw_data, self[name].data = None, stored[name].data
+
+    def _clash(self, name: str, stored: Self) -> Clash:
+        fields = self._settings()[name]
+        return Clash(
+            name,
+            field_words.label([self[part] for part in fields]),
+            field_words.first_control(self[name]),
+            self.words(name, fields),
+            stored.words(name, fields),
+            field_words.whole(stored[name]),
+        )
 
 
-def _said(field: Field) -> str:
-    """What a field holds, in the words of the page."""
-    if isinstance(field, BooleanField):
-        return str(_("yes") if field.data else _("no"))
-    if choices := getattr(field, "choices", None):
-        chosen = field.data if isinstance(field.data, list) else [field.data]
-        said = ", ".join(str(choice.label) for choice in choices if choice.value in chosen)
-    elif isinstance(field.data, datetime):
-        said = field.data.strftime("%Y-%m-%d %H:%M")
-    else:
-        said = " ".join(str(field.data or "").split())
-    return (said[:MOST_SAID] + "…" if len(said) > MOST_SAID else said) or "–"
+def _fields(settings: Mapping[str, tuple[str, ...]], names: Iterable[str]) -> frozenset[str]:
+    return frozenset(field for name in names for field in settings[name])

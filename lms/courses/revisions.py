@@ -51,6 +51,12 @@ def fingerprint(title: str, body: str) -> str:
     return hashlib.sha256(f"{title}\0{body}".encode()).hexdigest()[:24]
 
 
+def is_overtaken(text: Text, written: Written) -> bool:
+    """Whether somebody else saved another text than the one that `written` began from."""
+    wanted = fingerprint(written.title, written.body.replace("\r\n", "\n"))
+    return fingerprint(text.title, text.body) not in (written.base, wanted)
+
+
 def save(
     kind: str, text: Text, written: Written, html: str, *, course_id: int, author_id: int, at: datetime
 ) -> Saved:
@@ -58,11 +64,11 @@ def save(
 
     The row must be locked. The author's draft goes; what stood there before the first revision is kept too.
     """
+    if is_overtaken(text, written):
+        return Saved(conflict=True)
     body = written.body.replace("\r\n", "\n")
     stands = fingerprint(text.title, text.body)
     wanted = fingerprint(written.title, body)
-    if stands not in (written.base, wanted):
-        return Saved(conflict=True)
     drop_draft(kind, text.id, author_id)
     text.body_html = html
     if stands == wanted:

@@ -1,7 +1,9 @@
 """What pages say about grades."""
 
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 
+from lms.gradebook.queries import Cell
 from lms.gradebook.standing import Line
 
 
@@ -16,3 +18,16 @@ def cell_words(line: Line) -> str:
         "open": "",
     }
     return str(words.get(line.grade.status, ""))
+
+
+def decision_words(cell: Cell) -> str:
+    """What a person decided about a grade, by whom and why."""
+    known = cell.found
+    by = {"name": cell.decided_by or _("somebody who has left"), "reason": cell.reason}
+    if known.is_excused:
+        return str(_("The learner is excused. Decided by %(name)s: %(reason)s", **by))
+    if known.decided is not None:
+        return str(
+            _("%(percent)s%%. Decided by %(name)s: %(reason)s", percent=format_decimal(known.decided), **by)
+        )
+    return str(_("No decision: what the work itself was given counts."))

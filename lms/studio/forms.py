@@ -83,6 +83,8 @@ class CourseForm(SharedForm):
 class SettingsForm(CourseForm):
     """Everything about a course that is not its outline."""
 
+    together = (("access", "access_code"), ("starts_at", "ends_at"))
+
     slug = StringField(
         _l("Address"),
         description=_l(
@@ -192,19 +194,31 @@ class InstructorForm(Form):
     )
 
 
-class TextForm(Form):
-    """A text with its title; `base` says which version it began from, `shown` what its settings were then."""
+class TextForm(SharedForm):
+    """A text with its title, and settings beside it. `base` says which version of the text it began from; two versions
+    are compared line by line, see `revisions`."""
+
+    apart = frozenset({"title", "body"})
 
     title = StringField(_l("Title"), validators=_TITLE)
     body = TextAreaField(
         _l("Text"), validators=[Length(max=LONGEST_BODY, message=_l("This text is too long."))]
     )
     base = HiddenField(validators=[Length(max=64)])
-    shown = HiddenField(validators=[Length(max=4000)])
+
+
+_RELEASE = {
+    "date": ("release_date",),
+    "days": ("release_days",),
+    "after": ("release_after",),
+    "quiz": ("release_quiz", "release_score"),
+}
 
 
 class LessonForm(TextForm):
     """A lesson: its text, and how it stands in the course."""
+
+    together = (("release", *(name for names in _RELEASE.values() for name in names)),)
 
     minutes = IntegerField(
         _l("Duration in minutes"),
@@ -240,6 +254,15 @@ class LessonForm(TextForm):
         if field.data and not self[f"release_{field.data}"].data:
             raise ValidationError(_l("Say when, in the field below."))
 
+    def counted(self, name: str, fields: tuple[str, ...]) -> tuple[str, ...]:
+        """Of the release rule only the fields of its kind: the others keep what they held before."""
+        return ("release", *_RELEASE.get(self.release.data or "", ())) if name == "release" else fields
+
+    def values(self) -> dict[str, Any]:
+        """The lesson's settings; `release` is a rule."""
+        plain = ("minutes", "is_published", "is_preview", "is_required")
+        return {**{name: self[name].data for name in plain}, "release": self.rule()}
+
     def rule(self) -> dict[str, Any] | None:
         """The release rule as it is stored; None for at once."""
         if self.release.data == "date":
@@ -269,9 +292,20 @@ class PageForm(TextForm):
 class BriefForm(TextForm):
     """The brief of an assignment."""
 
-    max_points = IntegerField(_l("Points"), validators=[InputRequired(), NumberRange(0, 10_000)])
+    max_points = IntegerField(
+        _l("Points"),
+        validators=[
+            InputRequired(_l("A whole number from 0 to 10,000.")),
+            NumberRange(0, 10_000, message=_l("A whole number from 0 to 10,000.")),
+        ],
+        invalid_value_message=_l("A whole number from 0 to 10,000."),
+    )
     is_required = BooleanField(_l("Required: the lesson is complete only with it"))
     rubric = RubricField(_l("Rubric"))
+
+    def values(self) -> dict[str, Any]:
+        """The assignment's settings; `rubric` as it is stored."""
+        return {**super().values(), "rubric": self.rubric.data.as_rubric()}
 
 
 def names(text: str | None) -> list[str]:

@@ -62,12 +62,26 @@ class RubricField(Field):
         return decimal_text(round(percents[place], 2))
 
     def in_words(self) -> str:
-        """What the rubric looks at, for somebody who wrote another."""
+        """What the rubric looks at: its criteria, then its levels."""
         grid = self.data.filled()
         if not grid.rows:
             return str(_("no rubric"))
         levels = (f"{one.name} {one.percent}%" if one.percent else one.name for one in grid.levels)
         return "; ".join((", ".join(row.title for row in grid.rows), ", ".join(levels)))
+
+    def in_full(self) -> str:
+        """Every word of it: a line for each level of each criterion."""
+        grid = self.data.filled()
+        levels = [f"{one.name} ({one.percent}%)" if one.percent else one.name for one in grid.levels]
+        lines: list[str] = []
+        for row in grid.rows:
+            lines += [row.title, *map("  {}: {}".format, levels, row.cells)]
+        return "\n".join(lines)
+
+    def control_of(self, message: str) -> str:
+        """The id of the first control that this message is about."""
+        name = next((name for name, text in self.wrong.items() if text == message), "rubric")
+        return "rubric" if name == "rubric" else f"rubric-{name}"
 
     def validate(self, form: Any, extra_validators: Any = ()) -> bool:
         """Every text has its name and fits, and levels are worth something, or none says it."""

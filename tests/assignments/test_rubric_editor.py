@@ -131,6 +131,14 @@ def test_what_is_wrong_is_said_at_its_place(desk, as_user, alice, fields, said) 
     assert rubric_of(desk) == RUBRIC
 
 
+def test_what_is_wrong_leads_to_its_field(desk, as_user, alice) -> None:
+    desk.set(rubric=RUBRIC)
+    browser = as_user(alice)
+    answer = save(browser, browser.get(EDITOR).text, **named(row_1=""), max_points="-5")
+    assert '<a href="#rubric-row-1">Rubric: Give each criterion a name.</a>' in answer.text
+    assert '<a href="#max_points">Points: A whole number from 0 to 10,000.</a>' in answer.text
+
+
 def test_a_rubric_has_an_end(desk, as_user, alice) -> None:
     desk.set(rubric={"levels": ["Good"], "criteria": [{"title": f"C{n}", "cells": [""]} for n in range(21)]})
     browser = as_user(alice)

@@ -69,14 +69,14 @@ def categories(browser, **typed: str):
         "drop-1": "",
     }
     fields |= {"in-quiz-1": "0", "in-assignment-1": "1"} | typed
-    seen = forms.filled(browser.get(f"{BOOK}/settings").text, "counting")["seen"]
-    return forms.post(browser, f"{BOOK}/settings", {"seen": seen} | fields)
+    shown = forms.filled(browser.get(f"{BOOK}/settings").text, "counting")["shown"]
+    return forms.post(browser, f"{BOOK}/settings", {"shown": shown} | fields)
 
 
 def decide(book, browser, what: str, percent: str = "", reason: str = "", on: str = "assignment/1"):
     path = f"{BOOK}/{book.enrollment}/{on}"
-    seen = forms.filled(browser.get(path).text, "decision")["seen"]
-    return forms.post(browser, path, {"what": what, "percent": percent, "reason": reason, "seen": seen})
+    shown = forms.filled(browser.get(path).text, "decision")["shown"]
+    return forms.post(browser, path, {"what": what, "percent": percent, "reason": reason, "shown": shown})
 
 
 def test_quizzes_and_assignments_make_one_grade_that_teacher_and_learner_see_alike(
@@ -153,12 +153,48 @@ def test_two_windows_never_write_over_each_other_in_the_gradebook(as_user, book,
     begun = forms.filled(second.get(path).text, "decision") | typed
     assert decide(book, first, "percent", "90", "From the first").status_code == 303
     answer = second.post(path, data=begun)
-    assert answer.status_code == 409 and "Now: 90%. Decided by Alice Arden: From the first" in answer.text
+    assert answer.status_code == 409 and "90%. Decided by Alice Arden: From the first" in answer.text
     assert "From the second" in answer.text and 'value="40"' in answer.text
     assert book.look("select percent from grade_overrides") == [(90,)]
     again = forms.filled(answer.text, "decision") | {"what": "percent"}
     assert second.post(path, data=again).status_code == 303
     assert book.look("select percent from grade_overrides") == [(40,)]
+
+
+def test_two_teachers_change_different_things_of_the_gradebook(as_user, book, alice) -> None:
+    path = f"{BOOK}/settings"
+    assert categories(as_user(alice), **{"in-quiz-1": "", "in-assignment-1": ""}).status_code == 303
+    first, second = as_user(alice), as_user(alice)
+    begun, theirs = (forms.filled(browser.get(path).text, "counting") for browser in (second, first))
+    assert first.post(path, data=theirs | {"in-quiz-1": "0", "name-0": "Tests"}).status_code == 303
+    assert second.post(path, data=begun | {"in-assignment-1": "1"}).status_code == 303
+    assert book.look("select name from grade_categories order by position") == [("Tests",), ("Work",)]
+    placed = "select c.name, p.quiz_id, p.assignment_id from grade_places p join grade_categories c on c.id = category_id"
+    assert sorted(book.look(placed)) == [("Tests", 1, None), ("Work", None, 1)]
+
+
+def test_work_is_not_dropped_from_a_category_that_goes_meanwhile(as_user, book, alice) -> None:
+    path = f"{BOOK}/settings"
+    assert categories(as_user(alice), **{"in-quiz-1": "", "in-assignment-1": ""}).status_code == 303
+    first, second = as_user(alice), as_user(alice)
+    begun, theirs = (forms.filled(browser.get(path).text, "counting") for browser in (second, first))
+    assert first.post(path, data=theirs | {"name-0": ""}).status_code == 303
+    answer = second.post(path, data=begun | {"in-quiz-1": "0"})
+    assert answer.status_code == 409 and "Take theirs: Steeping" in answer.text
+    assert book.look("select name from grade_categories") == [("Work",)]
+
+
+def test_the_others_categories_can_be_taken_with_what_belongs_to_them(as_user, book, alice) -> None:
+    path = f"{BOOK}/settings"
+    first, second = as_user(alice), as_user(alice)
+    begun = forms.filled(second.get(path).text, "counting") | {"name-0": "Everything", "weight-0": "1"}
+    assert categories(first).status_code == 303
+    answer = second.post(path, data=begun)
+    assert answer.status_code == 409 and "Quizzes (weight 25" in answer.text
+    again = forms.filled(answer.text, "counting") | {"theirs": "categories"}
+    assert second.post(path, data=again).status_code == 303
+    assert book.look("select name from grade_categories order by position") == [("Quizzes",), ("Work",)]
+    assert book.look("select count(*) from grade_places") == [(2,)]
 
 
 def test_who_is_excused_loses_nothing(as_user, book, alice, bob) -> None:

@@ -84,3 +84,16 @@ def test_the_points_of_an_assignment_can_be_saved_as_they_are_shown(tea):
     answer = tea.browser.post(made.location, data=data)
     assert answer.status_code == 303
     assert tea.row(Assignment, title="Pour").body == "Pour it."
+
+
+def test_text_and_settings_that_two_changed_are_asked_about_together(tea, as_user, dana):
+    other = as_user(dana)
+    mine, theirs = tea.page(LESSON), other.get(tea.home + LESSON).text
+    save(tea, other, theirs, minutes="30", body="Theirs")
+    answer = save(tea, tea.browser, mine, minutes="45", body="Mine")
+    assert answer.status_code == 409
+    assert "Somebody else saved this text" in answer.text and "changed these settings" in answer.text
+    again = save(tea, tea.browser, answer.text, minutes="45", body="Both", theirs="minutes")
+    assert again.status_code == 303
+    lesson = tea.row(Lesson, slug="lesson-1")
+    assert (lesson.minutes, lesson.body) == (30, "Both")

@@ -183,3 +183,42 @@ def test_a_setting_that_two_authors_changed_is_asked_about(tea):
     again = FIELDS | {"summary": "Mine", "level": "advanced", "shown": said(answer.text)}
     assert tea.post("/settings", again).status_code == 303
     assert tea.row(Course).summary == "Mine"
+
+
+def test_dates_are_one_setting_so_that_two_authors_cannot_make_a_course_end_before_it_begins(tea):
+    july = {"starts_at": "2026-07-01T08:00", "ends_at": "2026-07-31T08:00"}
+    tea.post("/settings", FIELDS | july)
+    shown = said(tea.page("/settings"))
+    tea.post("/settings", FIELDS | july | {"ends_at": "2026-07-10T08:00"})
+    answer = tea.post("/settings", FIELDS | july | {"starts_at": "2026-07-20T08:00", "shown": shown})
+    assert answer.status_code == 409
+    assert "2026-07-01 08:00; Ends: 2026-07-10 08:00" in answer.text
+    taken = (
+        FIELDS | july | {"starts_at": "2026-07-20T08:00", "shown": said(answer.text), "theirs": "starts_at"}
+    )
+    assert tea.post("/settings", taken).status_code == 303
+    course = tea.row(Course)
+    assert (course.starts_at.day, course.ends_at.day) == (1, 10)
+
+
+def test_all_that_the_other_wrote_can_be_read_before_it_is_replaced(tea):
+    shown = said(tea.page("/settings"))
+    theirs = "First line.\n\n" + "Many words. " * 50 + "The very last."
+    tea.post("/settings", FIELDS | {"description": theirs})
+    answer = tea.post("/settings", FIELDS | {"description": "Mine", "shown": shown})
+    assert answer.status_code == 409
+    assert re.search(
+        r"readonly[^>]*>\nFirst line\.\n\nMany.*The very last\.</textarea>", answer.text, re.DOTALL
+    )
+    box = re.search(r'<input type="checkbox"[^>]*value="description"[^>]*>', answer.text)[0]
+    assert "autofocus" in box, "the first thing to decide has the keyboard"
+    taken = FIELDS | {"description": "Mine", "shown": said(answer.text), "theirs": "description"}
+    assert tea.post("/settings", taken).status_code == 303
+    assert tea.row(Course).description == theirs
+
+
+def test_what_is_typed_wrong_is_said_though_somebody_else_changed_the_rest(tea):
+    shown = said(tea.page("/settings"))
+    tea.post("/settings", FIELDS | {"summary": "Theirs"})
+    answer = tea.post("/settings", FIELDS | {"capacity": "many", "shown": shown})
+    assert answer.status_code == 422 and 'value="many"' in answer.text

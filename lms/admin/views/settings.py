@@ -18,15 +18,14 @@ from lms.core.access import admins_only, signed_in_viewer
 def settings() -> Response:
     form = _filled()
     if not form.is_submitted():
-        form.remember()
-        return _page(form)
-    if not form.validate() or _locks_out(form, request.remote_addr or ""):
-        return _page(form, 422)
+        return _page(form.remember())
     site.forget()
-    if not form.catch_up(_filled(formdata=None)):
-        return _page(form, 409)
+    if not form.settles(_filled(formdata=None)):
+        return _page(form, form.refusal)
+    if _locks_out(form, request.remote_addr or ""):
+        return _page(form, 422)
     try:
-        site.change(form.values(), signed_in_viewer().id, clock.now())
+        site.change(form.changes(), signed_in_viewer().id, clock.now())
     except ValueError as error:
         form.form_errors.append(str(error))
         return _page(form, 422)

@@ -7,10 +7,9 @@ from flask_babel import gettext as _
 
 from lms.core import clock, web
 from lms.core.access import found, signed_in_viewer, teachers_only
-from lms.core.plain import decimal_text
 from lms.courses.models import Course
 from lms.gradebook import actions, queries
-from lms.gradebook.forms import DecisionForm, seen_decision
+from lms.gradebook.forms import DecisionForm
 from lms.gradebook.standing import standing, taken_out
 from lms.gradebook.views.blueprint import bp
 from lms.gradebook.views.grid import BOOK, course_of
@@ -44,12 +43,7 @@ def learner(slug: str, enrollment_id: int) -> Response:
 def decision(slug: str, enrollment_id: int, work: str, item_id: int) -> Response:
     """The form in which one grade is decided otherwise."""
     course, row, item = _place(slug, enrollment_id, work, item_id)
-    cell = _cell(course, row, item)
-    known = cell.found
-    percent = decimal_text(known.decided) if known.decided is not None else ""
-    what = "excused" if known.is_excused else "percent" if percent else "work"
-    facts = {"what": what, "percent": percent, "reason": cell.reason, "seen": seen_decision(cell)}
-    return _page(course, row, item, DecisionForm(formdata=None, data=facts))
+    return _page(course, row, item, DecisionForm.of(_cell(course, row, item)).remember())
 
 
 @bp.post(GRADE)
@@ -58,13 +52,11 @@ def decide(slug: str, enrollment_id: int, work: str, item_id: int) -> Response:
     """Keep the decision with its reason, or take it back."""
     course, row, item = _place(slug, enrollment_id, work, item_id)
     actions.hold(row.id)
-    form, cell = DecisionForm(), _cell(course, row, item)
-    if (form.seen.data or "") != seen_decision(cell):
-        form.seen.data = seen_decision(cell)
-        return _page(course, row, item, form, 409, overtaken=cell)
-    if not form.validate_on_submit():
-        return _page(course, row, item, form, 422)
-    actions.decide(row, item, form.decision(), signed_in_viewer().id, clock.now())
+    form = DecisionForm()
+    if not form.settles(DecisionForm.of(_cell(course, row, item))):
+        return _page(course, row, item, form, form.refusal)
+    if form.touched:
+        actions.decide(row, item, form.decision(), signed_in_viewer().id, clock.now())
     flash(_("Saved. The learner sees it, with the reason."), "success")
     return web.redirect_to("gradebook.learner", slug=slug, enrollment_id=enrollment_id)
 
@@ -80,13 +72,6 @@ def _cell(course: Course, row: Any, item: queries.Item) -> queries.Cell:
     return queries.cells(course.id, [row.id], clock.now()).get((row.id, item.key), queries.EMPTY)
 
 
-def _page(
-    course: Course,
-    row: Any,
-    item: queries.Item,
-    form: DecisionForm,
-    status: int = 200,
-    overtaken: queries.Cell | None = None,
-) -> Response:
-    facts = {"course": course, "learner": row, "item": item, "form": form, "overtaken": overtaken}
+def _page(course: Course, row: Any, item: queries.Item, form: DecisionForm, status: int = 200) -> Response:
+    facts = {"course": course, "learner": row, "item": item, "form": form}
     return web.render("gradebook/decision.html", status=status, **facts)

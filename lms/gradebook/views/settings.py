@@ -9,7 +9,7 @@ from lms.core.access import found, signed_in_viewer, teachers_only
 from lms.courses import queries as courses
 from lms.courses.models import Course
 from lms.gradebook import actions, queries
-from lms.gradebook.forms import MOST_CATEGORIES, CategoriesForm
+from lms.gradebook.category_form import MOST_CATEGORIES, CategoriesForm
 from lms.gradebook.views.blueprint import bp
 from lms.gradebook.views.grid import BOOK, course_of
 
@@ -29,7 +29,7 @@ def change_settings(slug: str) -> Response:
     course = found(courses.course_to_change(slug, signed_in_viewer()))
     book = queries.book(course.id)
     form = CategoriesForm(book, request.form)
-    if form.is_overtaken():
+    if not form.settles():
         return _page(course, book, form, 409)
     wanted = form.wanted()
     if wanted is None:
@@ -48,7 +48,6 @@ def _page(course: Course, book: queries.Book, form: CategoriesForm, status: int 
         course=course,
         book=book,
         form=form,
-        overtaken=status == 409,
         rows=[*form.rows, *([empty] * more)],
         token=FlaskForm(),
     )

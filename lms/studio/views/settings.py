@@ -24,13 +24,7 @@ def show_settings(slug: str) -> Response:
     """What the course is, and for whom."""
     person = signed_in_viewer()
     course = course_to_show(slug, person)
-    return _page(course, person, _fresh(course))
-
-
-def _fresh(course: Course) -> SettingsForm:
-    form = SettingsForm.of(course)
-    form.remember()
-    return form
+    return _page(course, person, SettingsForm.of(course).remember())
 
 
 def _page(course: Course, person: Viewer, form: SettingsForm, status: int = 200, **more: Any) -> Response:
@@ -51,14 +45,12 @@ def _page(course: Course, person: Viewer, form: SettingsForm, status: int = 200,
 def change_settings(slug: str) -> Response:
     person, form = signed_in_viewer(), SettingsForm()
     course = course_to_change(slug, person)
-    if not form.validate_on_submit():
-        return _page(course, person, form, 422)
-    if not form.catch_up(SettingsForm.of(course)):
-        return _page(course, person, form, 409)
+    if not form.settles(SettingsForm.of(course)):
+        return _page(course, person, form, form.refusal)
     if not settings.is_free(form.slug.data, course):
         form.slug.errors = [_("Another course has this address. Choose another one.")]
         return _page(course, person, form, 422)
-    settings.change(course, form.values(), clock.now())
+    settings.change(course, form.changes(), clock.now())
     course.description_html = actions.described(course, course.description)
     flash(_("The settings are saved."), "success")
     return web.redirect_to("studio.show_settings", slug=course.slug)
@@ -74,7 +66,7 @@ def add_prerequisite(slug: str) -> Response:
     if refusal:
         form.course.errors = [_why_not_first(refusal)]
     if form.errors:
-        return _page(course, person, _fresh(course), 422, first=form)
+        return _page(course, person, SettingsForm.of(course).remember(), 422, first=form)
     flash(_("Learners complete that course before they enroll in this one."), "success")
     return web.redirect(url_for("studio.show_settings", slug=slug) + "#first")
 

@@ -1,7 +1,6 @@
 """The editor of lessons, their extra pages and the briefs of assignments."""
 
 import re
-from collections.abc import Collection
 from typing import Any
 
 from flask import Response, flash, jsonify, request, url_for
@@ -16,7 +15,7 @@ from lms.courses import editing, revisions
 from lms.courses.revisions import Written
 from lms.learning import actions as learning
 from lms.learning.release import moment_of, score_of
-from lms.studio import actions, differences, merging, queries
+from lms.studio import actions, differences, queries
 from lms.studio.actions import Place
 from lms.studio.forms import LONGEST_BODY, BriefForm, LessonForm, PageForm, TextForm
 from lms.studio.typed_rubrics import unsaved
@@ -105,14 +104,14 @@ def edit(slug: str, lesson: str, kind: str, part: str) -> Response:
     """The text with its settings; what the author typed and did not save comes first."""
     at = place_to_show(slug, lesson, kind, part)
     form = _stored(at)
-    form.shown.data = merging.as_said(form)
+    form.remember()
     draft = revisions.draft_of(kind, at.text.id, signed_in_viewer().id)
     form.base.data = revisions.fingerprint(at.text.title, at.text.body)
     if draft is not None:
         form.title.data, form.body.data, form.base.data = draft.title, draft.body, draft.base
         if draft.more and isinstance(form, BriefForm):
             # Who changed the rubric since then is told, not written over.
-            form.shown.data = merging.as_said(form, rubric=[form.rubric.resume(draft.more)])
+            form.remember(rubric=form.rubric.resume(draft.more))
             form.rubric.begin_from(at.text.rubric)
     return _page(at, form, draft=draft)
 
@@ -124,7 +123,7 @@ def _undone() -> tuple[str, int] | None:
 
 
 def _page(at: Place, form: TextForm, status: int = 200, **more: Any) -> Response:
-    facts: dict[str, Any] = {"draft": None, "stands": None, "differing": None, "clashes": ()}
+    facts: dict[str, Any] = {"draft": None, "stands": None, "differing": None}
     return web.render(
         "studio/edit.html",
         status=status,
@@ -153,26 +152,22 @@ def _page(at: Place, form: TextForm, status: int = 200, **more: Any) -> Response
 def save(slug: str, lesson: str, kind: str, part: str) -> Response:
     """Publish the text; when somebody else saved meanwhile, show both and let the author decide."""
     at, person, now = place(slug, lesson, kind, part), signed_in_viewer(), clock.now()
-    form, stored = form_for(at), _stored(at)
+    form = form_for(at)
     if isinstance(form, BriefForm) and "rubric-do" in request.form:
         return _reshaped(at, form, person)
-    merged = merging.merge(form, stored)
-    if not form.validate_on_submit() and not merged.accepts(form.errors):
+    if not form.settles(_stored(at)) and not form.clashes:
         return _page(at, form, 422)
     written = Written(form.title.data, form.body.data or "", form.base.data or "", _beside(at))
-    if merged.clashes:
-        merging.take_theirs(form, stored, merged)
+    if form.clashes or revisions.is_overtaken(at.text, written):
         _set_aside(at, written, person)
-        return _page(at, form, 409, clashes=merging.clashing(stored, merged))
-    change = _rubric_change(at, form) if "rubric" in merged.to_store else None
+        return _conflict(at, form, written)
+    change = _rubric_change(at, form) if "rubric" in form.touched else None
     if change is not None and change.lost:
         return _page(at, form, 422)
-    if actions.save(at, written, person.id, now).conflict:
-        _set_aside(at, written, person)
-        return _conflict(at, form)
+    actions.save(at, written, person.id, now)
     if change is not None:
         change.follow()
-    _apply(at, form, merged.to_store)
+    _apply(at, form)
     if "preview" in request.form:
         flash(_("Saved."), "success")
         return web.redirect(_shown_to_learners(at))
@@ -189,14 +184,9 @@ def _said(at: Place) -> str:
     return str(_("Saved. Learners see it from now on."))
 
 
-def _apply(at: Place, form: TextForm, touched: Collection[str]) -> None:
+def _apply(at: Place, form: TextForm) -> None:
     """The settings beside the text that were changed."""
-    for name in touched:
-        value = form[name].data
-        if name == "release" and isinstance(form, LessonForm):
-            value = form.rule()
-        elif name == "rubric":
-            value = value.as_rubric()
+    for name, value in form.changes().items():
         setattr(at.text, name, value)
     if isinstance(form, LessonForm):
         editing.count(at.course)
@@ -239,8 +229,10 @@ def _set_aside(at: Place, written: Written, person: Viewer) -> None:
     work.keep()
 
 
-def _conflict(at: Place, form: TextForm) -> Response:
+def _conflict(at: Place, form: TextForm, written: Written) -> Response:
     """409: what stands there now, what was written, and their difference. Saving again merges on purpose."""
+    if not revisions.is_overtaken(at.text, written):
+        return _page(at, form, 409)
     form.base.data = revisions.fingerprint(at.text.title, at.text.body)
     lines = differences.lines(at.text.body, form.body.data or "")
     return _page(at, form, 409, stands=at.text, differing=lines)
