@@ -24,6 +24,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 
+from lms.core.reading import only_reads
+
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -75,27 +77,31 @@ AnySelect: TypeAlias = Select[*tuple[Any, ...]]
 """A select of columns."""
 
 
-ALONE = {"alone": True}
-"""Execution options of a statement that needs no transaction around it."""
+READS, STANDS_ALONE = {"alone": "reads"}, {"alone": "stands"}
+"""Execution options of a statement that needs no transaction around it: because it only reads, or because what it
+writes stands by itself."""
 
 
 def read(statement: Executable, **values: Any) -> CursorResult[*tuple[Any, ...]]:
-    """Rows of columns, for what every page asks; a statement that neither changes nor locks anything.
+    """Rows of columns, for what every page asks; a statement that neither changes nor locks anything, else NotARead.
 
     Goes past the part of the session that is for entities, which took longer than the statement itself;
     so nothing that waits in the session is written before it. Where nothing was changed yet it opens no
     transaction, which saves two of the five or six times that a page waits for the database: each
     statement sees what is committed when it begins either way (READ COMMITTED).
     """
-    return db.session.connection().execute(statement, values, execution_options=ALONE)
+    return db.session.connection().execute(statement, values, execution_options=READS)
 
 
 @event.listens_for(Engine, "before_cursor_execute")
 def _open_transaction(
-    connection: Connection, cursor: Any, _statement: str, _values: Any, context: Any, _many: bool
+    connection: Connection, cursor: Any, statement: str, _values: Any, context: Any, _many: bool
 ) -> None:
     """Everything but a `read` is in a transaction; psycopg sends BEGIN with the first statement of one."""
-    raw, is_alone = cursor.connection, "alone" in context.execution_options
+    raw, alone = cursor.connection, context.execution_options.get("alone")
+    is_alone = alone is not None
+    if alone == "reads":
+        only_reads(statement)
     if raw.autocommit == is_alone or connection.get_execution_options().get("isolation_level"):
         return
     # A connection that its engine made so is left as it is.

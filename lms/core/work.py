@@ -13,7 +13,7 @@ from flask import Flask, Response, g
 from sqlalchemy import Update, func
 
 from lms.core import events
-from lms.core.db import ALONE, db, is_in_transaction
+from lms.core.db import STANDS_ALONE, db, is_in_transaction
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ class Note:
         if is_in_transaction(connection):
             connection.execute(self._within, values)
         else:
-            connection.execute(self._alone, values, execution_options=ALONE)
+            connection.execute(self._alone, values, execution_options=STANDS_ALONE)
 
 
 def _finish_request(response: Response) -> Response:
