@@ -20,11 +20,12 @@ from lms.core.forms import Form
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """Names of settings: `mine` are to be stored as they were typed, `clashes` two people changed to different things.
-    All others stay as they are stored."""
+    """Names of settings: `mine` are to be stored as they were typed, `clashes` two people changed to different things,
+    `untouched` came back as the page showed them. All but the first stay as they are stored."""
 
     mine: frozenset[str]
     clashes: frozenset[str]
+    untouched: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +50,10 @@ def merge(shown: str | None, typed: Mapping[str, str], stored: Mapping[str, str]
     """Compare what a page showed (its `note`) with what was typed and what is stored. A setting of which the page does
     not say what it showed is decided by what was typed."""
     base = _read(shown)
-    touched = {
-        name
-        for name, value in typed.items()
-        if base.get(name) != _digest(value) and value != stored.get(name, "")
-    }
-    clashes = {name for name in touched if name in base and base[name] != _digest(stored.get(name, ""))}
-    return Merge(frozenset(touched - clashes), frozenset(clashes))
+    untouched = {name for name, value in typed.items() if base.get(name) == _digest(value)}
+    changed = {name for name, value in typed.items() if value != stored.get(name, "")} - untouched
+    clashes = {name for name in changed if name in base and base[name] != _digest(stored.get(name, ""))}
+    return Merge(frozenset(changed - clashes), frozenset(clashes), frozenset(untouched))
 
 
 def _digest(value: str) -> str:
@@ -118,18 +116,16 @@ class SharedForm(Form):
         it stays as it stands. False when something typed is wrong, or when two people changed the same: then
         `clashes` say so, and sending the form again decides on purpose."""
         settings = self._settings()
-        for name in set(self.theirs.data or ()) & settings.keys():
-            self._take(settings[name], stored)
+        taken = set(self.theirs.data or ()) & settings.keys()
+        self._take(_fields(settings, taken), stored)
         self.theirs.data = []
         self.validate()
         merged = merge(self.shown.data, self._said(), stored._said())
-        asked = _fields(settings, merged.mine | merged.clashes)
-        untouched = _fields(settings, settings.keys()) - asked
-        for field in untouched:
+        for field in _fields(settings, merged.untouched | taken):
             self[field].errors = []
         if self.errors:
             return False
-        self._take(untouched, stored)
+        self._take(_fields(settings, settings.keys() - merged.mine - merged.clashes), stored)
         self.shown.data = stored.remember().shown.data
         self.touched = _fields(settings, merged.mine)
         self.clashes = [self._clash(name, stored) for name in settings if name in merged.clashes]
