@@ -28,8 +28,9 @@ class AnalyticsChange(db.Model):  # type: ignore[name-defined]
     """Something happened in a course, or on a day of the whole site, that its figures don't know yet.
 
     Triggers write it in the transaction that made the change, so that none is missed; counting removes it. `kind` is
-    opened, done (a lesson), enrolled, completed (a course), sat (a quiz), each `step` (1 or -1) more on `day`; moved
-    or graded, which name only who and what is to be looked at again; or None: count the whole course anew.
+    opened, done (a lesson), enrolled, completed (a course), sat (a quiz), each `step` (1 or -1) more on `day`; moved,
+    graded or worked (on an assignment), which name only who and what is to be looked at again; asked, when what
+    everybody is measured by is another; or None: count the whole course anew.
     There are no keys to other tables: the row outlives what it names.
     """
 
@@ -44,6 +45,7 @@ class AnalyticsChange(db.Model):  # type: ignore[name-defined]
     user_id: Mapped[int | None]
     lesson_id: Mapped[int | None]
     quiz_id: Mapped[int | None]
+    assignment_id: Mapped[int | None]
 
 
 class AnalyticsState(db.Model):  # type: ignore[name-defined]
@@ -137,6 +139,29 @@ class QuizFigures(db.Model):  # type: ignore[name-defined]
     passed: Mapped[int]
     average: Mapped[Decimal] = mapped_column(Numeric(5, 2))
     tenths: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+
+
+class AssignmentFigures(db.Model):  # type: ignore[name-defined]
+    """What was handed in of an assignment, by whomever: how many, of them `late`, `waiting` for a grade, and graded but
+    `unreleased`; the median of `seconds_until_graded` (None without a grade).
+
+    And the current grades of those who are enrolled: how many are `graded`, their `average` in percent (None without
+    any), and how many are in each tenth of 100 percent. Removed assignments have figures too: their work waits on."""
+
+    __tablename__ = "assignment_figures"
+
+    assignment_id: Mapped[int] = mapped_column(
+        ForeignKey("assignments.id", ondelete="CASCADE"), primary_key=True
+    )
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"), index=True)
+    handed_in: Mapped[int]
+    late: Mapped[int]
+    waiting: Mapped[int]
+    unreleased: Mapped[int]
+    graded: Mapped[int]
+    average: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))
+    tenths: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    seconds_until_graded: Mapped[int | None]
 
 
 class CourseDay(db.Model):  # type: ignore[name-defined]

@@ -38,7 +38,9 @@ _WAIT = text("select pg_advisory_xact_lock(:key)")
 _STATE = insert(AnalyticsState).values(id=1, checked_at=bindparam("at"))
 _ROOMY = text("select set_config('work_mem', '64MB', true), set_config('jit', 'off', true)")
 """What is large is sorted in memory; compiling a statement takes longer than counting most courses."""
-_KNOW = text("analyze course_figures, course_days, learner_figures, learners_at_risk, lesson_figures")
+_KNOW = text(
+    "analyze assignment_figures, course_figures, course_days, learner_figures, learners_at_risk, lesson_figures"
+)
 """What was just filled is known to the planner at once."""
 _CHECKED = _STATE.on_conflict_do_update(
     index_elements=["id"],
@@ -72,6 +74,7 @@ def _refresh(
     today = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     end, counted, failed = time.monotonic() + budget, 0, list[int]()
     with work.unit():
+        changes.note_new()
         due = changes.due(today, at, rest)
     for courses in _together(due):
         if time.monotonic() > end:

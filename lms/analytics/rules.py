@@ -20,7 +20,7 @@ DEADLINE_DAYS = 14
 RECENT_DAYS = 7
 """Active within so many days."""
 
-WEIGHTS = {"failed": 4, "deadline": 3, "quiet": 2, "slow": 1}
+WEIGHTS = {"failed": 4, "low": 4, "overdue": 3, "deadline": 3, "quiet": 2, "slow": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +36,22 @@ class Course:
 @dataclass(frozen=True, slots=True)
 class Learner:
     """Somebody who is on the way: `completed` of the required lessons; `failed` are (quiz id, times) of required
-    quizzes that they never passed."""
+    quizzes that they never passed, `overdue` (assignment id, since when in seconds of the epoch) of work that was due
+    and did not come, `low` (assignment id, percent, percent that is asked for) of required work whose grade is below."""
 
     enrolled_at: datetime
     last_active_at: datetime
     completed: int
     failed: Sequence[tuple[int, int]] = ()
+    overdue: Sequence[tuple[int, int]] = ()
+    low: Sequence[tuple[int, float, float]] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """`kind` is quiet (days), slow (own and median lessons a week), failed (times, quiz id) or deadline (days left,
-    lessons left); the numbers are what the words say."""
+    """`kind` is quiet (days), slow (own and median lessons a week), failed (times, quiz id), low (assignment id, percent,
+    percent that is asked for), overdue (assignment id, since when) or deadline (days left, lessons left); the numbers
+    are what the words say."""
 
     kind: str
     numbers: tuple[float, ...]
@@ -91,6 +95,10 @@ def _found(learner: Learner, course: Course, today: datetime) -> Iterator[Reason
     for quiz_id, times in learner.failed:
         if times >= FAILURES:
             yield Reason("failed", (times, quiz_id))
+    for assignment_id, percent, passing in learner.low:
+        yield Reason("low", (assignment_id, percent, passing))
+    for assignment_id, since in learner.overdue:
+        yield Reason("overdue", (assignment_id, since))
     if course.ends_at is not None and today <= course.ends_at < today + timedelta(days=DEADLINE_DAYS):
         left, days = course.required - learner.completed, (course.ends_at - today).days
         if left > own * days / 7:

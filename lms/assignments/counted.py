@@ -1,4 +1,4 @@
-"""`rules.counted_from` in SQL, for statements that read one submission each of many learners."""
+"""Parts of `rules` in SQL, for statements that read one submission each of many learners."""
 
 from datetime import datetime
 
@@ -12,10 +12,24 @@ _COUNTED = """coalesce((select min(r.submitted_at)
 
 
 def counted_sql(of: str) -> str:
-    """The moment that counts of what stands in the row `of`, a name of submission_versions in the statement."""
+    """`rules.counted_from`: the moment that counts of what stands in the row `of`, a name of submission_versions in the
+    statement."""
     return _COUNTED.format(of=of)
 
 
 def counted_column(of: str) -> ColumnElement[datetime]:
     """The same for statements that are not text."""
     return literal_column(counted_sql(of), DateTime(timezone=True))
+
+
+def points_sql(given: str, most: str, days_late: str, assignment: str) -> str:
+    """`rules.result(...).points` of `given` of `most` points, as late as that; `assignment` is a row of the table."""
+    lost = f"round({most} * {assignment}.late_percent * {days_late} / 100, 2)"
+    return (
+        f"({given} - case when {assignment}.late_policy = 'percent' then least({given}, {lost}) else 0 end)"
+    )
+
+
+def percent_sql(points: str, most: str) -> str:
+    """`rules.result(...).percent` of `points` that count."""
+    return f"case when {most} = 0 then 100 else least(round(100 * {points} / nullif({most}, 0), 2), 100) end"

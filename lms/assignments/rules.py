@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from math import ceil
 from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
@@ -106,6 +107,15 @@ def days_late(submitted_at: datetime, due: datetime | None, zone: str) -> int:
     while submitted_at >= days_later(due, days, zone) + MINUTE:
         days += 1
     return days
+
+
+def late_from(terms: Terms) -> list[datetime]:
+    """The moments at which each day late begins, until nothing more can be lost; empty: it is never late. As many of
+    them as have come by then is the `days_late` that counts."""
+    if terms.due is None:
+        return []
+    dear = ceil(100 / terms.late_percent) if terms.is_late_dearer else 1
+    return [days_later(terms.due, day, terms.time_zone) + MINUTE for day in range(dear)]
 
 
 def counted_from(handed_in: Iterable[tuple[datetime, bool]]) -> list[datetime]:

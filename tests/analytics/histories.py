@@ -2,16 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from random import Random
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, func, select, text, update
 
 from lms.accounts.models import User
+from lms.assignments import grading, submitting
+from lms.assignments.models import Assignment, Extension, Submission
+from lms.assignments.rules import Terms
 from lms.core import work
 from lms.core.db import db
 from lms.courses.models import Course, Lesson
+from lms.gradebook.models import GradeCategory, GradeOverride, GradePlace
 from lms.learning import actions as learning
 from lms.learning.models import Enrollment, LessonProgress
 from lms.quizzes.models import Attempt, Quiz
@@ -21,6 +26,8 @@ ROLLUPS = {
     "required, pace",
     "lesson_figures": "lesson_id, course_id, reached, completed, stopped",
     "quiz_figures": "quiz_id, course_id, learners, passed, average, tenths",
+    "assignment_figures": "assignment_id, course_id, handed_in, late, waiting, unreleased, graded, average, tenths, "
+    "seconds_until_graded",
     "course_days": "course_id, day, enrollments, completions, lessons, quizzes, active, active_ids",
     "learner_figures": "enrollment_id, course_id, state, enrolled_at, completed_at, is_recent, done, minutes, "
     "furthest_id, stopped_id, failed",
@@ -55,8 +62,9 @@ class History:
     def step(self) -> None:
         """One more thing happens."""
         self.at += timedelta(hours=self.chance.choice((0, 1, 5, 20, 20, 70, 300)))
-        deeds = [self._enroll, self._open, self._complete, self._complete, self._sit, self._leave]
-        deeds += [self._edit, self._correct] if self.chance.random() < 0.3 else []
+        deeds = [self._enroll, self._open, self._complete, self._complete, self._sit, self._sit, self._leave]
+        deeds += [self._hand_in, self._hand_in, self._grade, self._grade]
+        deeds += [self._edit, self._correct, self._ask, self._decide] if self.chance.random() < 0.3 else []
         deeds += [self._remove] if self.chance.random() < 0.05 else []
         with self.app.app_context(), work.unit():
             self.chance.choice(deeds)(self.chance.choice(self.courses), self.chance.choice(self.people))
@@ -114,6 +122,94 @@ class History:
                 passed=percent >= 70,
             )
         )
+
+    def _assignment(self, course: Course) -> Assignment | None:
+        briefs = select(Assignment).where(Assignment.course_id == course.id).order_by(Assignment.id)
+        found = db.session.scalars(briefs).all()
+        return self.chance.choice(found) if found else None
+
+    def _hand_in(self, course: Course, person: User) -> None:
+        enrollment, brief = self._enrollment(course, person).id, self._assignment(course)
+        if brief is None:
+            return
+        done = submitting.locked(brief.id, person.id, enrollment)
+        seen = submitting.Seen(done.number, done.draft_seq)
+        if self.chance.random() < 0.2:
+            submitting.keep_draft(done, f"draft {self.at}", seen, self.at)
+        else:
+            submitting.hand_in(done, Terms.of(brief), f"work {self.at}", seen, self.at)
+
+    def _grade(self, course: Course, person: User) -> None:
+        """Give the grade, change it, give the work back, note something, or release what waits for it."""
+        brief = self._assignment(course)
+        mine = select(Submission).where(Submission.user_id == person.id, Submission.number > 0)
+        done = db.session.scalars(mine.where(Submission.assignment_id == brief.id)).first() if brief else None
+        if brief is None or done is None:
+            return
+        place = grading.place(course.id, done.id, done.number)
+        assert place is not None
+        notes = grading.Notes(Decimal(self.chance.choice(("0", "3.33", "12.5", "20"))), f"said {self.at}")
+        act = self.chance.choice((grading.grade, grading.grade, grading.give_back, grading.keep_notes))
+        act(place, notes, place.version.revision, course.owner_id, self.at)
+        if self.chance.random() < 0.3:
+            grading.release(brief.id, self.at)
+
+    def _ask(self, course: Course, person: User) -> None:
+        """What assignments ask changes, and what counts in the gradebook."""
+        brief = self._assignment(course)
+        changes: tuple[dict[str, Any], ...] = (
+            {"due_at": self.at + timedelta(days=self.chance.randint(-20, 20)), "time_zone": "Europe/Berlin"},
+            {"late_policy": self.chance.choice(("none", "percent")), "late_percent": 7},
+            {"passing_percent": self.chance.choice((None, 50, 100))},
+            {"is_required": self.chance.random() < 0.5},
+            {"released_together": self.chance.random() < 0.5},
+            {"removed_at": self.chance.choice((None, self.at))},
+        )
+        if brief is None or self.chance.random() < 0.3:
+            lesson_id = self._lesson(course)
+            number = db.session.scalar(select(func.count()).select_from(Assignment)) or 0
+            names = {
+                "source_id": f"brief-{number}-{self.at}",
+                "slug": f"brief-{number}",
+                "title": f"Brief {number}",
+            }
+            db.session.add(
+                Assignment(course_id=course.id, lesson_id=lesson_id, position=number, max_points=20, **names)
+            )
+        elif self.chance.random() < 0.2:
+            part = GradeCategory(
+                course_id=course.id, name="Works", weight=self.chance.choice((0, 10)), position=1
+            )
+            db.session.add(part)
+            db.session.flush()
+            db.session.execute(delete(GradePlace).where(GradePlace.assignment_id == brief.id))
+            db.session.add(GradePlace(category_id=part.id, assignment_id=brief.id))
+        else:
+            db.session.execute(
+                update(Assignment).where(Assignment.id == brief.id).values(**self.chance.choice(changes))
+            )
+
+    def _decide(self, course: Course, person: User) -> None:
+        """One learner gets more days, another grade, or none at all; or what was decided is taken back."""
+        enrollment, brief = self._enrollment(course, person).id, self._assignment(course)
+        if brief is None:
+            return
+        percent = self.chance.choice((None, 44, 90))
+        mine = (GradeOverride.assignment_id == brief.id, GradeOverride.enrollment_id == enrollment)
+        db.session.execute(delete(GradeOverride).where(*mine))
+        db.session.execute(
+            delete(Extension).where(Extension.assignment_id == brief.id, Extension.user_id == person.id)
+        )
+        facts = {"assignment_id": brief.id, "reason": "ill"}
+        if self.chance.random() < 0.7:
+            days = self.chance.randint(1, 9)
+            db.session.add(Extension(user_id=person.id, extra_days=days, changed_at=self.at, **facts))
+        if self.chance.random() < 0.5:
+            db.session.add(
+                GradeOverride(
+                    enrollment_id=enrollment, percent=percent, is_excused=percent is None, at=self.at, **facts
+                )
+            )
 
     def _edit(self, course: Course, person: User) -> None:
         change = self.chance.choice(

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -16,7 +16,7 @@ from lms.courses.models import Course
 from lms.learning import actions as learning
 from lms.quizzes.models import Quiz
 from tests import factories
-from tests.support import quizzes
+from tests.support import assignments, quizzes
 from tests.support.sittings import sit
 from tests.support.sql import count
 
@@ -35,11 +35,6 @@ def rows(client: FlaskClient, path: str) -> list[list[str]]:
     assert answer.status_code == 200, answer.text
     assert answer.mimetype == "text/csv"
     return list(csv.reader(answer.text.removeprefix("\ufeff").splitlines()))
-
-
-@pytest.fixture
-def now() -> datetime:
-    return datetime.now(UTC)
 
 
 @pytest.fixture
@@ -211,6 +206,8 @@ def test_a_dashboard_asks_five_times_at_most_however_many_learners_there_are(
     app: Flask, as_user: As, alice: User, bob: User, dana: User, tea: Course, quiz: Quiz, now: datetime
 ) -> None:
     study(app, tea, bob, 1, now - timedelta(days=20))
+    pot = assignments.assignment(app, tea, due_at=now - timedelta(days=9))
+    assignments.hand_in(app, pot, bob, now)
     counted(app, now)
     pages = [
         (alice, "/teaching/tea/analytics"),
@@ -236,6 +233,8 @@ def test_a_dashboard_asks_five_times_at_most_however_many_learners_there_are(
     for n in range(12):
         study(app, tea, factories.person(app, f"L {n}", f"l{n}@example.org"), n % 4, now - timedelta(days=n))
         factories.course(app, alice, slug=f"more-{n}")
+        brief = assignments.assignment(app, tea, slug=f"pot-{n}", lesson_id=pot.lesson_id)
+        assignments.hand_in(app, brief, bob, now)
     counted(app, now)
     assert statements() == before
     assert max(before) <= 4  # one more every few seconds, when the settings are read again

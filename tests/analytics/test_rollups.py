@@ -18,7 +18,7 @@ from lms.courses.models import Course, Lesson
 from lms.learning import actions as learning
 from tests import factories
 from tests.analytics.histories import History, forget, rollups
-from tests.support import quizzes
+from tests.support import assignments, quizzes
 
 NOW = factories.NOW
 
@@ -28,6 +28,15 @@ def school(app: Flask, chance: Random) -> History:
     courses = [factories.course(app, alice, slug=slug, lessons=4) for slug in ("tea", "coffee", "water")]
     for course in courses[:2]:
         quizzes.quiz(app, course, counts=chance.choice(("best", "last", "average")))
+        assignments.assignment(
+            app,
+            course,
+            due_at=NOW + timedelta(days=chance.randint(1, 40)),
+            late_policy=chance.choice(("none", "percent")),
+            passing_percent=chance.choice((None, 60)),
+            is_required=chance.random() < 0.7,
+            released_together=chance.random() < 0.3,
+        )
     people = [factories.person(app, f"Learner {n}", f"learner{n}@example.org") for n in range(8)]
     return History(app, chance, courses, people)
 
@@ -36,7 +45,7 @@ def school(app: Flask, chance: Random) -> History:
 def test_counting_from_scratch_gives_identical_figures(app: Flask, seed: int) -> None:
     chance = Random(seed)
     history = school(app, chance)
-    for _ in range(70):
+    for _ in range(100):
         history.step()
         if chance.random() < 0.25:
             with app.app_context():

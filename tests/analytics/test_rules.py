@@ -41,6 +41,12 @@ def test_a_required_quiz_failed_twice_weighs_most() -> None:
     assert reasons(learner, COURSE, TODAY) == [Reason("failed", (2, 7)), Reason("quiet", (15,))]
 
 
+def test_a_grade_below_what_is_asked_for_weighs_as_much_as_a_failed_quiz_and_more_than_overdue_work() -> None:
+    learner = Learner(days(21), days(15), 12, failed=[(7, 2)], overdue=[(3, 17)], low=[(4, 45.5, 60)])
+    assert kinds(learner) == ["failed", "low", "overdue", "quiet"]
+    assert reasons(learner, COURSE, TODAY)[1] == Reason("low", (4, 45.5, 60))
+
+
 def test_the_end_is_near_only_when_the_own_pace_does_not_reach_it() -> None:
     ending = Course(20, None, TODAY + timedelta(days=7))
     assert reasons(Learner(days(14), days(1), 8), ending, TODAY) == [Reason("deadline", (7, 12))]

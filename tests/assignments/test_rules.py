@@ -121,6 +121,28 @@ def test_what_levels_are_worth(levels, more, worth) -> None:
     assert [round(a, 6) for a in found] == [round(Decimal(b), 6) for b in worth]
 
 
+@given(
+    MOMENTS,
+    st.sampled_from(ZONES),
+    st.integers(0, 300),
+    st.integers(-50, 20 * 24 * 60),
+    st.sampled_from(("3.5", "10", "100")),
+)
+def test_as_many_late_days_as_have_begun_are_counted_until_nothing_is_left(
+    due, zone, extra, minutes, percent
+) -> None:
+    mine = terms(due_at=due, time_zone=zone, extra_days=extra, late_percent=Decimal(percent))
+    at = mine.due + timedelta(minutes=minutes)
+    moments = rules.late_from(mine)
+    assert moments == sorted(moments)
+    begun = sum(moment <= at for moment in moments)
+    assert begun == min(rules.days_late(at, mine.due, zone), len(moments))
+    left = max(Decimal(0), 100 - begun * mine.late_percent)
+    assert rules.result(mine, Decimal(100), at).points == left
+    assert len(rules.late_from(terms(due_at=due, late_policy="none"))) == 1
+    assert rules.late_from(terms()) == []
+
+
 @given(st.integers(1, 8), st.integers(1, 6), POINTS, st.data())
 def test_the_points_of_a_rubric_stay_within_those_of_the_assignment(criteria, levels, points, data) -> None:
     rubric = {"levels": [f"L{n}" for n in range(levels)], "criteria": [{"title": "", "cells": []}] * criteria}

@@ -31,7 +31,10 @@ _OVERVIEW = text(f"""
                     where d.course_id = one.id and d.day between :since and :until) as days
       from ({_ONE}) one
 """)  # noqa: S608 - our own words
-_TAUGHT = text(f"{_FIGURES} and {_MINE} order by coalesce(f.enrollments, 0) desc, c.title, c.id")
+_TAUGHT = text(f"""
+    select t.*, (select coalesce(sum(s.waiting), 0)::bigint from assignment_figures s where s.course_id = t.id) as waiting
+      from ({_FIGURES} and {_MINE}) t order by coalesce(t.enrollments, 0) desc, t.title, t.id
+""")  # noqa: S608 - our own words
 
 
 def course(slug: str, person: Viewer) -> AnyRow | None:
@@ -57,7 +60,8 @@ def overview(slug: str, person: Viewer, since: date, until: date) -> tuple[AnyRo
 
 
 def taught_by(user_id: int) -> Sequence[AnyRow]:
-    """Every course that the person owns or co-teaches, as `course`; most learners first."""
+    """Every course that the person owns or co-teaches, as `course`, with how many pieces of work are `waiting` for a grade;
+    most learners first."""
     return read(_TAUGHT, user=user_id).all()
 
 
@@ -68,7 +72,14 @@ _LESSONS = text("""
                        'id', q.id, 'title', q.title, 'passing_percent', q.passing_percent, 'learners', s.learners,
                        'passed', s.passed, 'average', s.average, 'tenths', s.tenths) order by q.position, q.id)
               from quizzes q left join quiz_figures s on s.quiz_id = q.id
-             where q.lesson_id = l.id and q.removed_at is null) as quizzes
+             where q.lesson_id = l.id and q.removed_at is null) as quizzes,
+           (select jsonb_agg(jsonb_build_object(
+                       'id', a.id, 'title', a.title, 'is_published', l.is_published, 'is_due', a.due_at is not null,
+                       'passing_percent', a.passing_percent, 'handed_in', s.handed_in, 'late', s.late,
+                       'waiting', s.waiting, 'unreleased', s.unreleased, 'graded', s.graded, 'average', s.average,
+                       'tenths', s.tenths, 'seconds_until_graded', s.seconds_until_graded) order by a.position, a.id)
+              from assignments a left join assignment_figures s on s.assignment_id = a.id
+             where a.lesson_id = l.id and a.removed_at is null) as assignments
       from lessons l left join lesson_figures f on f.lesson_id = l.id
      where l.course_id = :course and l.removed_at is null
      order by l.position, l.id
@@ -77,13 +88,18 @@ _LESSONS = text("""
 
 def lessons(course_id: int) -> Sequence[AnyRow]:
     """Each lesson in the order of the course: how many opened it, completed it, and went no further; with its
-    `quizzes` for `quizzes_of`."""
+    `quizzes` and `assignments` for `quizzes_of` and `assignments_of`."""
     return read(_LESSONS, course=course_id).all()
 
 
 def quizzes_of(rows: Sequence[AnyRow]) -> list[dict[str, Any]]:
     """Each quiz of these lessons with how many learners reached which tenth; None before the first graded attempt."""
     return [quiz for row in rows for quiz in row.quizzes or ()]
+
+
+def assignments_of(rows: Sequence[AnyRow]) -> list[dict[str, Any]]:
+    """Each assignment of these lessons with what was handed in; None before it was counted first."""
+    return [work for row in rows for work in row.assignments or ()]
 
 
 _DAYS = text("""

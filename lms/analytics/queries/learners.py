@@ -77,7 +77,10 @@ def all_learners(course_id: int, shown: str, lesson_id: int | None, at: datetime
 _AT_RISK = text("""
     select u.name, u.email, r.reasons, e.enrolled_at, e.last_active_at,
            (select coalesce(jsonb_object_agg(q.id, q.title), '{}') from quizzes q
-             where r.reasons @> '[["failed"]]' and q.course_id = r.course_id) as quiz_titles
+             where r.reasons @> '[["failed"]]' and q.course_id = r.course_id) as quiz_titles,
+           (select coalesce(jsonb_object_agg(a.id, a.title), '{}') from assignments a
+             where (r.reasons @> '[["overdue"]]' or r.reasons @> '[["low"]]')
+               and a.course_id = r.course_id) as assignment_titles
       from (select * from learners_at_risk r where r.course_id = :course
              order by r.weight desc, r.enrollment_id desc limit :most offset :skipped) r
       join enrollments e on e.id = r.enrollment_id and e.state = 'active'

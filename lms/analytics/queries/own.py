@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import text
 
+from lms.assignments.counted import counted_sql
 from lms.core.db import AnyRow, read
 
 _COURSES = text("""
@@ -31,9 +32,10 @@ def courses(user_id: int) -> Sequence[AnyRow]:
 
 
 # A score that the quiz keeps back until its end says nothing here either. A day's grace covers late hand-ins.
-_QUIZZES = text("""
-    select q.title, c.title as course_title, l.slug as lesson_slug, q.slug, c.slug as course_slug, q.counts,
-           s.percent, coalesce(s.passed, false) as passed, s.shown, c.state as course_state
+_QUIZZES = """
+    select 'quiz' as kind, q.title, c.title as course_title, l.slug as lesson_slug, q.slug, c.slug as course_slug,
+           s.percent, coalesce(s.passed, false) as passed, s.shown, c.state as course_state,
+           {no_work}, l.position as lesson_place, q.position as place
       from (select a.quiz_id,
                    bool_or(q.reveal_score = 'submission'
                            or greatest(q.closes_at, o.closes_at) + interval '1 day' < :at) as shown,
@@ -53,14 +55,45 @@ _QUIZZES = text("""
       join quizzes q on q.id = s.quiz_id
       join courses c on c.id = q.course_id and c.removed_at is null
       join lessons l on l.id = q.lesson_id
-     order by c.title, l.position, q.position
-""")
+"""
+# Only what is released, as on the page of the assignment; a decision in the gradebook takes its place.
+_ASSIGNMENTS = f"""
+    select 'assignment', a.title, c.title, l.slug, a.slug, c.slug, o.percent, false, not coalesce(o.is_excused, false),
+           c.state, s.state, n.points, n.out_of, n.counts_from, a.max_points, a.due_at, a.closes_at, a.time_zone,
+           a.late_policy, a.late_percent, a.max_attempts, a.passing_percent, coalesce(x.extra_days, 0), l.position,
+           a.position
+      from submissions s
+      join assignments a on a.id = s.assignment_id and a.removed_at is null
+      join courses c on c.id = a.course_id and c.removed_at is null
+      join lessons l on l.id = a.lesson_id and l.removed_at is null
+      left join lateral (
+          select w.points, w.out_of, {counted_sql("w")} as counts_from
+            from submission_versions w
+           where w.submission_id = s.id and w.graded_at is not null and w.released_at is not null
+           order by w.number desc limit 1) n on true
+      left join extensions x on x.assignment_id = a.id and x.user_id = s.user_id
+      left join grade_overrides o on o.assignment_id = a.id and o.enrollment_id = s.enrollment_id
+     where s.user_id = :user and s.number > 0
+"""  # noqa: S608 - our own words
+_NO_WORK = """
+    null as work_state, null::numeric as given, null::numeric as out_of, null::timestamptz as graded_work_at,
+    null::numeric as max_points, null::timestamptz as due_at, null::timestamptz as closes_at, null as time_zone,
+    null as late_policy, null::numeric as late_percent, null::smallint as max_attempts,
+    null::numeric as passing_percent, 0 as extra_days
+"""
+_WORKS = text(
+    f"{_QUIZZES.format(no_work=_NO_WORK)} union all {_ASSIGNMENTS} order by course_title, lesson_place, place"
+)
 
 
-def quizzes(user_id: int, at: datetime) -> Sequence[AnyRow]:
-    """Every quiz the learner handed in, with the score that counts; `shown` tells whether they may know it, and
-    `percent` is None while nothing is graded."""
-    return read(_QUIZZES, user=user_id, at=at).all()
+def works(user_id: int, at: datetime) -> Sequence[AnyRow]:
+    """Every quiz and assignment that the learner handed in, by their `kind`; `shown` tells whether they may know the
+    grade, and counts it.
+
+    A quiz comes with the `percent` of the score that counts, None while nothing is graded. An assignment with the
+    `percent` that a person decided, else with what its grade is counted from (`lms.assignments.rules`): `given` is
+    None while none is released."""
+    return read(_WORKS, user=user_id, at=at).all()
 
 
 _DAYS = text("""

@@ -39,6 +39,15 @@ def due(today: datetime, at: datetime, most_rest: timedelta = MOST_REST) -> Sequ
     return db.session.execute(_DUE, wish).all()
 
 
+_ASKED = text("""
+    select distinct course_id from analytics_changes where course_id = any(:courses) and kind = 'asked'
+""")
+_NOTE_NEW = text("""
+    insert into analytics_changes (course_id, kind, assignment_id)
+    select a.course_id, 'asked', a.id from assignments a
+     where not exists (select from assignment_figures f where f.assignment_id = a.id)
+       and not exists (select from analytics_changes w where w.course_id = a.course_id and w.assignment_id = a.id)
+""")
 _MARK_ALL = text("insert into analytics_changes (course_id) select id from courses")
 _TAKE = text("delete from analytics_changes where course_id = any(:courses)")
 _TAKE_DAYS = text("""
@@ -51,6 +60,16 @@ _TAKE_DAYS = text("""
     risks as (delete from learners_at_risk where course_id in (select course_id from left_over))
     select distinct day from gone where day is not null
 """)
+
+
+def asked(courses: Sequence[int]) -> Sequence[int]:
+    """Those of these courses in which an assignment asks for something else than before."""
+    return db.session.scalars(_ASKED, {"courses": courses}).all()
+
+
+def note_new() -> None:
+    """Ask for the figures of assignments that have none yet."""
+    db.session.execute(_NOTE_NEW)
 
 
 def mark_all() -> None:

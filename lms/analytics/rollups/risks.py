@@ -10,18 +10,22 @@ from sqlalchemy import text
 
 from lms.analytics import rules
 from lms.analytics.rollups.learners import CHANGED
+from lms.analytics.rollups.owed import LOW, OVERDUE
 from lms.core.db import AnyRow, db
 
-_ON_THE_WAY = """
+_ON_THE_WAY = f"""
+    with {OVERDUE}, {LOW}
     select e.id, e.course_id, e.enrolled_at, e.last_active_at, f.done, f.failed, k.required, k.pace::float8 as pace,
-           c.ends_at
+           c.ends_at, o.works as overdue, w.works as low
       from enrollments e
       join learner_figures f on f.enrollment_id = e.id
       join course_figures k on k.course_id = e.course_id
       join courses c on c.id = e.course_id
-     where e.state = 'active' and f.done < k.required and {who}
+      left join overdue o on o.id = e.id
+      left join low w on w.id = e.id
+     where e.state = 'active' and f.done < k.required and {{who}}
      order by e.course_id
-"""
+"""  # noqa: S608 - our own words
 _WRITE = """
     with fresh as (
         select * from jsonb_to_recordset(cast(:risks as jsonb))
@@ -55,7 +59,7 @@ def judge(courses: Sequence[int], today: datetime, *, everyone: bool) -> None:
     if not courses:
         return
     find, write = _EVERYONE if everyone else _MOVED
-    rows = db.session.execute(find, {"courses": courses})
+    rows = db.session.execute(find, {"courses": courses, "today": today})
     found = [
         risk for _, learners in groupby(rows, lambda row: row.course_id) for risk in _risks(learners, today)
     ]
@@ -71,7 +75,9 @@ def _risks(learners: Iterable[AnyRow], today: datetime) -> Iterable[dict[str, An
     course = None
     for row in learners:
         course = course or rules.Course(row.required, row.pace, row.ends_at)
-        learner = rules.Learner(row.enrolled_at, row.last_active_at, row.done, row.failed or ())
+        learner = rules.Learner(
+            row.enrolled_at, row.last_active_at, row.done, row.failed or (), row.overdue or (), row.low or ()
+        )
         found = rules.reasons(learner, course, today)
         if found:
             weight = sum(reason.weight for reason in found)

@@ -5,13 +5,14 @@ from typing import Any
 
 from flask import Response, abort, request
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from sqlalchemy import Row
 
 from lms.analytics import drawing, rules
 from lms.analytics.queries import courses as queries
 from lms.analytics.queries import learners as people
 from lms.analytics.views.blueprint import SPANS, bp, span
-from lms.analytics.words import reasons_of
+from lms.analytics.words import reasons_of, time_words
 from lms.core import charts, clock, csv_file, web
 from lms.core.access import found, signed_in_viewer, teachers_only
 from lms.core.paging import PER_PAGE, Page, page_number
@@ -48,6 +49,11 @@ def course(slug: str) -> Response:
             (quiz, drawing.scores(quiz["tenths"], quiz["passing_percent"]) if quiz["tenths"] else None)
             for quiz in queries.quizzes_of(lessons)
         ],
+        assignments=[
+            (each, drawing.scores(each["tenths"], each["passing_percent"] or 0) if each["graded"] else None)
+            for each in queries.assignments_of(lessons)
+        ],
+        time_words=time_words,
         at_risk=[(row, reasons_of(row)) for row in people.at_risk(shown.id, FIRST_AT_RISK)],
         share=charts.share,
         days=len(days),
@@ -100,7 +106,7 @@ def risk(slug: str) -> Response:
     )
 
 
-@bp.get(f"{COURSE}/<any(lessons, days, scores, learners, risk):figures>.csv")
+@bp.get(f"{COURSE}/<any(lessons, days, scores, assignments, learners, risk):figures>.csv")
 @teachers_only
 def course_csv(slug: str, figures: str) -> Response:
     """One table of the dashboard as a file; times in UTC."""
@@ -132,13 +138,37 @@ def _days(course: Row[Any]) -> Table:
 
 
 def _scores(course: Row[Any]) -> Table:
-    tenths = [f"{low}-{low + 10} %" for low in range(0, 100, 10)]
-    heads = [_("Quiz"), _("Learners"), _("Passed"), _("Average score"), *tenths]
+    heads = [_("Quiz"), _("Learners"), _("Passed"), _("Average score"), *_tenths()]
     counted = (quiz for quiz in queries.quizzes_of(queries.lessons(course.id)) if quiz["tenths"])
     return heads, (
         [quiz["title"], quiz["learners"], quiz["passed"], f"{quiz['average']:.2f}", *quiz["tenths"]]
         for quiz in counted
     )
+
+
+def _assignments(course: Row[Any]) -> Table:
+    heads = [
+        _("Assignment"), pgettext("how many", "Handed in"), _("On time"), _("Late"), _("To grade"),
+        _("Not released"), _("Median hours until graded"), _("Grades"), _("Average grade"), *_tenths(),
+    ]  # fmt: skip
+    counted = (each for each in queries.assignments_of(queries.lessons(course.id)) if each["tenths"])
+    return heads, (
+        [
+            each["title"], each["handed_in"], each["handed_in"] - each["late"] if each["is_due"] else "",
+            each["late"] if each["is_due"] else "", each["waiting"], each["unreleased"],
+            _hours(each["seconds_until_graded"]), each["graded"],
+            "" if each["average"] is None else f"{each['average']:.2f}", *each["tenths"],
+        ]
+        for each in counted
+    )  # fmt: skip
+
+
+def _tenths() -> list[str]:
+    return [f"{low}-{low + 10} %" for low in range(0, 100, 10)]
+
+
+def _hours(seconds: int | None) -> str:
+    return "" if seconds is None else f"{seconds / 3600:.1f}"
 
 
 def _learners(course: Row[Any]) -> Table:
@@ -170,6 +200,7 @@ _TABLES: dict[str, Callable[[Row[Any]], Table]] = {
     "lessons": _lessons,
     "days": _days,
     "scores": _scores,
+    "assignments": _assignments,
     "learners": _learners,
     "risk": _risk,
 }

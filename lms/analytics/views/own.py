@@ -22,7 +22,7 @@ def activity() -> Response:
     rows = queries.days(person.id, i18n.zone(), days[0])
     return web.render(
         "analytics/activity.html",
-        own=Own(queries.courses(person.id), queries.quizzes(person.id, at)),
+        own=Own.of(queries.courses(person.id), queries.works(person.id, at)),
         chart=drawing.per_day(days, rows, "completed"),
         opened=sum(row.opened for row in rows.values()),
         active_days=len(rows),

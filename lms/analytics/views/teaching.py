@@ -9,7 +9,7 @@ from lms.analytics.views.blueprint import bp
 from lms.core import charts, csv_file, web
 from lms.core.access import signed_in_viewer, teachers_only
 
-_ADDED = ("enrollments", "active", "recent", "completed", "at_risk")
+_ADDED = ("enrollments", "active", "recent", "completed", "at_risk", "waiting")
 
 
 @bp.get("/teaching/analytics")
@@ -33,11 +33,12 @@ def teaching_csv() -> Response:
     heads = [
         _("Course"), _("State"), _("Enrollments"), _("Active"), _("Completed"), _("Left"), _("Active in 7 days"),
         _("At risk"), _("Average progress in percent"), _("Minutes of completed lessons"), _("Rating"), _("Ratings"),
+        _("To grade"),
     ]  # fmt: skip
     rows = (
         [
             row.title, row.state, row.enrollments, row.active, row.completed, row.dropped, row.recent, row.at_risk,
-            row.progress, row.minutes, row.rating_average, row.rating_count,
+            row.progress, row.minutes, row.rating_average, row.rating_count, row.waiting,
         ]
         for row in queries.taught_by(signed_in_viewer().id)
     )  # fmt: skip

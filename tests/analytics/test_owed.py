@@ -1,0 +1,144 @@
+"""Work that is overdue or graded too low, as reasons why somebody may not finish; and what is never told."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from lms.accounts.models import User
+from lms.analytics import refreshing
+from lms.assignments import grading
+from lms.assignments.models import Assignment
+from lms.core import work
+from lms.core.db import db
+from lms.courses.models import Course, Lesson
+from lms.gradebook.models import GradeCategory, GradePlace
+from tests.analytics.test_pages import rows, words
+from tests.support.assignments import assignment, change, decide, extend, grade, hand_in, leave
+
+As = Callable[[User], FlaskClient]
+DASHBOARD = "/teaching/tea/analytics"
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+def risk(app: Flask, alices: FlaskClient, at: datetime) -> dict[str, str]:
+    """Who may not finish, and why."""
+    with app.app_context():
+        refreshing.refresh(at)
+    found = rows(alices, f"{DASHBOARD}/risk.csv")[1:]
+    return {row[0]: row[3].replace("\u2068", "").replace("\u2069", "") for row in found}
+
+
+def test_work_that_was_due_and_did_not_come_is_a_reason_with_its_name_and_date(
+    app: Flask, as_user: As, alice: User, bob: User, charlie: User, tea: Course, now: datetime
+) -> None:
+    due = (now - 2 * DAY).replace(hour=12)
+    pot = assignment(app, tea, due_at=due)
+    hand_in(app, pot, bob, now)
+    alices = as_user(alice)
+    said = f"An assignment is overdue: “A pot of tea”, since {due.day} {due:%B %Y}"
+    assert risk(app, alices, now) == {"Charlie Croft": said}
+    assert said in words(alices.get(DASHBOARD).text)
+    assert said in words(alices.get(f"{DASHBOARD}/risk").text)
+    hand_in(app, pot, charlie, now)
+    assert risk(app, alices, now) == {}
+
+
+def test_nothing_is_overdue_before_the_day_after_and_extra_days_move_it(
+    app: Flask, as_user: As, alice: User, bob: User, charlie: User, tea: Course, now: datetime
+) -> None:
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    pot = assignment(app, tea, due_at=midnight + timedelta(hours=1))
+    alices = as_user(alice)
+    assert risk(app, alices, midnight + timedelta(hours=23)) == {}
+    extend(app, pot, bob, 3)
+    assert set(risk(app, alices, midnight + DAY)) == {"Charlie Croft"}
+    assert set(risk(app, alices, midnight + 4 * DAY)) == {"Bob Brook", "Charlie Croft"}
+
+
+@pytest.mark.parametrize("how", ["removed", "unpublished", "not due", "returned", "excused", "given", "left"])
+def test_what_nobody_can_be_blamed_for_is_not_overdue(
+    app: Flask, as_user: As, alice: User, bob: User, charlie: User, tea: Course, now: datetime, how: str
+) -> None:
+    leave(app, tea, charlie, now)
+    pot = assignment(app, tea, due_at=now - 2 * DAY)
+    alices = as_user(alice)
+    assert set(risk(app, alices, now)) == {"Bob Brook"}
+    if how == "removed":
+        change(app, Assignment, pot.id, removed_at=now)
+    elif how == "unpublished":
+        change(app, Lesson, pot.lesson_id, is_published=False)
+    elif how == "not due":
+        change(app, Assignment, pot.id, due_at=now + 2 * DAY)
+    elif how == "returned":
+        grade(app, pot, hand_in(app, pot, bob, now), "1", now, back=True)
+    elif how == "left":
+        leave(app, tea, bob, now)
+    else:
+        decide(app, pot, bob, 50 if how == "given" else None)
+    # A course that was counted anew a moment ago rests before it is again.
+    assert risk(app, alices, now + timedelta(minutes=4)) == {}
+
+
+def test_optional_work_that_counts_for_nothing_is_not_overdue(
+    app: Flask, as_user: As, alice: User, tea: Course, now: datetime
+) -> None:
+    pot = assignment(app, tea, due_at=now - 2 * DAY)
+    alices = as_user(alice)
+    assert len(risk(app, alices, now)) == 2
+    with app.app_context(), work.unit():
+        part = GradeCategory(course_id=tea.id, name="Works", weight=100, position=1)
+        db.session.add(part)
+        db.session.flush()
+        number = part.id
+    assert risk(app, alices, now) == {}
+    with app.app_context(), work.unit():
+        db.session.add(GradePlace(category_id=number, assignment_id=pot.id))
+    assert len(risk(app, alices, now)) == 2
+    change(app, GradeCategory, number, weight=0)
+    assert risk(app, alices, now) == {}
+    change(app, Assignment, pot.id, is_required=True)
+    assert len(risk(app, alices, now)) == 2
+
+
+def test_a_required_grade_below_what_is_asked_for_is_a_reason_while_it_stands(
+    app: Flask, as_user: As, alice: User, bob: User, tea: Course, now: datetime
+) -> None:
+    pot = assignment(app, tea, passing_percent=60, is_required=True)
+    done = hand_in(app, pot, bob, now - DAY)
+    grade(app, pot, done, "9", now)
+    alices = as_user(alice)
+    assert risk(app, alices, now) == {"Bob Brook": "“A pot of tea” was graded 45%; 60% is asked for"}
+    grade(app, pot, done, "12", now)
+    assert risk(app, alices, now) == {}
+    change(app, Assignment, pot.id, passing_percent=70)
+    assert set(risk(app, alices, now)) == {"Bob Brook"}
+    change(app, Assignment, pot.id, is_required=False)
+    assert risk(app, alices, now) == {}
+
+
+def test_a_blind_grade_is_not_given_away_before_it_is_released(
+    app: Flask, as_user: As, alice: User, bob: User, tea: Course, now: datetime
+) -> None:
+    pot = assignment(
+        app,
+        tea,
+        passing_percent=60,
+        is_required=True,
+        is_blind=True,
+        released_together=True,
+        due_at=now + DAY,
+    )
+    grade(app, pot, hand_in(app, pot, bob, now - DAY), "3", now)
+    alices = as_user(alice)
+    assert risk(app, alices, now) == {}
+    page = words(alices.get(DASHBOARD).text)
+    assert "Bob Brook" not in page and "1 grade · 15% on average" in page
+    assert "1 grade is not released to its learner yet." in page
+    assert "Bob" not in alices.get(f"{DASHBOARD}/assignments.csv").text
+    with app.app_context(), work.unit():
+        assert grading.release(pot.id, now) == 1
+    assert set(risk(app, alices, now)) == {"Bob Brook"}
+    assert "not released to" not in words(alices.get(DASHBOARD).text)
