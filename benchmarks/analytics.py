@@ -27,6 +27,7 @@ TIMES = 40
 ADMIN, TEACHER = 1, 2
 LESSONS_BETWEEN = 500
 """Completed between two refreshes, in courses all over the school."""
+WORKS_BETWEEN = 200
 
 
 def run(enrollments: int) -> int:
@@ -51,6 +52,11 @@ def _count(app: Flask, url: str) -> int:
             written = pupils.learn(url, LESSONS_BETWEEN)
             print(f"{LESSONS_BETWEEN} lessons completed, with their triggers {written:.2f} ms each")
             _timed("a minute's refresh", lambda: refreshing.refresh(now))
+        pupils.hand_in(url, WORKS_BETWEEN)
+        _timed(f"the same after {WORKS_BETWEEN} works handed in", lambda: refreshing.refresh(now))
+        with work.unit():
+            db.session.execute(text("update assignments set due_at = due_at + interval '1 day' where id = 1"))
+        _timed("the largest course after a new date of an assignment", lambda: refreshing.refresh(now))
         with work.unit():
             db.session.execute(text("update lessons set minutes = minutes + 1 where id = 1"))
         _timed("the largest course anew after an edit", lambda: refreshing.refresh(now + timedelta(hours=1)))

@@ -1,7 +1,8 @@
 """Fills an empty database with enrollments and what learners did in their courses, made by the database itself.
 
-Every table is a part of the same whole: twenty opened lessons for each enrollment, an attempt for every second one;
-one course has about a tenth of all learners, as the most popular one of a large school might.
+Every table is a part of the same whole: twenty opened lessons for each enrollment, an attempt for every second one and
+work on an assignment for every third; one course has about a tenth of all learners, as the most popular one of a
+large school might.
 """
 
 import hashlib
@@ -76,6 +77,24 @@ _ATTEMPTS = """
            'learner', percent, percent >= 70
       from (select *, round((100 * power(random(), 0.6))::numeric, 2) as percent from enrollments where id %% 2 = 0) e;
 """
+# Two assignments a course, both due; most work is graded, some waits, one in fifty learners has more days.
+_WORK = """
+    insert into assignments (course_id, lesson_id, source_id, slug, title, body, body_html, max_points, is_required,
+                             due_at, late_policy, late_percent, passing_percent, position)
+    select course_id, id, format('a%%s', position), 'assignment', 'Assignment', '', '', 20, position = 8,
+           now() - position * interval '5 days', 'percent', 10, 50, 1
+      from lessons where position in (8, 24) order by id;
+    insert into extensions (assignment_id, user_id, extra_days, reason, changed_at)
+    select (course_id - 1) * 2 + 1, user_id, 1 + id %% 14, '', now() from enrollments where id %% 50 = 0;
+    insert into submissions (assignment_id, user_id, enrollment_id, state, number, draft, draft_seq, submitted_at)
+    select (course_id - 1) * 2 + 1 + id %% 2, user_id, id, case when random() < 0.9 then 'graded' else 'submitted' end, 1,
+           '', 0, last_active_at
+      from enrollments where id %% 3 = 0;
+    insert into submission_versions (submission_id, number, text, submitted_at, points, out_of, graded_at, released_at)
+    select id, 1, 'Work', submitted_at, points, 20, at, at
+      from (select *, case when state = 'graded' then round((20 * power(random(), 0.6))::numeric, 2) end as points,
+                   case when state = 'graded' then submitted_at + random() * interval '9 days' end as at from submissions) s;
+"""
 _SESSIONS = """
     insert into user_sessions (user_id, token_hash, created_at, expires_at, user_agent, address)
     values (%s, %s, now(), now() + interval '1 day', '', '')
@@ -95,14 +114,14 @@ def load(url: str, enrollments: int) -> dict[str, int]:
         connection.execute("set session_replication_role = replica")
         connection.execute("set work_mem = '64MB'")
         connection.execute("select setseed(0.7)")
-        for statements in (_SCHOOL, _COURSES, _ENROLLMENTS, _PROGRESS, _ATTEMPTS):
+        for statements in (_SCHOOL, _COURSES, _ENROLLMENTS, _PROGRESS, _ATTEMPTS, _WORK):
             for statement in statements.split(";\n"):
                 if statement.strip():
                     connection.execute(statement, size)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("vacuum analyze")
         connection.execute("checkpoint")
-        names = ("users", "courses", "enrollments", "lesson_progress", "attempts")
+        names = ("users", "courses", "enrollments", "lesson_progress", "attempts", "submissions")
         return {name: connection.execute(f"select count(*) from {name}").fetchone()[0] for name in names}
 
 
@@ -127,3 +146,18 @@ def learn(url: str, lessons: int) -> float:
             (lessons,),
         )
         return 1000 * (time.perf_counter() - began) / lessons
+
+
+def hand_in(url: str, works: int) -> None:
+    """So many learners hand in an assignment, in courses all over the school."""
+    with psycopg.connect(url) as connection:
+        connection.execute(
+            "with handed as ("
+            " insert into submissions (assignment_id, user_id, enrollment_id, state, number, draft, draft_seq, submitted_at)"
+            " select (course_id - 1) * 2 + 1, user_id, id, 'submitted', 1, '', 0, now() from enrollments e"
+            "  where state = 'active' and not exists (select from submissions s where s.enrollment_id = e.id)"
+            "  order by md5(id::text) limit %s returning id)"
+            " insert into submission_versions (submission_id, number, text, submitted_at)"
+            " select id, 1, 'Work', now() from handed",
+            (works,),
+        )
