@@ -22,7 +22,8 @@ LONGEST_QUERY = 200
 MOST_WORDS = 12
 MOST_IN_TITLE = 4
 
-_OPERATORS = re.compile(r'"|(?:^|\s)-\S|\sor\s', re.IGNORECASE)
+OPERATORS = re.compile(r'"|(?:^|\s)-\S|\sor\s', re.IGNORECASE)
+"""Signs that say exactly what is wanted."""
 _SIGNS = re.compile(r"[&|!():*<>'\\\"\s]+")
 _MARKED = re.compile(f"{sql.MARK}(.*?){sql.END}", re.DOTALL)
 _PATTERN = re.compile("[%_]")
@@ -119,7 +120,7 @@ def _ask(wish: Wish, number: int) -> Found:
     if not wish.q:
         statement, values = sql.listing(frozenset(filters), wish.order), {}
     else:
-        exactly = not words or bool(_OPERATORS.search(wish.q))
+        exactly = not words or bool(OPERATORS.search(wish.q))
         is_deep = skipped >= sql.RANKED
         statement = sql.search(
             frozenset(filters), wish.order, len(words[:MOST_IN_TITLE]), exactly=exactly, is_deep=is_deep

@@ -22,19 +22,21 @@ STEMMED = ("en", "ar", "de", "es", "fr", "it", "nl", "pt", "ru")
 MARK, END = "\ue000", "\ue001"
 """Stand for the tags around words that were found, until the text is escaped."""
 
-# Every word as the beginning of one or in any of its forms; words that say nothing ("the") only when there are no others.
-_WORDS = """
-q as materialized (
-    select string_agg('(' || part || ')', ' & ')::tsquery as words from (
-        select part, is_empty, bool_and(is_empty) over () as all_empty from (
-            select concat_ws(' | ', nullif(to_tsquery('simple', quoted || ':*')::text, ''), (
-                       select string_agg(distinct to_tsquery(course_config(tongue), quoted)::text, ' | ')
-                         from unnest(:tongues) tongue
-                        where to_tsvector(course_config(tongue), word) <> ''::tsvector)) as part,
-                   to_tsvector(course_config(:reader), word) = ''::tsvector as is_empty
-              from unnest(:words) word, lateral (select '''' || word || '''' as quoted) w
-        ) each_word where part <> ''
-    ) all_words where all_empty or not is_empty)
+EACH_WORD = """
+select place, word, part from (
+    select place, word, part, is_empty, bool_and(is_empty) over () as all_empty from (
+        select place, word, concat_ws(' | ', nullif(to_tsquery('simple', quoted || ':*')::text, ''), (
+                   select string_agg(distinct to_tsquery(course_config(tongue), quoted)::text, ' | ')
+                     from unnest(:tongues) tongue
+                    where to_tsvector(course_config(tongue), word) <> ''::tsvector)) as part,
+               to_tsvector(course_config(:reader), word) = ''::tsvector as is_empty
+          from unnest(:words) with ordinality typed(word, place), lateral (select '''' || word || '''' as quoted) w
+    ) each_word where part <> ''
+) all_words where all_empty or not is_empty
+"""
+"""Every word as the beginning of one or in any of its forms; words that say nothing ("the") only where all do."""
+_WORDS = f"""
+q as materialized (select string_agg('(' || part || ')', ' & ')::tsquery as words from ({EACH_WORD}) parts)
 """
 # Quotes, minus and `or` say exactly what is wanted.
 _EXACTLY = """

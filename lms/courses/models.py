@@ -27,6 +27,9 @@ STATES = ("draft", "published", "archived")
 SEARCH = "course_document(language, title, summary, category, tags, instructors, description)"
 """The words of a course by weight, as they stand and as its language bends them; a function of the database."""
 
+PASSAGE = "passage_document(language, title, heading, words, files)"
+"""The words of a section: of weights A and C as they stand, of B and D as the language bends them."""
+
 SCORE = (
     "case when rating_count = 0 then 0 else (rating_count * rating_average + 17.5) / (rating_count + 5) end"
 )
@@ -106,6 +109,32 @@ class CourseWord(db.Model):  # type: ignore[name-defined]
     )
 
     word: Mapped[str] = mapped_column(primary_key=True)
+
+
+class CoursePassage(db.Model):  # type: ignore[name-defined]
+    """A section of a text that readers see: a lesson, an extra page or a brief, from one heading to the next.
+
+    Triggers write it. `kind` is lesson, page or assignment, `text_id` its row there; its `title` stands in the first
+    section alone. `words` are those of the page, a line a block; `files` the names of the files it shows, a line each.
+    """
+
+    __tablename__ = "course_passages"
+    __table_args__ = (UniqueConstraint("kind", "text_id", "number"),)
+
+    id: Mapped[Id]
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"), index=True)
+    lesson_id: Mapped[int] = mapped_column(ForeignKey("lessons.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]
+    text_id: Mapped[int]
+    number: Mapped[int]
+    slug: Mapped[str]
+    title: Mapped[str]
+    anchor: Mapped[str]
+    heading: Mapped[str]
+    words: Mapped[str]
+    files: Mapped[str]
+    language: Mapped[str]
+    search: Mapped[Any] = mapped_column(TSVECTOR, Computed(PASSAGE, persisted=True), deferred=True)
 
 
 class CourseInstructor(db.Model):  # type: ignore[name-defined]

@@ -67,6 +67,9 @@ def show(slug: str) -> Response:
         standing=standing,
         outline=standing.outline,
         introductions=course.introductions,
+        may_search=standing.is_learner
+        or standing.is_staff
+        or any(line.is_preview for line in standing.outline.lines),
         refusal=standing.refusal(clock.now()),
         resume=standing.outline.resume(course.last_lesson_id) if standing.is_learner else None,
         **_certificate(course, finished),

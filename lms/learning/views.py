@@ -12,8 +12,9 @@ from lms.core import access, clock, web
 from lms.core.access import found, public, signed_in, signed_in_viewer
 from lms.core.security import limiter
 from lms.courses import queries as course_queries
+from lms.courses.catalogue import LONGEST_QUERY
 from lms.courses.views import bp as courses
-from lms.learning import actions, queries
+from lms.learning import actions, queries, search
 from lms.learning.forms import PositionForm, RecordingForm
 from lms.learning.missing import Missing, missing, missing_quizzes
 from lms.learning.outline import Outline
@@ -90,6 +91,23 @@ def resume(slug: str) -> Response:
     if goal is None:
         return web.redirect_to("courses.show", slug=slug)
     return web.redirect_to("courses.lesson", slug=slug, lesson=goal.slug)
+
+
+@courses.get(f"{COURSE}/search")
+@public
+def search_in(slug: str) -> Response:
+    """What has the words, of all that this person may read; the fields beside lessons get the results alone."""
+    standing = found(queries.course(slug, access.viewer()))
+    q = " ".join(request.args.get("q", "").split())[:LONGEST_QUERY]
+    return web.render(
+        "learning/search.html",
+        fragment="learning/_found.html",
+        course=standing.row,
+        course_slug=slug,
+        q=q,
+        found=search.search(standing, q),
+        may_search=bool(search.open_lessons(standing)),
+    )
 
 
 @courses.get(LESSON)

@@ -70,6 +70,8 @@ courses.lesson            GET    tea-1         200     200     200 200  200   20
 courses.lesson            GET    tea-3         404     404     404 404  200   200   200
 courses.lesson            GET    attic         404     404     404 404  200   200   200
 courses.lesson            GET    attic-1       404     404     404 404  200   200   200
+courses.search_in         GET    tea           200     200     200 200  200   200   200
+courses.search_in         GET    attic         404     404     404 404  200   200   200
 courses.lesson_page       GET    tea           403     403     200 403  200   200   200
 courses.lesson_page       GET    attic         404     404     404 404  200   200   200
 

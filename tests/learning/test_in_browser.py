@@ -128,3 +128,21 @@ def test_a_recording_goes_on_where_it_was_stopped(page, live, tea):
         media.dispatchEvent(new Event("loadedmetadata"));
     }""")
     assert media.evaluate("media => media.currentTime") == 25
+
+
+def test_a_word_is_found_while_typing_and_its_link_leads_to_the_place(page, live, tea):
+    lines = "<p>A line of tea.</p>" * 80
+    tea.change(
+        update(Lesson)
+        .where(Lesson.slug == "lesson-2")
+        .values(body_html=f'{lines}<h2 id="s-pot">The pot</h2>{lines}<p>Warm the samovar first.</p>{lines}')
+    )
+    page.goto(live.url + LESSON)
+    page.get_by_role("searchbox", name="Search this course").press_sequentially("samovr")
+    results = page.get_by_role("region", name="Found in this course")
+    expect(results.get_by_role("status")).to_contain_text("1 result with “samovar”")
+    expect(results.locator("mark")).to_have_text("samovar")
+    results.get_by_role("link", name="Lesson 2").click()
+    expect(page.locator("h1")).to_have_text("Lesson 2")
+    expect(page.get_by_text("Warm the samovar first.")).to_be_in_viewport()
+    assert "/lessons/lesson-2#s-pot" in page.url
