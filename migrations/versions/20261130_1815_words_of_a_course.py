@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "a4d90e7b2c61"
-down_revision = "a4c7d92e1b58"
+down_revision = "a94d17e6c3b0"
 branch_labels = None
 depends_on = None
 
