@@ -94,8 +94,9 @@ def grade(at_hand: Place, notes: Notes, seen: int, by_id: int, at: datetime) -> 
     refused = _refused(at_hand, notes, seen, by_id, version.graded_at)
     if refused:
         return "graded" if refused == "done" else refused
-    before = version.points
-    was_released = _is_released(version)
+    before, was_released = version.points, _is_released(version)
+    if version.returned_at is not None:
+        version.seen = _told(version)
     _write(version, notes)
     _keep_measure(at_hand)
     version.graded_by_id, version.graded_at, version.returned_at = by_id, at, None
@@ -122,7 +123,7 @@ def give_back(at_hand: Place, notes: Notes, seen: int, by_id: int, at: datetime)
     _write(version, notes)
     _keep_measure(at_hand)
     version.graded_by_id, version.returned_at = by_id, at
-    version.graded_at = version.released_at = None
+    version.graded_at = version.released_at = version.seen = None
     work.state = "returned"
     db.session.flush()
     events.record("assignment.returned", at, submission_id=work.id, number=version.number)
@@ -149,6 +150,16 @@ def release(assignment_id: int, at: datetime) -> int:
         _release(version, work, at)
     db.session.flush()
     return len(rows)
+
+
+def has_graded(assignment_id: int) -> bool:
+    """Whether anybody's work on it was given a grade, or was returned."""
+    statement = (
+        select(SubmissionVersion.number)
+        .join(Submission, Submission.id == SubmissionVersion.submission_id)
+        .where(Submission.assignment_id == assignment_id, SubmissionVersion.out_of.is_not(None))
+    )
+    return db.session.scalar(statement.limit(1)) is not None
 
 
 def is_given(version: Any) -> bool:
@@ -185,6 +196,12 @@ def _given(version: Any) -> Notes:
     return Notes(version.points, version.feedback, version.choices)
 
 
+def _told(version: SubmissionVersion) -> dict[str, Any]:
+    """What the learner reads since the work was returned."""
+    at = version.returned_at.isoformat() if version.returned_at else ""
+    return {"feedback": version.feedback, "choices": dict(version.choices), "at": at}
+
+
 def _plain(notes: Notes) -> dict[str, Any]:
     points = None if notes.points is None else decimal_text(notes.points)
     return {"points": points, "feedback": notes.feedback, "choices": dict(notes.choices)}
@@ -205,7 +222,7 @@ def _keep_measure(at_hand: Place) -> None:
 
 
 def _release(version: SubmissionVersion, work: Submission, at: datetime) -> None:
-    version.released_at = at
+    version.released_at, version.seen = at, None
     ids: dict[str, Any] = {"submission_id": work.id, "number": version.number}
     events.record("assignment.graded", at, **ids, user_id=work.user_id, assignment_id=work.assignment_id)
 

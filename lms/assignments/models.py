@@ -100,6 +100,9 @@ class SubmissionVersion(db.Model):  # type: ignore[name-defined]
 
     `noted` are notes on what is given already: `{"points": "3", "feedback": "", "choices": {}}`, never seen by the
     learner. All revisions after `noted_from` are notes of `noted_by_id`.
+
+    `seen` is what its learner was told with a return, while a grade in its place waits for its release:
+    `{"feedback": "", "choices": {}, "at": "2026-03-01T09:00:00+00:00"}`.
     """
 
     __tablename__ = "submission_versions"
@@ -126,6 +129,7 @@ class SubmissionVersion(db.Model):  # type: ignore[name-defined]
     feedback: Mapped[str] = mapped_column(default="", server_default="")
     revision: Mapped[int] = mapped_column(default=0, server_default="0")
     noted: Mapped[dict[str, Any] | None]
+    seen: Mapped[dict[str, Any] | None]
     noted_at: Mapped[datetime | None]
     noted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     noted_from: Mapped[int] = mapped_column(default=0, server_default="0")

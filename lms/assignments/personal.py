@@ -42,7 +42,10 @@ def export(user_id: int) -> dict[str, Rows]:
             SubmissionVersion.text,
             names.label("files"),
             case((is_out, SubmissionVersion.points)).label("points"),
-            case((is_out | is_back, SubmissionVersion.feedback)).label("feedback"),
+            case(
+                (is_out | is_back, SubmissionVersion.feedback),
+                else_=SubmissionVersion.seen["feedback"].astext,
+            ).label("feedback"),
         )
     ).join(SubmissionVersion, SubmissionVersion.submission_id == Submission.id)
     more = (
@@ -107,7 +110,7 @@ def erase(user_id: int, at: datetime) -> list[int]:
     db.session.execute(
         update(SubmissionVersion)
         .where(SubmissionVersion.submission_id.in_(mine))
-        .values(text="", feedback="", noted=None)
+        .values(text="", feedback="", noted=None, seen=None)
         .execution_options(**quietly)
     )
     db.session.execute(

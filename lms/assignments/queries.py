@@ -240,6 +240,7 @@ _VERSIONS = (
         SubmissionVersion.graded_at,
         SubmissionVersion.returned_at,
         SubmissionVersion.released_at,
+        SubmissionVersion.seen,
         User.name.label("graded_by"),
     )
     .outerjoin(User, User.id == SubmissionVersion.graded_by_id)

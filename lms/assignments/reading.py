@@ -1,6 +1,6 @@
 """What was handed in and what was said about it, ready to be read by its learner."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -67,11 +67,9 @@ def _names(files: list[Any]) -> list[Any]:
 
 
 def _one(row: Any, brief: Any, terms: rules.Terms, counts_from: datetime) -> HandedIn:
-    # While a grade is not out, nothing is; work that was returned has no grade.
-    said_at = row.released_at if row.graded_at is not None else row.returned_at
-    is_out = said_at is not None
+    told = _told(row)
     rubric, most = rubrics.of_version(row, brief)
-    is_graded = is_out and row.graded_at is not None and row.points is not None
+    is_graded = row.graded_at is not None and row.released_at is not None and row.points is not None
     return HandedIn(
         row.number,
         row.text,
@@ -80,14 +78,33 @@ def _one(row: Any, brief: Any, terms: rules.Terms, counts_from: datetime) -> Han
         rules.days_late(counts_from, terms.due, terms.time_zone),
         [file for file in brief.files if file[0] == row.number],
         rules.result(terms.as_graded(row.out_of), row.points, counts_from) if is_graded else None,
-        feedback_html(row.feedback) if is_out else Markup(),
-        row.choices if is_out else {},
+        feedback_html(told.feedback),
+        told.choices,
         rubric,
         rubrics.level_points(rubric, most) if rubric else [],
-        row.graded_by if is_out else None,
-        said_at,
+        told.by,
+        told.at,
         row.returned_at is not None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    feedback: str = ""
+    choices: dict[str, Any] = field(default_factory=dict)
+    by: str | None = None
+    at: datetime | None = None
+
+
+def _told(row: Any) -> _Told:
+    """What the learner may read. Work that was returned has no grade; while a grade is not out, nothing of it is, and
+    what was said with a return before it stays."""
+    said_at = row.released_at if row.graded_at is not None else row.returned_at
+    if said_at is not None:
+        return _Told(row.feedback, row.choices, row.graded_by, said_at)
+    if row.seen is not None:
+        return _Told(row.seen["feedback"], row.seen["choices"], at=datetime.fromisoformat(row.seen["at"]))
+    return _Told()
 
 
 def feedback_html(text: str) -> Markup:

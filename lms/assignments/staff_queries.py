@@ -16,6 +16,7 @@ _OF_COURSE = text("""
     select a.id, a.title, a.slug, l.title as lesson, l.slug as lesson_slug, a.due_at, a.released_together,
            a.removed_at is not null or l.removed_at is not null as is_removed,
            count(s.id) filter (where s.state in ('submitted', 'resubmitted')) as waiting,
+           count(s.id) filter (where s.state = 'returned') as returned,
            count(s.id) filter (where s.number > 0) as handed_in,
            count(s.id) filter (where s.state = 'graded' and v.released_at is null) as unreleased,
            min(s.submitted_at) filter (where s.state in ('submitted', 'resubmitted')) as oldest,

@@ -126,6 +126,7 @@ class Cell:
     work_id: int | None = None
     is_nameless: bool = False
     taken_out: Item | None = None
+    returned_at: datetime | None = None
 
 
 EMPTY = Cell(Found())
@@ -162,7 +163,7 @@ _ASSIGNMENTS = text(f"""
            a.removed_at is null and l.removed_at is null and l.is_published as is_asked_for,
            s.state, s.number, n.points as given, n.out_of,
            n.counts_from as graded_work_at, n.number as graded_number,
-           v.graded_at is not null and v.released_at is null as is_unreleased,
+           v.graded_at is not null and v.released_at is null as is_unreleased, v.returned_at,
            v.graded_at is not null and v.released_at is not null as is_out, a.is_blind, a.max_points, a.due_at, a.closes_at,
            coalesce(y.extra_days, 0) as extra_days,
            a.time_zone, a.late_policy, a.late_percent, a.max_attempts, a.passing_percent, {_DECIDED}
@@ -229,6 +230,7 @@ def _assignment(row: Row[Any]) -> Cell:
         work_id=row.work_id if row.number else None,
         is_nameless=row.is_blind and bool(row.number) and not row.is_out,
         taken_out=None if row.is_asked_for or not row.number else _gone(row),
+        returned_at=row.returned_at,
     )
 
 

@@ -3,6 +3,7 @@
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
+from lms.core.i18n import day
 from lms.gradebook.queries import Cell
 from lms.gradebook.standing import Line
 
@@ -31,3 +32,10 @@ def decision_words(cell: Cell) -> str:
             _("%(percent)s%%. Decided by %(name)s: %(reason)s", percent=format_decimal(known.decided), **by)
         )
     return str(_("No decision: what the work itself was given counts."))
+
+
+def staff_words(line: Line) -> str:
+    """The same for those who teach: they want to know since when work that was returned is with its learner."""
+    if line.grade.status == "returned" and line.cell.returned_at:
+        return str(_("With the learner since %(day)s", day=day(line.cell.returned_at)))
+    return cell_words(line)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from lms.core import work
+from lms.core import clock, work
 from lms.core.db import db
 from tests import factories
 from tests.assignments.conftest import BRIEF, LESSON, TEACHING, WORK
@@ -322,3 +322,42 @@ def test_a_grade_that_its_learner_knows_is_not_changed_in_silence(
     handed_in.grade(teacher, bob, "12")
     run_jobs()
     assert "Grade changed: A pot of tea" in as_user(bob).get("/inbox").text
+
+
+def test_what_was_said_with_a_return_stays_while_a_grade_waits_for_its_release(
+    as_user, handed_in, alice, bob
+) -> None:
+    handed_in.set(released_together=True)
+    teacher, learner = as_user(alice), as_user(bob)
+    handed_in.grade(teacher, bob, "", "Warm the pot first.", then="return")
+    assert "Warm the pot first." in learner.get(BRIEF).text
+    assert handed_in.grade(teacher, bob, "12", "Not warm, all the same.").status_code == 303
+    page = learner.get(BRIEF).text
+    assert "Warm the pot first." in page and "Not warm" not in page and "12 of 20" not in page
+    handed_in.hand_in(learner, "A warm pot", NOW + timedelta(days=1))
+    handed_in.grade(teacher, bob, "18", "Warm now.")
+    page = learner.get(BRIEF).text
+    assert "Warm the pot first." in page and "Not warm" not in page and "Warm now." not in page
+    forms.post(teacher, f"{TEACHING}/assignments/{handed_in.assignment}/release", {})
+    page = learner.get(BRIEF).text
+    assert "Warm now." in page and "18 of 20 points" in page and "Warm the pot first." in page
+
+
+def test_returned_work_that_does_not_come_back_is_seen_and_can_be_graded_as_it_is(
+    as_user, handed_in, alice, bob
+) -> None:
+    teacher, place = as_user(alice), f"{TEACHING}/assignments/{handed_in.assignment}/submissions"
+    with clock.stopped_at(NOW):
+        handed_in.grade(teacher, bob, "", "Warm it.", then="return")
+        listed = teacher.get(f"{place}?show=returned").text
+        assert "With the learner since 2 March 2026" in listed and "Bob Brook" in listed
+        assert "With the learner since 2 March 2026" in teacher.get(f"{TEACHING}/gradebook").text
+        assert "show=returned" in teacher.get(f"{TEACHING}/assignments").text
+        enrollment = handed_in.look("select id from enrollments where user_id = :id", id=bob.id)[0][0]
+        page = teacher.get(f"{TEACHING}/gradebook/{enrollment}").text
+        assert "Grade it as it is" in page
+        desk = f"{TEACHING}/submissions/{handed_in.work_of(bob)}"
+        assert f'href="{desk}"' in page and "You need not wait" in teacher.get(desk).text
+    assert handed_in.grade(teacher, bob, "10").status_code == 303
+    assert "50%" in teacher.get(f"{TEACHING}/gradebook").text
+    assert "10 of 20 points" in as_user(bob).get(BRIEF).text

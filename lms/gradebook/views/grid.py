@@ -15,7 +15,7 @@ from lms.courses.models import Course
 from lms.gradebook import queries
 from lms.gradebook.standing import Standing, standing
 from lms.gradebook.views.blueprint import bp
-from lms.gradebook.words import cell_words
+from lms.gradebook.words import staff_words
 
 BOOK = "/teaching/<slug>/gradebook"
 AT_ONCE = 200
@@ -47,7 +47,7 @@ def index(slug: str) -> Response:
         page=page,
         q=q,
         standings={row.id: standing(book, cells, row.id, at, course.ends_at) for row in page.items},
-        cell_words=cell_words,
+        cell_words=staff_words,
         names={one.id: one.name for one in book.categories},
     )
 
@@ -81,7 +81,7 @@ def _lines(course: Course, book: queries.Book, at: datetime) -> Iterator[list[ob
 
 def _numbers(mine: Standing, *, with_parts: bool) -> list[Any]:
     grades = [
-        line.grade.percent if line.grade.percent is not None else cell_words(line) for line in mine.lines
+        line.grade.percent if line.grade.percent is not None else staff_words(line) for line in mine.lines
     ]
     parts = [part.percent for part in mine.total.parts] if with_parts else []
     return [*grades, *parts, mine.total.percent]

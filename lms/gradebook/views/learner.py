@@ -13,7 +13,7 @@ from lms.gradebook.forms import DecisionForm
 from lms.gradebook.standing import standing, taken_out
 from lms.gradebook.views.blueprint import bp
 from lms.gradebook.views.grid import BOOK, course_of
-from lms.gradebook.words import cell_words
+from lms.gradebook.words import staff_words
 
 ROW = f"<int(max={2**63 - 1}):enrollment_id>"
 GRADE = f"{BOOK}/{ROW}/<any(quiz,assignment):work>/<int(max={2**63 - 1}):item_id>"
@@ -34,7 +34,7 @@ def learner(slug: str, enrollment_id: int) -> Response:
         book=book,
         mine=standing(book, cells, row.id, at, course.ends_at),
         taken_out=taken_out(cells, at),
-        cell_words=cell_words,
+        cell_words=staff_words,
     )
 
 
