@@ -58,6 +58,40 @@ def change(assignment: Assignment, rows: Places, levels: Places) -> Change:
     return Change(versions, rows, levels, _lost(rubric, versions, rows, levels))
 
 
+def by_words(before: Mapping[str, Any], after: Mapping[str, Any] | None) -> tuple[Places, Places]:
+    """Which criteria and levels of one rubric are which of another, by their names, else by what their cells say."""
+    if after is None:
+        return {}, {}
+    return _same(_rows(before), _rows(after)), _same(_columns(before), _columns(after))
+
+
+Named = tuple[str, tuple[str, ...]]
+"""The name of a criterion or level, with the words of its cells."""
+
+
+def _rows(rubric: Mapping[str, Any]) -> list[Named]:
+    return [(one["title"], tuple(sorted(one["cells"]))) for one in rubric["criteria"]]
+
+
+def _columns(rubric: Mapping[str, Any]) -> list[Named]:
+    cells = [one["cells"] for one in rubric["criteria"]]
+    return [
+        (name, tuple(sorted(row[place] for row in cells if place < len(row))))
+        for place, name in enumerate(rubric["levels"])
+    ]
+
+
+def _same(before: Sequence[Named], after: Sequence[Named]) -> Places:
+    found: dict[int, int] = {}
+    for part in (0, 1):
+        for old, one in enumerate(before):
+            free = [new for new in range(len(after)) if new not in found.values()]
+            same = [new for new in free if after[new][part] == one[part]]
+            if old not in found and same and (part == 0 or any(one[1])):
+                found[old] = same[0]
+    return found
+
+
 def moved(choices: Mapping[str, Any], rows: Places, levels: Places) -> dict[str, int]:
     """The same choices at their new places."""
     kept = ((rows.get(int(row)), levels.get(level)) for row, level in choices.items())

@@ -12,7 +12,7 @@ from lms.core.db import db
 from lms.courses import prerequisites
 from lms.courses.models import Course
 from lms.files import storage
-from lms.interop import actions, export_documents, export_rows
+from lms.interop import actions, categories, export_documents, export_rows
 from lms.interop.course_folder.model import Problem
 from lms.interop.export_lessons import Named, lesson_files, module_file, plain, quiz_file
 from lms.interop.report import Changes, problems_to_json
@@ -124,6 +124,7 @@ def _course_file(course: Course, bank: Sequence[Any]) -> bytes:
         "capacity": course.capacity,
         "starts": export_documents.said_moment(course.starts_at),
         "ends": export_documents.said_moment(course.ends_at),
+        "grade_categories": categories.said(course.id),
         "bank_points": {row.source_id: plain(row.points) for row in bank if row.points != 1},
     }
     return export_documents.document(values, course.description)

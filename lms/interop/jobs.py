@@ -5,6 +5,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from flask_babel import force_locale
+
 from lms.accounts.models import User
 from lms.core import clock, tasks
 from lms.core.db import db
@@ -30,14 +32,15 @@ def _import(task: Task, progress: tasks.Progress) -> dict[str, Any]:
         else:
             _fetch(task.arguments["key"], archive)
         try:
-            outcome = actions.import_course(
-                archive,
-                owner,
-                clock.now(),
-                dry_run=task.arguments["dry_run"],
-                tell=progress,
-                copy_title=task.arguments.get("title"),
-            )
+            with force_locale(owner.language):
+                outcome = actions.import_course(
+                    archive,
+                    owner,
+                    clock.now(),
+                    dry_run=task.arguments["dry_run"],
+                    tell=progress,
+                    copy_title=task.arguments.get("title"),
+                )
         except actions.Refused as error:
             return {"ok": False, "refused": str(error), "problems": []}
     return outcome.to_json()

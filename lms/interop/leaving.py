@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from flask_babel import ngettext
+
 from lms.assignments.actions import handed_in
 from lms.assignments.models import Assignment
 from lms.interop.course_folder.model import Problem
@@ -16,8 +18,13 @@ def warnings(rows: Iterable[Assignment]) -> list[Problem]:
 
 
 def _words(title: str, works: int) -> str:
-    who = "1 learner" if works == 1 else f"{works} learners"
-    return (
-        f"the assignment “{title}” leaves the course; {who} handed in work on it, which stays to be read and counts "
-        "in no grade any more"
+    return str(
+        ngettext(
+            "the assignment “%(title)s” leaves the course; %(num)s learner handed in work on it, which stays to be "
+            "read and counts in no grade any more",
+            "the assignment “%(title)s” leaves the course; %(num)s learners handed in work on it, which stays to be "
+            "read and counts in no grade any more",
+            works,
+            title=title,
+        )
     )

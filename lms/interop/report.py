@@ -7,8 +7,8 @@ from typing import Any
 
 from lms.interop.course_folder.model import Problem
 
-KINDS = ("course", "module", "lesson", "page", "quiz", "question", "assignment", "file")
-
+KINDS = ("course", "module", "lesson", "page", "quiz", "question", "assignment", "category", "file")
+_MANY = {"quiz": "quizzes", "category": "categories"}
 
 MOST_TEXTS = 200
 MOST_LINES = 400
@@ -54,7 +54,7 @@ class Changes:
     def lines(self) -> list[str]:
         """One line a kind and change, for the terminal."""
         return [
-            f"{what}: {len(names)} {kind}{'' if len(names) == 1 else 's' if kind != 'quiz' else 'zes'}"
+            f"{what}: {len(names)} {kind if len(names) == 1 else _MANY.get(kind, f'{kind}s')}"
             for what in ("added", "changed", "removed")
             for kind in KINDS
             if (names := getattr(self, what).get(kind))

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from lms.assignments.models import Assignment
 from lms.core.db import db
 from lms.courses.models import Course, Lesson, LessonPage, Module
-from lms.interop import leaving
+from lms.interop import leaving, regrading
 from lms.interop.course_folder.model import (
     AssignmentSource,
     BankSource,
@@ -296,6 +296,8 @@ class Sync:
         self, lesson: Lesson, sources: Iterable[AssignmentSource], rows: dict[str, Assignment]
     ) -> None:
         for position, source in enumerate(sources, 1):
+            known = rows.get(source.id)
+            rubric = _rubric(source, known)
             values = {
                 **source.rules,
                 "lesson_id": lesson.id,
@@ -303,13 +305,16 @@ class Sync:
                 "title": source.title,
                 "body": source.body,
                 "body_html": self.html(source.path),
-                "rubric": _rubric(source, rows.get(source.id)),
+                "rubric": rubric,
                 "position": position,
                 "removed_at": None,
             }
             # What is set on the page stays, where the folder does not say it.
             said = {"max_points": source.max_points, "is_required": source.required}
             values |= {name: value for name, value in said.items() if value is not None}
+            if known is not None:
+                self.warnings += regrading.follow(known, source.path, rubric)
+                self.warnings += regrading.keep_points(known, source.path, values)
             self._put(
                 rows,
                 "assignment",

@@ -239,3 +239,17 @@ def test_a_draft_of_a_rubric_does_not_write_over_what_came_meanwhile(graded, as_
     assert "very rich" in answer.text
     assert save(mine, answer.text).status_code == 303
     assert [one["title"] for one in rubric_of(graded)["criteria"]] == ["Taste", "Warmth"]
+
+
+def test_nothing_is_worth_nothing_once_something_is_graded(graded, as_user, alice) -> None:
+    browser = as_user(alice)
+    answer = save(browser, browser.get(EDITOR).text, max_points="0")
+    assert answer.status_code == 422 and "what comes later could earn nothing" in answer.text
+    assert 'value="0"' in answer.text
+    assert graded.look("select max_points from assignments") == [(20,)]
+    assert save(browser, answer.text, max_points="10").status_code == 303
+
+
+def test_nothing_may_be_worth_nothing_before(desk, as_user, alice) -> None:
+    browser = as_user(alice)
+    assert save(browser, browser.get(EDITOR).text, max_points="0").status_code == 303

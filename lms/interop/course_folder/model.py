@@ -165,11 +165,22 @@ class ModuleSource:
 
 
 @dataclass(frozen=True, slots=True)
+class CategorySource:
+    """A category of the gradebook, with the ids of the quizzes and assignments that count in it."""
+
+    name: str
+    weight: Decimal
+    drop: int
+    quizzes: tuple[str, ...] = ()
+    assignments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CourseSource:
     """`description` is the Markdown under course.md's front matter; `cover` is the path of an asset.
 
-    How one enrolls is None where the folder does not say. `first_lines` gives by path the line of a file on
-    which its body begins, where that is not 1.
+    How one enrolls and how grades are counted is None where the folder does not say. `first_lines` gives by path
+    the line of a file on which its body begins, where that is not 1.
     """
 
     title: str
@@ -193,6 +204,7 @@ class CourseSource:
     capacity: int | None = None
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+    grade_categories: tuple[CategorySource, ...] | None = None
     first_lines: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
 
     @property

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
 
-from lms.interop.course_folder import naming
+from lms.interop.course_folder import categories, naming
 from lms.interop.course_folder.assets import media_type, read_asset
 from lms.interop.course_folder.documents import Document, read_document
 from lms.interop.course_folder.files import Tree, suffix
@@ -44,6 +44,7 @@ COURSE_FIELDS = frozenset(
         "capacity",
         "starts",
         "ends",
+        categories.NAME,
     }
 )
 MODULE_FIELDS = frozenset({"id", "slug", "title"})
@@ -157,6 +158,7 @@ class _Reader:
             capacity=said.number("capacity", 1, 1_000_000),
             starts_at=starts_at,
             ends_at=ends_at,
+            grade_categories=categories.read_categories(said, modules),
             first_lines=dict(self.tree.first_lines),
         )
 

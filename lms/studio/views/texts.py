@@ -7,7 +7,7 @@ from flask import Response, flash, jsonify, request, url_for
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
-from lms.assignments import redrafting, staff_queries
+from lms.assignments import grading, redrafting, staff_queries
 from lms.core import clock, web, work
 from lms.core.access import Viewer, found, signed_in_viewer, teachers_only
 from lms.core.i18n import local
@@ -161,6 +161,8 @@ def save(slug: str, lesson: str, kind: str, part: str) -> Response:
     if form.clashes or revisions.is_overtaken(at.text, written):
         _set_aside(at, written, person)
         return _conflict(at, form, written)
+    if "max_points" in form.touched and not _points_fit(at, form):
+        return _page(at, form, 422)
     change = _rubric_change(at, form) if "rubric" in form.touched else None
     if change is not None and change.lost:
         return _page(at, form, 422)
@@ -205,6 +207,16 @@ def _reshaped(at: Place, form: BriefForm, person: Viewer) -> Response:
 def _beside(at: Place) -> dict[str, str] | None:
     """What was typed beside the text and is a part of its draft: the rubric of a brief."""
     return unsaved(request.form, at.text.rubric) if at.kind == "assignment" else None
+
+
+def _points_fit(at: Place, form: TextForm) -> bool:
+    """Whether there is something to earn, where others have earned something already."""
+    if form["max_points"].data or not grading.has_graded(at.text.id):
+        return True
+    form["max_points"].errors = [
+        _("Work is graded already, and keeps its points. With 0 points what comes later could earn nothing.")
+    ]
+    return False
 
 
 def _rubric_change(at: Place, form: TextForm) -> redrafting.Change:
