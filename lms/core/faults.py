@@ -5,6 +5,7 @@ what somebody typed. Keeping one never makes a failing request worse: it has a c
 own, at most a second or two to do it, and never raises. When the database itself is away there is only the log.
 """
 
+import atexit
 import hashlib
 import logging
 import time
@@ -12,7 +13,7 @@ import traceback
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Timer
 from typing import Any, Literal
 
 from flask import Flask, current_app
@@ -33,6 +34,8 @@ BURST = 20
 """Writes that a process may do at once, and in each second; what comes faster is counted and written along later."""
 REST_SECONDS = 30.0
 """After a write that failed."""
+LATER_SECONDS = 40.0
+"""What was held back is written after so long when no other error takes it along; and when the process ends."""
 MOST_WAITING = 100
 LONGEST_TRACE = 8000
 MOST_FRAMES = 25
@@ -99,13 +102,23 @@ class _Keeper:
         self._lock = Lock()
         self._waiting: dict[str, Sight] = {}
         self._allowance, self._counted_at, self._resting_until = float(BURST), time.monotonic(), 0.0
+        self._later: Timer | None = None
+        atexit.register(self.write_held_back)
 
     def keep(self, sight: Sight) -> None:
         with self._lock:
             self._wait(sight)
-            if not self._may_write():
-                return
+            may_write = self._may_write()
+        if may_write:
+            self.write_held_back()
+        self._come_back()
+
+    def write_held_back(self) -> None:
+        """Write what waits, if anything does."""
+        with self._lock:
             taken, self._waiting = list(self._waiting.values()), {}
+        if not taken:
+            return
         try:
             with self._engine().begin() as connection:
                 connection.execute(_IN_TIME)
@@ -117,6 +130,21 @@ class _Keeper:
                 self._resting_until = time.monotonic() + REST_SECONDS
                 for one in taken:
                     self._wait(one)
+
+    def _come_back(self) -> None:
+        """See to it that what still waits is written, also when nothing else goes wrong."""
+        with self._lock:
+            if not self._waiting or self._later is not None:
+                return
+            self._later = Timer(LATER_SECONDS, self._try_again)
+            self._later.daemon = True
+            self._later.start()
+
+    def _try_again(self) -> None:
+        with self._lock:
+            self._later = None
+        self.write_held_back()
+        self._come_back()
 
     def _wait(self, sight: Sight) -> None:
         known = self._waiting.get(sight.fingerprint)

@@ -149,6 +149,20 @@ def retry(email_id: int, at: datetime) -> bool:
     return True
 
 
+def retry_all(at: datetime) -> int:
+    """As `retry`, for every failed message; the sweeps send them in portions. Returns how many."""
+    again = (
+        update(Email)
+        .where(Email.state == "failed")
+        .values(state="queued", attempts=0, due_at=at, lease_until=None)
+        .returning(Email.user_id)
+        .execution_options(synchronize_session=False)
+    )
+    people = db.session.scalars(again).all()
+    db.session.execute(delete(Bounce).where(Bounce.user_id.in_(set(people) - {None})))
+    return len(people)
+
+
 def sweep(at: datetime, most: int = 1000) -> int:
     """Enqueue what is due and nobody works on: retries, and what a crash or a lost Redis left behind.
 

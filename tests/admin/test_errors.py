@@ -1,6 +1,9 @@
 """Unexpected errors are kept for an admin: grouped, found by the number on the error page, without what was typed."""
 
+import os
 import re
+import subprocess
+import sys
 import time
 from datetime import timedelta
 
@@ -17,7 +20,7 @@ from lms.core.models import Fault, FaultDay, FaultSighting
 from lms.notifications.smtp import Refused
 from lms.ops import upkeep
 from tests.factories import NOW
-from tests.support import sql
+from tests.support import sql, waiting
 from tests.support.forms import post
 
 SECRET = "correct horse battery"
@@ -210,6 +213,35 @@ def test_a_flood_is_counted_whole_and_written_in_few_steps(app):
     assert fault.count == 501
     with app.app_context():
         assert db.session.scalar(select(FaultDay.count)) == 501
+
+
+def test_what_a_flood_held_back_is_written_soon_also_when_no_other_error_comes(app, monkeypatch):
+    monkeypatch.setattr(faults, "LATER_SECONDS", 0.05)
+    with app.app_context():
+        keeper = app.extensions["lectern-faults"]
+        keeper._allowance = -1000.0
+    told(app, LookupError(), times=50)
+    waiting.until(lambda: count(app, Fault))
+    assert only(app).count == 50
+    keeper._allowance = faults.BURST
+
+
+def test_what_a_flood_held_back_is_written_when_the_process_ends(app, environment):
+    """A worker that is told to stop while it waits."""
+    program = """if True:
+        from config import Settings
+        from lms.app import create_app
+        from lms.core import faults
+        app = create_app(Settings.from_env())
+        with app.app_context():
+            app.extensions["lectern-faults"]._allowance = -1000.0
+            for _ in range(30):
+                faults.record(LookupError(), source="job", route="tea.cold", request_id="")
+    """
+    subprocess.run(
+        [sys.executable, "-c", program], env={**os.environ, **environment}, cwd=faults.ROOT, check=True
+    )
+    assert only(app).count == 30
 
 
 def test_it_does_not_wait_for_the_pool_that_the_error_has_emptied(app):

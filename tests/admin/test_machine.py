@@ -16,7 +16,7 @@ from lms.courses.models import Course, CourseAsset
 from lms.files import actions as files
 from lms.files import storage
 from lms.files.models import StoredFile
-from lms.notifications.models import Email
+from lms.notifications.models import Bounce, Email
 from tests.factories import course
 from tests.support import sql
 from tests.support.forms import post
@@ -121,6 +121,30 @@ def break_many(app):
                     last_error=f"no box of {name}",
                 )
             )  # fmt: skip
+
+
+def test_all_that_failed_is_tried_again_at_one_press_however_much_it_is(app, admin):
+    """A mail server that was away for a night leaves thousands."""
+    break_many(app)
+    at = clock.now()
+    with app.app_context(), work.unit():
+        event = db.session.scalar(select(Event.id))
+        failed = {"state": "failed", "due_at": at}
+        db.session.execute(
+            insert(Delivery), [{"event_id": event, "subscriber": f"tea.{n}", **failed} for n in range(250)]
+        )
+        message = {"template": "test", "facts": {}, "user_id": 1, **failed}
+        db.session.execute(insert(Email), [{"to_address": f"{n}@example.org", **message} for n in range(250)])
+        db.session.execute(insert(Bounce).values(user_id=1, address="0@example.org", reason="none", at=at))
+    with sql.count(app) as seen:
+        retried = post(admin, "/admin/jobs/retries", form_at="/admin/jobs", follow_redirects=True).text
+        emails = post(admin, "/admin/emails/retries", form_at="/admin/emails", follow_redirects=True).text
+    assert "252 jobs are tried again" in retried and "252 messages are sent again" in emails
+    assert len(seen) < 60, "a statement for each would be 500"
+    with app.app_context():
+        for table in (Delivery, Task, Email):
+            assert "failed" not in db.session.scalars(select(table.state)).all()
+        assert db.session.scalars(select(Bounce.user_id)).all() == []
 
 
 def test_failures_are_found_by_words_and_tried_again_all_at_once(app, admin):

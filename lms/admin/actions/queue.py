@@ -1,9 +1,9 @@
 """Trying again what failed."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from lms.accounts import audit
 from lms.admin.queries import recurring
@@ -11,10 +11,10 @@ from lms.core import events, jobs
 from lms.core.db import db
 from lms.core.models import Delivery, Task
 from lms.notifications import actions as notifications
-from lms.notifications.models import Email
 
-MOST = 200
-"""So many are taken at once: each is a statement or two of one request."""
+_AFRESH: dict[str, Any] = {
+    "state": "queued", "attempts": 0, "lease_until": None, "finished_at": None, "result": None, "done": 0, "step": "",
+}  # fmt: skip
 
 
 def retry_job(source: Literal["delivery", "task"], number: int, at: datetime) -> bool:
@@ -40,7 +40,7 @@ def _retry_task(number: int) -> str | None:
     kind = db.session.scalar(
         update(Task)
         .where(Task.id == number, Task.state == "failed")
-        .values(state="queued", attempts=0, lease_until=None, finished_at=None, result=None, done=0, step="")
+        .values(**_AFRESH)
         .returning(Task.kind)
         .execution_options(synchronize_session=False)
     )
@@ -68,20 +68,33 @@ def run_again(name: str, at: datetime) -> bool:
 
 
 def retry_all_jobs(at: datetime) -> int:
-    """Put at most MOST failed deliveries and tasks back in line, the oldest first. Returns how many."""
-    deliveries = select(Delivery.id).where(Delivery.state == "failed").order_by(Delivery.id).limit(MOST)
-    tasks = select(Task.id).where(Task.state == "failed").order_by(Task.id).limit(MOST)
-    again = sum(_retry_delivery(number, at) is not None for number in db.session.scalars(deliveries).all())
-    again += sum(_retry_task(number) is not None for number in db.session.scalars(tasks).all())
+    """Put every failed delivery and task back in line, in two statements whatever their number; the sweeps enqueue
+    the deliveries in portions. Returns how many there were."""
+    deliveries = db.session.execute(
+        update(Delivery)
+        .where(Delivery.state == "failed")
+        .values(state="pending", attempts=0, due_at=at, lease_until=None)
+        .returning(Delivery.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    work = db.session.execute(
+        update(Task)
+        .where(Task.state == "failed")
+        .values(**_AFRESH)
+        .returning(Task.id, Task.kind)
+        .execution_options(synchronize_session=False)
+    ).all()
+    for row in work:
+        events.send(jobs.registered(row.kind), row.id)
+    again = len(deliveries) + len(work)
     if again:
         audit.record("jobs.retried", at, subject_kind="job", number=again)
     return again
 
 
 def retry_all_emails(at: datetime) -> int:
-    """Send at most MOST failed messages again, the oldest first. Returns how many."""
-    failed = select(Email.id).where(Email.state == "failed").order_by(Email.id).limit(MOST)
-    again = sum(notifications.retry(number, at) for number in db.session.scalars(failed).all())
+    """Send every failed message again. Returns how many."""
+    again = notifications.retry_all(at)
     if again:
         audit.record("emails.retried", at, subject_kind="email", number=again)
     return again
