@@ -1,6 +1,5 @@
 """Words for what stands in the database: actions of the log, roles, sections of one's own data."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -230,40 +229,3 @@ COLUMNS: dict[str, Any] = {
 def column(name: str) -> str:
     """The head of a column in words."""
     return str(COLUMNS.get(name, name.replace("_", " ")))
-
-
-def details(noted: dict[str, Any] | None) -> str:
-    """What an entry of the log holds beside its people, as one line: `quiz: Tea, session hours: 12 → 13`."""
-    rest = dict(noted or {})
-    before, after = rest.get("before"), rest.get("after")
-    changed = []
-    if isinstance(before, dict) and isinstance(after, dict):
-        changed = [
-            f"{_label(name)}: {_value(before.get(name))} → {_value(after.get(name))}"
-            for name in dict.fromkeys([*before, *after])
-            if before.get(name) != after.get(name)
-        ]
-    elif "before" in rest and "after" in rest:
-        changed = [f"{_value(before)} → {_value(after)}"]
-    if changed:
-        rest = {name: value for name, value in rest.items() if name not in ("before", "after")}
-    return ", ".join([*_parts(rest, ""), *changed])
-
-
-def _parts(noted: dict[str, Any], before: str) -> Iterator[str]:
-    for name, value in noted.items():
-        label = f"{before}{_label(name)}"
-        if isinstance(value, dict):
-            yield from _parts(value, f"{label} ")
-        elif value not in ("", None, [], ()):
-            yield f"{label}: {_value(value)}"
-
-
-def _label(name: str) -> str:
-    return name.replace("_", " ")
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, (list, tuple)):
-        return "; ".join(map(str, value)) or "–"
-    return "–" if value in ("", None) else str(value)

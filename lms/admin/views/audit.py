@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from flask import Response, request
 from flask_babel import gettext as _
 
-from lms.admin import words
+from lms.admin import log_words, words
 from lms.admin.queries import log as queries
 from lms.admin.views.blueprint import bp
 from lms.core import clock, csv_file, i18n, web
@@ -24,7 +24,7 @@ def audit() -> Response:
         asked=asked,
         actions=queries.actions(),
         action_words=words.action,
-        details=words.details,
+        details=log_words.details,
     )
 
 
@@ -54,7 +54,7 @@ def audit_csv() -> Response:
             e.subject_name,
             e.subject_id,
             e.address,
-            words.details(e.details),
+            log_words.details(e.details),
         ]
         for e in queries.all_entries(wish)
     )
