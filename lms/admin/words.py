@@ -157,6 +157,8 @@ SECTIONS: dict[str, Any] = {
     "message_preferences": _l("Which messages reach you"),
     "posts": _l("Your questions and replies"),
     "discussions_followed": _l("Discussions that you follow"),
+    "discussions_seen": _l("Discussions that you looked at"),
+    "announcements_seen": _l("When you looked at announcements"),
     "reports": _l("Posts that you reported"),
     "announcements": _l("Announcements that you wrote"),
 }

@@ -89,6 +89,8 @@ class Course(db.Model):  # type: ignore[name-defined]
     instructors: Mapped[str] = mapped_column(server_default="")
     announcements: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     """The latest ones as `[id, title, when]`, kept by discussions, so that the course's page need not ask."""
+    news_from: Mapped[datetime | None]
+    """What was said around the course before is new to nobody; without it everything is."""
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
     removed_at: Mapped[datetime | None]

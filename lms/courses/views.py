@@ -12,6 +12,7 @@ from lms.core import access, clock, web
 from lms.core.access import allow, found, public, signed_in_viewer, teachers_only
 from lms.core.paging import page_number
 from lms.courses import actions, catalogue, forms, queries, rules, words
+from lms.discussions import queries as discussions
 from lms.files import delivery, variants
 from lms.learning import queries as learning
 from lms.learning import reviews_queries as reviews
@@ -123,6 +124,7 @@ def _teaching_facts(person: access.Viewer) -> dict[str, Any]:
         "courses": taught,
         "can_publish": rules.may_publish(person),
         "essays": quizzes.essays_to_mark([course.id for course in taught]),
+        "questions": discussions.unanswered([course.id for course in taught]),
         "submissions": assignments.waiting([course.id for course in taught]),
     }
 

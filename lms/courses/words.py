@@ -1,6 +1,7 @@
 """Facts of courses in the reader's words; pages call these as template globals."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -90,7 +91,13 @@ def host(url: str) -> str:
     return (urlsplit(url).hostname or url).removeprefix("www.")
 
 
+def is_later(moment: str, than: datetime) -> bool:
+    """Whether an ISO moment, as JSON columns hold it, lies after another."""
+    return datetime.fromisoformat(moment) > than
+
+
 GLOBALS = (
+    is_later,
     duration,
     lesson_count,
     learner_count,

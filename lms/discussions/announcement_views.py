@@ -3,11 +3,11 @@
 from flask import Blueprint, Response, abort, flash, request
 from flask_babel import gettext as _
 
-from lms.core import clock, web
+from lms.core import access, clock, web
 from lms.core.access import found, signed_in, signed_in_viewer
 from lms.core.i18n import local
 from lms.core.paging import page_number
-from lms.discussions import announcements, queries
+from lms.discussions import announcements, queries, seen
 from lms.discussions.forms import AnnouncementForm
 from lms.discussions.models import Announcement
 from lms.discussions.scope import joined, taught
@@ -23,9 +23,13 @@ PLACE = "/courses/<slug>/announcements"
 def index(slug: str) -> Response:
     """What was announced; staff see what waits as well."""
     standing, number = joined(slug), page_number(request.args.get("page"))
-    page = queries.announcements(standing.row.id, number, with_waiting=standing.is_staff)
+    since = standing.row.announcements_since
+    page = queries.announcements(standing.row.id, since, number, with_waiting=standing.is_staff)
     if number > 1 and not page.items:
         abort(404)
+    may_note = (standing.is_staff or standing.leaves_traces) and not access.is_watched()
+    if may_note and any(row.is_new for row in page.items):
+        seen.see_announcements(standing.row.id, signed_in_viewer().id, clock.now())
     return web.render(
         "discussions/announcements.html", course=standing.row, page=page, is_staff=standing.is_staff
     )

@@ -70,6 +70,20 @@ class Follow(db.Model):  # type: ignore[name-defined]
     )
 
 
+class Seen(db.Model):  # type: ignore[name-defined]
+    """How far somebody has seen a question with its replies: what came later is new to them."""
+
+    __tablename__ = "discussion_seen"
+
+    question_id: Mapped[int] = mapped_column(
+        ForeignKey("discussion_posts.id", ondelete="CASCADE"), primary_key=True
+    )
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    seen_at: Mapped[datetime]
+
+
 class Report(db.Model):  # type: ignore[name-defined]
     """A learner's word to the staff that a post should not stand as it does; once a person and post."""
 
@@ -109,3 +123,15 @@ class Announcement(db.Model):  # type: ignore[name-defined]
     publish_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     edited_at: Mapped[datetime | None]
+
+
+class AnnouncementsSeen(db.Model):  # type: ignore[name-defined]
+    """When somebody last looked at the announcements of a course."""
+
+    __tablename__ = "announcements_seen"
+
+    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    seen_at: Mapped[datetime]

@@ -3,19 +3,19 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import aliased
 
 from lms.core.db import db
 from lms.courses.models import Course
 from lms.discussions import posts
-from lms.discussions.models import Announcement, Follow, Post, Report
+from lms.discussions.models import Announcement, AnnouncementsSeen, Follow, Post, Report, Seen
 
 Rows = list[dict[str, Any]]
 
 
 def export(user_id: int) -> dict[str, Rows]:
-    """What somebody wrote, follows and reported."""
+    """What somebody wrote, follows, reported and has seen."""
     asked = aliased(Post, name="asked")
     wrote = (
         select(
@@ -56,7 +56,23 @@ def export(user_id: int) -> dict[str, Rows]:
         .where(Announcement.author_id == user_id)
         .order_by(Announcement.id)
     )
+    saw = (
+        select(Course.title.label("course"), Post.title.label("question"), Seen.seen_at.label("at"))
+        .select_from(Seen)
+        .join(Post, Post.id == Seen.question_id)
+        .join(Course, Course.id == Post.course_id)
+        .where(Seen.user_id == user_id)
+        .order_by(Post.id)
+    )
+    looked = (
+        select(Course.title.label("course"), AnnouncementsSeen.seen_at.label("at"))
+        .join(Course, Course.id == AnnouncementsSeen.course_id)
+        .where(AnnouncementsSeen.user_id == user_id)
+        .order_by(Course.id)
+    )
     statements = {
+        "discussions_seen": saw,
+        "announcements_seen": looked,
         "posts": wrote,
         "discussions_followed": follows,
         "reports": reported,
@@ -71,6 +87,10 @@ def export(user_id: int) -> dict[str, Rows]:
 def erase(user_id: int, at: datetime) -> list[int]:
     """Posts go (see `posts.forget`); announcements are the course's and stay without a name."""
     posts.forget(user_id)
+    for table in (Seen, AnnouncementsSeen):
+        db.session.execute(
+            delete(table).where(table.user_id == user_id).execution_options(synchronize_session=False)
+        )
     db.session.execute(
         update(Announcement)
         .where(Announcement.author_id == user_id)

@@ -1,5 +1,6 @@
-"""Reads of announcements; those of discussions stand in `posts`."""
+"""Reads of announcements, and how many questions wait; the other reads of discussions stand in `reading`."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Boolean, bindparam, func, or_, select
@@ -7,8 +8,9 @@ from sqlalchemy import Boolean, bindparam, func, or_, select
 from lms.accounts.models import User
 from lms.core.db import AnyRow, db
 from lms.core.paging import PER_PAGE, Page
-from lms.courses.models import Course
-from lms.discussions.models import Announcement
+from lms.courses.models import Course, Lesson
+from lms.discussions.models import Announcement, Post
+from lms.discussions.reading import UNANSWERED
 from lms.learning.models import Enrollment
 
 _WITH_WAITING: Any = bindparam("with_waiting", type_=Boolean)
@@ -20,6 +22,9 @@ _ANNOUNCEMENTS = (
         Announcement.publish_at,
         Announcement.published_at,
         Announcement.edited_at,
+        (Announcement.published_at > bindparam("since", type_=Announcement.published_at.type)).label(
+            "is_new"
+        ),
         User.name,
         func.count().over().label("total"),
     )
@@ -34,9 +39,14 @@ _ANNOUNCEMENTS = (
 )
 
 
-def announcements(course_id: int, number: int, *, with_waiting: bool) -> Page[AnyRow]:
-    """A page of a course's announcements, the newest first; staff see those that wait as well."""
-    values = {"course_id": course_id, "with_waiting": with_waiting, "skipped": (number - 1) * PER_PAGE}
+def announcements(course_id: int, since: Any, number: int, *, with_waiting: bool) -> Page[AnyRow]:
+    """A page of a course's announcements, the newest first, `since` then new; staff see those that wait as well."""
+    values = {
+        "course_id": course_id,
+        "since": since,
+        "with_waiting": with_waiting,
+        "skipped": (number - 1) * PER_PAGE,
+    }
     rows = db.session.execute(_ANNOUNCEMENTS, values).all()
     return Page(rows, number, rows[0].total if rows else 0)
 
@@ -76,3 +86,18 @@ def learners(course_id: int) -> list[int]:
             )
         )
     )
+
+
+_UNANSWERED = (
+    select(Post.course_id, func.count())
+    .join(Lesson, Lesson.id == Post.lesson_id)
+    .where(
+        Post.course_id.in_(bindparam("course_ids", expanding=True)), Lesson.removed_at.is_(None), *UNANSWERED
+    )
+    .group_by(Post.course_id)
+)
+
+
+def unanswered(course_ids: Sequence[int]) -> dict[int, int]:
+    """Questions of these courses that wait for an answer, by course; none where it is missing."""
+    return {row[0]: row[1] for row in db.session.execute(_UNANSWERED, {"course_ids": list(course_ids)})}

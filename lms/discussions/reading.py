@@ -1,11 +1,13 @@
 """Reads of discussions: lists, one discussion, the words that are searched for, who is named and who teaches."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    and_,
     bindparam,
     cast,
     exists,
@@ -21,11 +23,18 @@ from lms.accounts.models import User
 from lms.core.db import AnyRow, AnySelect, db
 from lms.core.paging import PER_PAGE, Page
 from lms.courses.models import Course, CourseInstructor, Lesson
-from lms.discussions.models import Follow, Post, Report
+from lms.discussions.models import Follow, Post, Report, Seen
 from lms.learning.models import Enrollment
 
-Show = Literal["all", "unanswered", "following", "mine"]
-SHOWS: tuple[Show, ...] = ("all", "unanswered", "following", "mine")
+Show = Literal["all", "new", "unanswered", "following", "mine"]
+SHOWS: tuple[Show, ...] = ("all", "new", "unanswered", "following", "mine")
+UNANSWERED = (
+    Post.question_id.is_(None),
+    Post.hidden_at.is_(None),
+    Post.accepted_id.is_(None),
+    ~Post.has_staff_reply,
+)
+"""Questions that wait for an answer."""
 REPLIES = 50
 """So many replies stand on a page."""
 
@@ -34,7 +43,8 @@ _Found = aliased(Post, name="found")
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Which questions somebody wants to see; `closed` are lessons that are not open to them yet."""
+    """Which questions somebody wants to see; `closed` are lessons that are not open to them yet, and what was said
+    until `since` is not new to them."""
 
     q: str = ""
     lesson: str = ""
@@ -42,15 +52,18 @@ class Wish:
     closed: tuple[int, ...] = ()
     is_staff: bool = False
     language: str = "en"
+    since: datetime = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def questions(course_id: int, viewer_id: int, wish: Wish, number: int) -> Page[AnyRow]:
     """A page of a course's questions: what is pinned, then what had the last word. Hidden ones see their author
     and the staff."""
+    is_new = Post.last_at > func.coalesce(Seen.seen_at, wish.since)
     statement: AnySelect = (
         select(
             Post.id,
             Post.title,
+            is_new.label("is_new"),
             Post.created_at,
             Post.last_at,
             Post.reply_count,
@@ -66,6 +79,7 @@ def questions(course_id: int, viewer_id: int, wish: Wish, number: int) -> Page[A
         )
         .join(Lesson, Lesson.id == Post.lesson_id)
         .outerjoin(User, User.id == Post.author_id)
+        .outerjoin(Seen, and_(Seen.question_id == Post.id, Seen.user_id == viewer_id))
         .where(
             Post.course_id == course_id,
             Post.question_id.is_(None),
@@ -76,6 +90,8 @@ def questions(course_id: int, viewer_id: int, wish: Wish, number: int) -> Page[A
         .limit(PER_PAGE)
         .offset((number - 1) * PER_PAGE)
     )
+    if wish.show == "new":
+        statement = statement.where(is_new, Post.hidden_at.is_(None))
     rows = db.session.execute(_narrowed(statement, course_id, viewer_id, wish)).all()
     return Page(rows, number, rows[0].total if rows else 0)
 
@@ -88,7 +104,7 @@ def _narrowed(statement: AnySelect, course_id: int, viewer_id: int, wish: Wish) 
     if wish.lesson:
         statement = statement.where(Lesson.slug == wish.lesson)
     if wish.show == "unanswered":
-        statement = statement.where(Post.accepted_id.is_(None), ~Post.has_staff_reply)
+        statement = statement.where(*UNANSWERED)
     elif wish.show == "following":
         statement = statement.where(
             exists().where(Follow.question_id == Post.id, Follow.user_id == viewer_id)
@@ -125,7 +141,12 @@ _QUESTION = (
         Post.accepted_id,
         Post.is_pinned,
         Post.locked_at,
+        Post.last_at,
         Post.lesson_id,
+        select(Seen.seen_at)
+        .where(Seen.question_id == Post.id, Seen.user_id == bindparam("viewer_id"))
+        .scalar_subquery()
+        .label("seen_at"),
         User.name,
         Lesson.slug.label("lesson_slug"),
         Lesson.title.label("lesson"),
@@ -146,7 +167,7 @@ _QUESTION = (
 
 
 def question(course_id: int, question_id: int, viewer_id: int) -> AnyRow | None:
-    """A question with its lesson, and whether the viewer follows it."""
+    """A question with its lesson, whether the viewer follows it and how far they have seen it."""
     values = {"course_id": course_id, "question_id": question_id, "viewer_id": viewer_id}
     return db.session.execute(_QUESTION, values).one_or_none()
 

@@ -6,11 +6,11 @@ from flask import Blueprint, Response, abort, flash, request
 from flask_babel import gettext as _
 from sqlalchemy import Row
 
-from lms.core import clock, web
+from lms.core import access, clock, web
 from lms.core.access import allow, found, signed_in, signed_in_viewer
-from lms.core.paging import page_number
+from lms.core.paging import Page, page_number
 from lms.core.security import limiter
-from lms.discussions import posts, reading, rules
+from lms.discussions import posts, reading, rules, seen
 from lms.discussions.forms import QuestionForm, ReasonForm, ReplyForm
 from lms.discussions.models import Post
 from lms.discussions.scope import joined, taught
@@ -49,6 +49,7 @@ def index(slug: str) -> Response:
         closed=tuple(standing.holds),
         is_staff=standing.is_staff,
         language=standing.row.language,
+        since=standing.row.news_since,
     )
     page = reading.questions(standing.row.id, person.id, wish, number)
     if number > 1 and not page.items:
@@ -100,6 +101,7 @@ def _show(
     page = reading.replies(question.id, person.id, number, is_staff=standing.is_staff)
     if number > 1 and not page.items:
         abort(404)
+    _note_seen(standing, question, page)
     at, is_open = clock.now(), question.locked_at is None
 
     def may_edit(post: Any) -> bool:
@@ -120,6 +122,14 @@ def _show(
         and rules.may_accept(question.author_id, person.id, is_staff=standing.is_staff),
         is_staff=standing.is_staff,
     )
+
+
+def _note_seen(standing: Standing, question: Row[Any], page: Page[Any]) -> None:
+    """What stands on the page is no longer new; what came behind its last reply is."""
+    until = question.last_at if page.number >= page.pages else page.items[-1].created_at
+    is_known = question.seen_at is not None and question.seen_at >= until
+    if _may_write(standing) and not is_known and not access.is_watched():
+        seen.see_question(question.id, signed_in_viewer().id, until)
 
 
 @bp.post(f"{QUESTION}/replies")

@@ -23,7 +23,7 @@ from lms.courses.models import (
 )
 from lms.courses.queries import teaches
 from lms.files.models import StoredFile
-from lms.learning import lines, rules
+from lms.learning import lines, news, rules
 from lms.learning.models import Enrollment, LessonProgress
 from lms.learning.standing import Standing
 
@@ -89,6 +89,8 @@ _COURSE = (
         _CO_INSTRUCTORS.label("co_instructors"),
         _PREREQUISITES.label("prerequisites"),
         teaches(_USER).label("is_teacher"),
+        news.SINCE.label("news_since"),
+        news.announcements_since(_USER).label("announcements_since"),
         *_ENROLLMENT,
         _OUTLINE_HERE,
     )
@@ -105,11 +107,13 @@ _INTRODUCTIONS = (
     .correlate(Course)
     .scalar_subquery()
 )
-_COURSE_PAGE = _COURSE.add_columns(_INTRODUCTIONS.label("introductions"))
+_COURSE_PAGE = _COURSE.add_columns(
+    _INTRODUCTIONS.label("introductions"), news.in_course(_USER).label("lessons_with_news")
+)
 
 
 def course_page(slug: str, viewer: Viewer | None) -> Standing | None:
-    """What `course` answers, with the introduction of each module (HTML) by its slug."""
+    """What `course` answers, with the introduction of each module (HTML) by its slug and what is new in discussions."""
     return _seen(_COURSE_PAGE, viewer, slug=slug)
 
 
@@ -185,6 +189,7 @@ _READING = (
         _OPEN.is_required,
         _OPEN.is_published,
         _OPEN.question_count,
+        case((_OPEN.question_count > 0, news.in_lesson(_OPEN.id, _USER)), else_=0).label("new_questions"),
         _PAGES.label("pages"),
         _has("quizzes", _OPEN).label("has_quizzes"),
         _has("assignments", _OPEN).label("has_assignments"),

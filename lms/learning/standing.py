@@ -96,6 +96,12 @@ class Standing:
         """Progress as a fact: a completed course stays at 100, also when lessons were added later."""
         return 100 if self.row.completed_at is not None else self.outline.percent
 
+    @property
+    def new_questions(self) -> int:
+        """Questions with something new, of lessons that are open to this person; needs a row of `course_page`."""
+        shown = {line.id for line in self.outline.lines} - self.holds.keys()
+        return sum(lesson_id in shown for lesson_id in self.row.lessons_with_news)
+
     def refusal(self, at: datetime) -> str | None:
         """Why the person cannot enroll now; needs a row of `queries.course`."""
         return rules.enrollment_refusal(

@@ -266,6 +266,7 @@ def test_pages_cost_few_statements_however_much_is_said(app, tea, bob, as_user):
     for path, most in (
         (HERE, 3),
         (f"{HERE}?q=reply", 3),
+        (f"{HERE}/1", 5),
         (f"{HERE}/1", 4),
         ("/courses/tea/lessons/lesson-1", 5),
     ):
