@@ -142,6 +142,14 @@ SHOTS = (
         (scroll_to("Questions"),),
     ),
     Shot("course-analytics", "alice", f"{STUDIO}/analytics", "Where learners stop", height=960),
+    Shot(
+        "assignment-figures",
+        "alice",
+        f"{STUDIO}/analytics",
+        "Median time until graded",
+        (scroll_to("Assignments"), open_("Which grades count?")),
+        height=760,
+    ),
     Shot("at-risk", "alice", f"{STUDIO}/analytics/risk", "Last active", height=760),
     Shot(
         "announcement",
