@@ -7,7 +7,7 @@ that stays. One process counts at a time.
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -24,7 +24,7 @@ from lms.core.db import AnyRow, db
 log = logging.getLogger(__name__)
 
 BUDGET_SECONDS = 45.0
-"""A refresh begins nothing new after so long; the next one, a minute later, goes on."""
+"""A refresh begins nothing new after so long; the next one goes on."""
 TOGETHER = 250_000
 """Enrollments of the courses that are counted in one transaction: it is begun again where it fails, and it is what
 a refresh may go over its budget by."""
@@ -48,13 +48,21 @@ _CHECKED = _STATE.on_conflict_do_update(
 )
 
 
-def refresh(at: datetime, budget: float = BUDGET_SECONDS) -> int | None:
+def refresh(
+    at: datetime, budget: float = BUDGET_SECONDS, when_left: Callable[[], None] | None = None
+) -> int | None:
     """Count what changed; returns how many courses, None when another process is counting.
 
+    `when_left` is called at the end when the budget was over before everything was counted.
     Raises RuntimeError when all is done but courses that could not be counted; their changes are kept.
     """
     with _alone(wait=False) as alone:
-        return _refresh(at, budget) if alone else None
+        if not alone:
+            return None
+        counted, left = _refresh(at, budget)
+    if left and when_left:
+        when_left()
+    return counted
 
 
 def rebuild(at: datetime) -> int:
@@ -62,7 +70,7 @@ def rebuild(at: datetime) -> int:
     with _alone(wait=True):
         with work.unit():
             changes.mark_all()
-        counted = _refresh(at, float("inf"), rest=timedelta(0), every_day=True)
+        counted, _left = _refresh(at, float("inf"), rest=timedelta(0), every_day=True)
         with work.unit():
             db.session.execute(_KNOW)
         return counted
@@ -70,7 +78,8 @@ def rebuild(at: datetime) -> int:
 
 def _refresh(
     at: datetime, budget: float, rest: timedelta = changes.MOST_REST, *, every_day: bool = False
-) -> int:
+) -> tuple[int, int]:
+    """How many courses were counted, and how many are left."""
     today = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     end, counted, failed = time.monotonic() + budget, 0, list[int]()
     with work.unit():
@@ -91,7 +100,7 @@ def _refresh(
             db.session.execute(_CHECKED, {"at": at})
     if failed:
         raise RuntimeError(f"courses that could not be counted: {failed}")
-    return counted
+    return counted, len(due) - counted
 
 
 def _together(due: Sequence[AnyRow]) -> Iterator[Sequence[AnyRow]]:

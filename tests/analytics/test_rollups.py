@@ -7,9 +7,11 @@ from random import Random
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from rq import Queue
 from sqlalchemy import text, update
 
 from lms.accounts.models import User
+from lms.analytics import jobs as analytics_jobs
 from lms.analytics import refreshing
 from lms.analytics.models import AnalyticsChange, CourseFigures
 from lms.core import jobs, work
@@ -122,6 +124,20 @@ def test_a_refresh_ends_with_its_budget_and_the_next_goes_on(app: Flask, alice: 
     with app.app_context():
         assert refreshing.refresh(NOW, budget=-1) == 0
         assert refreshing.refresh(NOW) == 3
+
+
+def test_what_a_refresh_leaves_is_counted_when_nothing_else_waits_not_a_minute_later(
+    app: Flask, alice: User, run_jobs: Callable[[], None]
+) -> None:
+    course = factories.course(app, alice)
+    with app.app_context():
+        assert refreshing.refresh(NOW, budget=-1, when_left=lambda: jobs.go_on(analytics_jobs.refresh)) == 0
+        names = [queue for queue in jobs.QUEUES if Queue(queue, connection=jobs.redis()).count]
+        assert names == [jobs.QUEUES[-1]]
+    run_jobs()
+    assert figures(app, course).enrollments == 0
+    with app.app_context():
+        assert refreshing.refresh(NOW, when_left=lambda: pytest.fail("nothing is left")) == 0
 
 
 def test_a_large_course_that_is_being_edited_rests_but_never_for_five_minutes(
