@@ -1,9 +1,8 @@
 """What pages say about grades."""
 
-from flask_babel import format_decimal
+from flask_babel import format_date, format_decimal
 from flask_babel import gettext as _
 
-from lms.core.i18n import day
 from lms.gradebook.queries import Cell
 from lms.gradebook.standing import Line
 
@@ -37,5 +36,5 @@ def decision_words(cell: Cell) -> str:
 def staff_words(line: Line) -> str:
     """The same for those who teach: they want to know since when work that was returned is with its learner."""
     if line.grade.status == "returned" and line.cell.returned_at:
-        return str(_("With the learner since %(day)s", day=day(line.cell.returned_at)))
+        return str(_("With the learner since %(day)s", day=format_date(line.cell.returned_at, "d MMM")))
     return cell_words(line)
