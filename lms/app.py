@@ -67,6 +67,7 @@ from lms.ops import jobs as ops_jobs
 from lms.ops import logs, metrics, sentry, slow
 from lms.ops import machine_views as machine
 from lms.ops import views as ops
+from lms.quizzes import aside_views as asides
 from lms.quizzes import jobs as quiz_jobs
 from lms.quizzes import marking_views as marking
 from lms.quizzes import staff_views as sittings
@@ -87,6 +88,7 @@ MODULES = (
     marking.bp,
     quiz_statistics.bp,
     sittings.bp,
+    asides.bp,
     assignments.bp,
     gradebook.bp,
     certificates.bp,

@@ -27,6 +27,7 @@ NAMES: dict[str, Any] = {
     "extra_attempts": lazy_pgettext("audit log", "extra attempts"),
     "extra_minutes": lazy_pgettext("audit log", "extra minutes"),
     "extra_percent": lazy_pgettext("audit log", "extra percent"),
+    "how": lazy_pgettext("audit log", "how it counts"),
     "instructor": lazy_pgettext("audit log", "instructor"),
     "invited": lazy_pgettext("audit log", "invited"),
     "kind": lazy_pgettext("audit log", "kind"),
@@ -37,6 +38,7 @@ NAMES: dict[str, Any] = {
     "number": lazy_pgettext("audit log", "number"),
     "opens_at": lazy_pgettext("audit log", "opens at"),
     "percent": lazy_pgettext("audit log", "percent"),
+    "question": lazy_pgettext("audit log", "question"),
     "quiz": lazy_pgettext("audit log", "quiz"),
     "quiz_id": lazy_pgettext("audit log", "quiz id"),
     "reason": lazy_pgettext("audit log", "reason"),
@@ -68,8 +70,12 @@ VALUES: dict[Any, Any] = {
     "personal": lazy_pgettext("audit log", "personal"),
     "all": lazy_pgettext("audit log", "regrade all"),
     "raise": lazy_pgettext("audit log", "only raise"),
+    "full": lazy_pgettext("audit log", "full points for everybody"),
+    "out": lazy_pgettext("audit log", "left out of the score"),
 }
-_IN_WORDS = frozenset({"before", "after", "kind", "role", "registration", "second_factor_roles", "rule"})
+_IN_WORDS = frozenset(
+    {"before", "after", "kind", "role", "registration", "second_factor_roles", "rule", "how"}
+)
 """What holds one of the names above; in all else a word is somebody's own."""
 
 

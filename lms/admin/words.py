@@ -55,6 +55,8 @@ ACTIONS: dict[str, Any] = {
     "privacy.erased": _l("erased the account"),
     "privacy.erasure_requested": _l("asked for erasure"),
     "privacy.exported": _l("made a copy of their own data"),
+    "question.counted_again": _l("let a question count again in"),
+    "question.set_aside": _l("set a question aside in"),
     "quiz.regraded": _l("regraded the quiz"),
     "quiz.regrade_undone": _l("undid the regrade of the quiz"),
     "recovery_code.used": _l("used a recovery code"),

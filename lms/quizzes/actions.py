@@ -16,6 +16,7 @@ from lms.quizzes.grading import Grade, grade
 from lms.quizzes.keys import key_from_json
 from lms.quizzes.models import Attempt
 from lms.quizzes.responses import StoredResponse
+from lms.quizzes.worth import counted
 
 ClosedBy = Literal["learner", "deadline"]
 
@@ -276,9 +277,11 @@ def close(attempt_id: int, at: datetime, by: ClosedBy, *, wait: bool = True) -> 
     if attempt is None:
         return False
     slots = queries.slots_with_keys(attempt_id)
-    grades = [(_grade(slot), slot.points) for slot in slots]
-    outcome = rules.outcome(grades, attempt.passing_percent)
-    _keep_grades(attempt_id, slots, [found for found, _ in grades])
+    grades = [_grade(slot) for slot in slots]
+    counts = [counted(found, slot.points, slot.how) for found, slot in zip(grades, slots, strict=True)]
+    outcome = rules.outcome(counts, attempt.passing_percent)
+    _keep_grades(attempt_id, slots, grades)
+    _pin_set_aside(attempt_id, slots)
     db.session.execute(
         _CLOSE,
         {
@@ -307,6 +310,21 @@ def close_if_overdue(attempt: Row[Any], at: datetime, grace: timedelta) -> bool:
 
 def _grade(slot: Row[Any]) -> Grade:
     return grade(content_from_json(slot.content), key_from_json(slot.key), slot.response)
+
+
+_PIN = text("""
+    update attempts set layout = (
+        select jsonb_agg(p.slot || coalesce(cast(:pins as jsonb) -> (p.place - 1)::text, '{}') order by p.place)
+          from jsonb_array_elements(layout) with ordinality as p(slot, place))
+     where id = :attempt_id
+""")
+
+
+def _pin_set_aside(attempt_id: int, slots: Sequence[Row[Any]]) -> None:
+    """What is set aside while an attempt is under way counts so in it from its end on."""
+    pins = {slot.slot: {"aside": slot.aside, "how": slot.how} for slot in slots if slot.aside is not None}
+    if pins:
+        db.session.execute(_PIN, {"attempt_id": attempt_id, "pins": json.dumps(pins)})
 
 
 def _keep_grades(attempt_id: int, slots: Sequence[Row[Any]], grades: Sequence[Grade]) -> None:

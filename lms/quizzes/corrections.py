@@ -1,8 +1,9 @@
-"""Which keys were corrected since attempts were graded, and what grading those attempts again would change."""
+"""What holds now that attempts were graded without (keys, points, questions set aside), and what grading them again would
+change."""
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields, replace
 from decimal import ROUND_HALF_UP, Decimal
 from hashlib import sha256
 from typing import Any, Literal
@@ -12,16 +13,19 @@ from sqlalchemy import Row, text
 from lms.core.db import db
 from lms.quizzes import rules
 from lms.quizzes.content import content_from_json
+from lms.quizzes.fitting import fits, judged
 from lms.quizzes.grading import MICRO, Grade, grade
 from lms.quizzes.keys import key_from_json
 from lms.quizzes.plain_words import question_words
+from lms.quizzes.scores import CENT
+from lms.quizzes.worth import How, Part, Worth, counted, raised
 
 Rule = Literal["all", "raise"]
 RULES: tuple[Rule, ...] = ("raise", "all")
+Pin = tuple[Any, ...]
+"""Names what a layout holds of a question's worth, the same wherever it was read."""
 BY_HAND = frozenset({"essay", "description"})
 """Types that no key grades."""
-SAID = frozenset({"feedback", "general"})
-"""Parts of a key that are only said and change no grade."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,74 +43,122 @@ class Correction:
     fits: bool
 
 
-# Slot by slot what attempts were asked (`seen`), which key graded it, and what the question's key is now.
+@dataclass(frozen=True, slots=True)
+class Revaluation:
+    """A question that counts something else now than in `attempts`: other points, or it was set aside, or no longer is.
+    `pin` is what their layouts hold of it."""
+
+    question_id: int
+    words: str
+    pin: Pin
+    now: Worth
+    offered: Worth
+    attempts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All that attempts of a quiz were graded without."""
+
+    keys: tuple[Correction, ...] = ()
+    worths: tuple[Revaluation, ...] = ()
+
+    @property
+    def usable(self) -> tuple[Correction, ...]:
+        return tuple(each for each in self.keys if each.fits)
+
+    @property
+    def attempts(self) -> list[int]:
+        """The attempts that can be graded again."""
+        found = [*(each.attempts for each in self.usable), *(each.attempts for each in self.worths)]
+        return sorted({id for ids in found for id in ids})
+
+
+# Slot by slot what attempts were asked (`seen`), which key graded it and what it counted; and what the question's key
+# and its worth are now. Points of what was drawn are those of the draw with the same tags. Attempts of before draws were
+# pinned have the draws that could have drawn it, when these agree.
 _PINNED = text("""
     with pinned as (
         select (p.slot ->> 'question')::bigint as question_id, (p.slot ->> 'version')::bigint as seen,
-               coalesce(p.slot ->> 'key', p.slot ->> 'version')::bigint as graded_by, array_agg(a.id) as attempts
+               coalesce(p.slot ->> 'key', p.slot ->> 'version')::bigint as graded_by, p.slot -> 'draw' as draw,
+               jsonb_strip_nulls(jsonb_build_object('points', p.slot -> 'points', 'aside', p.slot -> 'aside',
+                                                    'how', p.slot -> 'how')) as worth,
+               p.slot -> 'declined' as declined, array_agg(a.id) as attempts
           from attempts a cross join lateral jsonb_array_elements(a.layout) as p(slot)
          where a.quiz_id = :quiz_id and a.state <> 'open'
-         group by 1, 2, 3)
-    select p.*, n.version_id as new, s.content as old_content, g.key as old_key, v.content, v.key, v.kind
+         group by 1, 2, 3, 4, 5, 6)
+    select p.*, n.version_id as new, s.content as old_content, g.key as old_key, v.content, v.key, v.kind,
+           coalesce(case when s.kind = 'description' then null when n.quiz_id is not null then n.points else d.points end,
+                    (p.worth ->> 'points')::numeric) as points, x.id as aside, x.how
       from pinned p
-      join questions n on n.id = p.question_id and n.version_id <> p.graded_by
+      join questions n on n.id = p.question_id
       join question_versions s on s.id = p.seen
       join question_versions g on g.id = p.graded_by
       join question_versions v on v.id = n.version_id
-     order by n.position, p.seen, p.graded_by
+      left join lateral (
+          select max(d.points) as points from quiz_draws d
+           where d.quiz_id = :quiz_id and n.quiz_id is null
+             and case when p.draw is null then d.tags <@ n.tags
+                      else to_jsonb(d.tags) @> p.draw and to_jsonb(d.tags) <@ p.draw end
+          having min(d.points) = max(d.points)) d on true
+      left join lateral (
+          select x.id, x.how from set_asides x
+           where x.quiz_id = :quiz_id and x.question_id = p.question_id and x.taken_back_at is null
+             and (x.version_id is null or x.version_id = p.seen)
+           order by x.id desc limit 1) x on true
+     order by n.quiz_id is null, n.position, n.id, p.seen, p.graded_by, p.worth
 """)
 
 
-def found(quiz_id: int) -> list[Correction]:
-    """Every corrected key that graded attempts of this quiz differently; those that fit and those that do not."""
-    return [
-        Correction(
-            row.question_id,
-            question_words(row.content),
-            row.seen,
-            row.graded_by,
-            row.new,
-            row.old_content,
-            row.key,
-            tuple(row.attempts),
-            fits(row.old_content, row.content),
-        )
-        for row in db.session.execute(_PINNED, {"quiz_id": quiz_id})
-        if row.kind not in BY_HAND and judged(row.old_key) != judged(row.key)
-    ]
+def found(quiz_id: int) -> Found:
+    """Every corrected key that graded attempts of this quiz differently, those that fit and those that do not, and every
+    question that counts something else now. What is set aside needs no key that fits."""
+    keys, worths = [], []
+    for row in db.session.execute(_PINNED, {"quiz_id": quiz_id}):
+        now, offered = Worth.of(row.worth), Worth(row.points, row.aside, row.how)
+        if offered != (Worth.of(row.declined) if row.declined else now):
+            pin = _pin_of(row.seen, row.draw, row.worth, row.declined)
+            words = question_words(row.content)
+            worths.append(Revaluation(row.question_id, words, pin, now, offered, tuple(row.attempts)))
+        if row.kind not in BY_HAND and judged(row.old_key) != judged(row.key):
+            fit = fits(row.old_content, row.content)
+            if fit or offered.aside is None:
+                keys.append(_correction(row, fit))
+    return Found(tuple(keys), tuple(worths))
 
 
-def judged(key: Any) -> Any:
-    """What of a key decides grades, without what it says."""
-    if isinstance(key, Mapping):
-        return {name: judged(value) for name, value in key.items() if name not in SAID}
-    return [judged(item) for item in key] if isinstance(key, list) else key
+def by_question(worths: Sequence[Revaluation]) -> list[Revaluation]:
+    """One for each question and what changes of it, with the attempts of all, for people to read."""
+    found: dict[tuple[Any, ...], Revaluation] = {}
+    for each in worths:
+        change = each.question_id, each.now.points, each.now.how, each.offered.points, each.offered.how
+        others = found[change].attempts if change in found else ()
+        found[change] = replace(each, attempts=tuple({*others, *each.attempts}))
+    return list(found.values())
 
 
-def fits(seen: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    """Whether answers to the question that was seen can be graded as answers to the new one: the same type, and
-    in each list the same ids. Words may have been corrected, but none may have moved to another id."""
-    if seen.get("type") != new.get("type"):
-        return False
-    lists = {name for content in (seen, new) for name, value in content.items() if isinstance(value, list)}
-    return all(_fit(seen.get(name), new.get(name)) for name in lists)
+def _correction(row: Row[Any], fit: bool) -> Correction:
+    return Correction(
+        row.question_id,
+        question_words(row.content),
+        row.seen,
+        row.graded_by,
+        row.new,
+        row.old_content,
+        row.key,
+        tuple(row.attempts),
+        fit,
+    )
 
 
-def _fit(seen: Any, new: Any) -> bool:
-    if not isinstance(seen, list) or not isinstance(new, list):
-        return False
-    old, now = ({item["id"]: item for item in items} for items in (seen, new))
-    if old.keys() != now.keys() or any(old[id].get("type") != now[id].get("type") for id in old):
-        return False
-    nested = all(_fit(old[id]["options"], now[id].get("options")) for id in old if "options" in old[id])
-    before, after = _words(old), _words(now)
-    came = {after[id] for id in after if after[id] != before[id]}
-    moved = any(before[id] in came for id in before if before[id] != after[id])
-    return nested and not moved
-
-
-def _words(items: Mapping[str, Any]) -> dict[str, str]:
-    return {id: " ".join(item.get("text", id).split()) for id, item in items.items()}
+def _pin_of(seen: int, draw: Any, worth: Mapping[str, Any], declined: Any) -> Pin:
+    return (
+        seen,
+        worth["points"],
+        worth.get("aside"),
+        None if draw is None else tuple(draw),
+        None if declined is None else tuple(sorted(declined.items())),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,30 +166,58 @@ class Result:
     """What an attempt came to. `passed` is None while a person's grading may still decide it."""
 
     score: Decimal
+    points: Decimal
     percent: Decimal
     passed: bool | None
     state: str
 
     def to_json(self) -> dict[str, Any]:
         shown = {"score": str(self.score.normalize()), "percent": str(self.percent)}
-        return shown | {"passed": self.passed, "state": self.state}
+        return shown | {"points": str(self.points), "passed": self.passed, "state": self.state}
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "Result":
-        return cls(Decimal(data["score"]), Decimal(data["percent"]), data["passed"], data["state"])
+    def from_json(cls, data: Mapping[str, Any], today: Decimal) -> "Result":
+        """What was noted; `today` are the points of the attempt now, which older notes do not tell."""
+        points = Decimal(data.get("points", today))
+        return cls(Decimal(data["score"]), points, Decimal(data["percent"]), data["passed"], data["state"])
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> "Result":
+        return cls(row.score, row.points, row.percent, row.passed, row.state)
 
 
 @dataclass(frozen=True, slots=True)
 class SlotGrade:
-    """How a slot was graded: None where nothing was answered, `key` None for the version that was seen."""
+    """How a slot was graded: None where nothing was answered, `key` None for the version that was seen. What it counts
+    (`points`, `aside`, `how`) is as `attempts.layout` pins it; `declined` was offered and would have lowered the percent.
+    """
 
     fraction: str | None
     state: str | None
     key: int | None
-    kept: bool | None = None
+    kept: bool | None
+    points: str
+    aside: int | None = None
+    how: How | None = None
+    declined: dict[str, Any] | None = None
+
+    def pin(self) -> dict[str, Any]:
+        """What stands in the layout."""
+        return {name: value for name, value in self.to_json().items() if name not in ("fraction", "state")}
 
     def to_json(self) -> dict[str, Any]:
-        return {"fraction": self.fraction, "state": self.state, "key": self.key, "kept": self.kept}
+        return asdict(self)
+
+    @classmethod
+    def of(cls, slot: Mapping[str, Any], noted: Mapping[str, Any] | None = None) -> "SlotGrade":
+        """From a slot as `attempts` reads it, with what was `noted` of it in place of what it is."""
+        data = {**slot, **(noted or {})}
+        return cls(**{each.name: data[each.name] for each in fields(cls)} | {"kept": data["kept"] or None})
+
+    @property
+    def answer(self) -> tuple[str | None, str | None]:
+        """What the answer itself earned."""
+        return self.fraction, self.state
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +228,6 @@ class Change:
     user_id: int
     name: str
     number: int
-    points: Decimal
     before: Result
     after: Result
     slots: dict[int, tuple[SlotGrade, SlotGrade]] = field(default_factory=dict)
@@ -163,6 +242,8 @@ _ATTEMPTS = text("""
            json_agg(json_build_object(
                'slot', p.place - 1, 'points', p.slot ->> 'points', 'seen', (p.slot ->> 'version')::bigint,
                'key', (p.slot ->> 'key')::bigint, 'kept', (p.slot ->> 'kept')::boolean,
+               'draw', p.slot -> 'draw', 'aside', (p.slot ->> 'aside')::bigint, 'how', p.slot ->> 'how',
+               'declined', p.slot -> 'declined',
                'fraction', n.fraction::text, 'state', n.state, 'response', n.response) order by p.place) as slots
       from attempts a join users u on u.id = a.user_id join quizzes q on q.id = a.quiz_id
       cross join lateral jsonb_array_elements(a.layout) with ordinality as p(slot, place)
@@ -177,27 +258,56 @@ def attempts(ids: Sequence[int]) -> Sequence[Row[Any]]:
     return db.session.execute(_ATTEMPTS, {"ids": list(ids)}).all()
 
 
-def preview(corrections: Sequence[Correction], rule: Rule) -> list[Change]:
-    """What every attempt that an earlier key graded would come to. With `raise` no answer loses points."""
-    usable = {(c.seen, c.graded_by): c for c in corrections if c.fits}
-    ids = sorted({id for correction in usable.values() for id in correction.attempts})
-    return [_change(row, usable, rule) for row in attempts(ids)] if ids else []
+def preview(found: Found, rule: Rule) -> list[Change]:
+    """What every attempt would come to that was graded by an earlier key or an earlier worth of its questions. With
+    `raise` no answer loses points by a key, and no attempt loses percent by what its questions count."""
+    keys = {(each.seen, each.graded_by): each for each in found.usable}
+    offers = {each.pin: each.offered for each in found.worths}
+    ids = found.attempts
+    return [_change(row, keys, offers, rule) for row in attempts(ids)] if ids else []
 
 
-def _change(row: Row[Any], corrections: Mapping[tuple[int, int], Correction], rule: Rule) -> Change:
-    changed: dict[int, tuple[SlotGrade, SlotGrade]] = {}
-    slots = []
-    for slot in row.slots:
-        correction = corrections.get((slot["seen"], slot["key"] or slot["seen"]))
-        now = _regraded(slot, correction, rule) if correction else slot
-        if correction:
-            changed[slot["slot"]] = (slot_grade(slot), slot_grade(now))
-        slots.append(now)
-    before = Result(row.score, row.percent, row.passed, row.state)
+def _change(
+    row: Row[Any], keys: Mapping[tuple[int, int], Correction], offers: Mapping[Pin, Worth], rule: Rule
+) -> Change:
+    corrections = [keys.get((slot["seen"], slot["key"] or slot["seen"])) for slot in row.slots]
+    graded = [
+        _regraded(slot, correction, rule) if correction else slot
+        for slot, correction in zip(row.slots, corrections, strict=True)
+    ]
+    offered = [offers.get(_pin_of(slot["seen"], slot["draw"], slot, slot["declined"])) for slot in row.slots]
+    slots = _revalued(graded, offered, rule)
+    changed = {
+        old["slot"]: (SlotGrade.of(old), SlotGrade.of(new))
+        for old, new, correction, offer in zip(row.slots, slots, corrections, offered, strict=True)
+        if correction or offer
+    }
     after = result_of(slots, row.passing_percent)
     if rule == "raise" and row.passed:
-        after = Result(after.score, after.percent, True, after.state)
-    return Change(row.id, row.user_id, row.name, row.number, row.points, before, after, changed)
+        after = replace(after, passed=True)
+    return Change(row.id, row.user_id, row.name, row.number, Result.of(row), after, changed)
+
+
+def _revalued(
+    slots: Sequence[dict[str, Any]], offered: Sequence[Worth | None], rule: Rule
+) -> list[dict[str, Any]]:
+    """The slots with what they count now; what was offered and declined is noted, so that it is not offered again."""
+    if not any(offered):
+        return list(slots)
+    parts = [_part(slot, offer) for slot, offer in zip(slots, offered, strict=True)]
+    chosen = raised(parts) if rule == "raise" else [part.offered for part in parts]
+    return [
+        {**slot, **worth.to_json(), "declined": offer.to_json() if worth != offer else None}
+        if offer
+        else slot
+        for slot, offer, worth in zip(slots, offered, chosen, strict=True)
+    ]
+
+
+def _part(slot: Mapping[str, Any], offered: Worth | None) -> Part:
+    now = Worth.of(slot)
+    waits = slot["state"] == "needs_grading" and slot["response"] is not None
+    return Part(Decimal(slot["fraction"] or 0), waits, now, offered or now)
 
 
 def _regraded(slot: dict[str, Any], correction: Correction, rule: Rule) -> dict[str, Any]:
@@ -210,24 +320,31 @@ def _regraded(slot: dict[str, Any], correction: Correction, rule: Rule) -> dict[
     return {**moved, "fraction": str(found.fraction), "state": found.state}
 
 
-def slot_grade(slot: Mapping[str, Any]) -> SlotGrade:
-    """The grade of a slot as `attempts` reads it."""
-    return SlotGrade(slot["fraction"], slot["state"], slot["key"], slot["kept"] or None)
-
-
 def result_of(slots: Sequence[Mapping[str, Any]], passing_percent: Decimal) -> Result:
     """What the slots of an attempt add up to, by the same rules that closed it."""
-
     graded = [
-        (Grade(Decimal(slot["fraction"] or 0), slot["state"] or "unanswered"), Decimal(slot["points"]))
+        counted(
+            Grade(Decimal(slot["fraction"] or 0), slot["state"] or "unanswered"),
+            Decimal(slot["points"]),
+            slot["how"],
+        )
         for slot in slots
     ]
     came_to = rules.outcome(graded, passing_percent)
     earned = came_to.score.earned.quantize(MICRO, ROUND_HALF_UP)  # as the column keeps it
-    return Result(earned, came_to.score.percent, came_to.passed, came_to.state)
+    points = came_to.score.possible.quantize(CENT)
+    return Result(earned, points, came_to.score.percent, came_to.passed, came_to.state)
 
 
 def fingerprint(changes: Sequence[Change]) -> str:
     """The same for the same preview: what is applied must be what was looked at."""
-    facts = [(c.attempt_id, c.before.to_json(), c.after.to_json(), sorted(c.slots)) for c in changes]
+    facts = [
+        (
+            change.attempt_id,
+            change.before.to_json(),
+            change.after.to_json(),
+            [(slot, now.pin()) for slot, (_, now) in sorted(change.slots.items())],
+        )
+        for change in changes
+    ]
     return sha256(json.dumps(facts).encode()).hexdigest()[:32]

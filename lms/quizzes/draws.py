@@ -11,7 +11,8 @@ from lms.core.db import db
 from lms.quizzes.content import content_from_json
 from lms.quizzes.rules import Asked
 
-# What the quiz asks anyway is not drawn beside it: a copy knows the question of the bank that it came from.
+# What the quiz asks anyway is not drawn beside it: a copy knows the question of the bank that it came from. Nor is what
+# the quiz has set aside.
 _CANDIDATES = text("""
     select d.quiz_id, d.id, d.count as wanted, d.points, d.tags,
            array(select n.id
@@ -20,6 +21,9 @@ _CANDIDATES = text("""
                     and n.tags @> d.tags
                     and not exists (select from questions o
                                      where o.quiz_id = q.id and o.origin_id = n.id and o.removed_at is null)
+                    and not exists (select from set_asides x
+                                     where x.quiz_id = q.id and x.question_id = n.id and x.version_id is null
+                                       and x.taken_back_at is null)
                   order by n.id) as candidates
       from quiz_draws d join quizzes q on q.id = d.quiz_id
      where d.quiz_id in :quiz_ids
@@ -48,7 +52,7 @@ def pick(quiz_id: int, seed: str) -> list[Asked]:
         return []
     rows = {row.id: row for row in db.session.execute(_CHOSEN, {"ids": ids})}
     return [
-        Asked(id, rows[id].version_id, draw.points, content_from_json(rows[id].content))
+        Asked(id, rows[id].version_id, draw.points, content_from_json(rows[id].content), tuple(draw.tags))
         for draw in draws
         for id in chosen[draw.id]
     ]

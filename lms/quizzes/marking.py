@@ -14,6 +14,7 @@ from lms.core.plain import decimal_text
 from lms.quizzes import marking_queries as queries
 from lms.quizzes import rules
 from lms.quizzes.grading import MICRO, Grade, State
+from lms.quizzes.worth import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,10 @@ def points_of(fraction: Decimal, points: Decimal) -> Decimal:
 
 def _score(attempt_id: int, passing_percent: Decimal) -> bool:
     """Add the attempt up anew from the grades that are kept; whether nothing waits any more."""
-    parts = [(Grade(part.fraction, part.state), part.points) for part in queries.grades(attempt_id)]
+    parts = [
+        counted(Grade(part.fraction, part.state), part.points, part.how)
+        for part in queries.grades(attempt_id)
+    ]
     outcome = rules.outcome(parts, passing_percent)
     db.session.execute(
         _SCORE,

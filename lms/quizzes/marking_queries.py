@@ -21,7 +21,8 @@ _WAITING = text("""
       cross join lateral (
           select count(*) as essays, min(n.slot) as slot
             from answers n
-            where n.attempt_id = a.id and n.state = 'needs_grading' and n.response is not null) w
+            where n.attempt_id = a.id and n.state = 'needs_grading' and n.response is not null
+              and a.layout -> n.slot::int -> 'aside' is null) w
      where q.course_id = :course_id and a.state = 'needs_grading' and w.essays > 0
      order by l.position, q.position, q.id, a.submitted_at, a.id
      limit :most offset :start
@@ -64,7 +65,7 @@ _ESSAY = text("""
     select a.id as attempt_id, a.number, a.submitted_at, a.user_id, u.name, q.id as quiz_id, q.title,
            l.title as lesson, n.slot, v.content, v.key, n.response, n.saved_at, n.state, n.fraction,
            n.feedback, n.marked_at, by.name as marked_by,
-           (a.layout -> n.slot::int ->> 'points')::numeric as points
+           (a.layout -> n.slot::int ->> 'points')::numeric as points, a.layout -> n.slot::int ->> 'how' as how
       from answers n
       join attempts a on a.id = n.attempt_id
       join quizzes q on q.id = a.quiz_id
@@ -91,6 +92,7 @@ _NEXT = text("""
       join quizzes q on q.id = a.quiz_id
       join lessons l on l.id = q.lesson_id
       join answers n on n.attempt_id = a.id and n.state = 'needs_grading' and n.response is not null
+                    and a.layout -> n.slot::int -> 'aside' is null
      where q.course_id = :course_id and a.state = 'needs_grading'
        and (a.id, n.slot) <> (:attempt_id, :slot)
      order by a.quiz_id <> :quiz_id,
@@ -117,7 +119,7 @@ def next_after(
 
 
 _PARTS = text("""
-    select (p.slot ->> 'points')::numeric as points,
+    select (p.slot ->> 'points')::numeric as points, p.slot ->> 'how' as how,
            coalesce(n.fraction, 0) as fraction,
            case when n.state = 'needs_grading' and n.response is null then 'unanswered'
                 else coalesce(n.state, 'unanswered') end as state
@@ -130,7 +132,8 @@ _PARTS = text("""
 
 
 def grades(attempt_id: int) -> Sequence[Row[Any]]:
-    """The grade of each slot as it is kept: points, fraction, state. What was erased waits for nobody."""
+    """The grade of each slot as it is kept: points, how it was set aside, fraction, state. What was erased waits for
+    nobody."""
     return db.session.execute(_PARTS, {"attempt_id": attempt_id}).all()
 
 
@@ -139,6 +142,7 @@ _COUNT = text("""
       from attempts a
       join quizzes q on q.id = a.quiz_id
       join answers n on n.attempt_id = a.id and n.state = 'needs_grading' and n.response is not null
+                    and a.layout -> n.slot::int -> 'aside' is null
      where q.course_id = :course_id and a.state = 'needs_grading'
 """)
 

@@ -130,8 +130,10 @@ class Attempt(db.Model):  # type: ignore[name-defined]
     """One sitting. `layout` pins what was asked, in which order:
     `[{"question": id, "version": id, "points": "1.00", "options": ["2", "1"]}, ...]`, one a slot.
 
-    After a regrade a slot has the `key` that graded it (a version), and `kept` when a better grade by an earlier
-    key was kept. `flags` are the slots that the learner marked to look at again."""
+    A slot whose question was drawn has the tags of the `draw`. After a regrade a slot has the `key` that graded it (a
+    version), and `kept` when a better grade by an earlier key was kept. A question that was set aside has the decision
+    `aside` (a row of `set_asides`) and what it says (`how`); `declined` is a worth that would have lowered the percent.
+    `flags` are the slots that the learner marked to look at again."""
 
     __tablename__ = "attempts"
     __table_args__ = (
@@ -212,8 +214,40 @@ class Accommodation(db.Model):  # type: ignore[name-defined]
     changed_at: Mapped[datetime]
 
 
+class SetAside(db.Model):  # type: ignore[name-defined]
+    """A decision that a question of a quiz does not count as it was answered: everybody has `full` points for it, or it
+    is left `out` of the score. Learners may read the reason. With `version_id` only for attempts that saw that version.
+
+    It stands until it is taken back, and is kept then: attempts that were regraded by it name it."""
+
+    __tablename__ = "set_asides"
+    __table_args__ = (
+        Index("ix_set_asides_quiz_id_question_id", "quiz_id", "question_id"),
+        Index(
+            "uq_set_asides_standing",
+            "quiz_id",
+            "question_id",
+            "version_id",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+            postgresql_where="taken_back_at is null",
+        ),
+        CheckConstraint("how in ('full', 'out')", name="how"),
+    )
+
+    id: Mapped[Id]
+    quiz_id: Mapped[int] = mapped_column(ForeignKey("quizzes.id", ondelete="CASCADE"))
+    question_id: Mapped[int] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), index=True)
+    version_id: Mapped[int | None] = mapped_column(ForeignKey("question_versions.id", ondelete="CASCADE"))
+    how: Mapped[str]
+    reason: Mapped[str]
+    set_at: Mapped[datetime]
+    set_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    taken_back_at: Mapped[datetime | None]
+
+
 class Regrade(db.Model):  # type: ignore[name-defined]
-    """Attempts graded again by corrected keys, as one step that can be undone as one step."""
+    """Attempts graded again by what holds now, as one step that can be undone as one step."""
 
     __tablename__ = "regrades"
     __table_args__ = (CheckConstraint("rule in ('all', 'raise')", name="rule"),)
@@ -228,8 +262,9 @@ class Regrade(db.Model):  # type: ignore[name-defined]
 
 
 class RegradeChange(db.Model):  # type: ignore[name-defined]
-    """One attempt before and after: `{"state", "score", "percent", "passed", "slots": {"3": {"fraction",
-    "state", "key", "kept"}}}`, numbers as text."""
+    """One attempt before and after: `{"state", "score", "points", "percent", "passed", "slots": {"3": {"fraction",
+    "state", "key", "kept", "points", "aside", "how", "declined"}}}`, numbers as text. Rows of earlier releases say nothing
+    of points and of what was set aside: those regrades changed neither."""
 
     __tablename__ = "regrade_changes"
 

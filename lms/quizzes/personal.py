@@ -75,6 +75,8 @@ def _answers(attempt_id: int) -> Rows:
                 "points": slot.points,
                 "share": slot.fraction,
                 "feedback": slot.feedback,
+                "set_aside": slot.how,
+                "reason": slot.reason,
             }
         )
     return rows

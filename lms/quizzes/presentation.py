@@ -25,6 +25,7 @@ from lms.quizzes.gaps import pieces
 from lms.quizzes.plain_words import plain_words
 from lms.quizzes.rendering import html_of, inline, split
 from lms.quizzes.responses import MAX_ESSAY, MAX_SHORT_TEXT, in_text_order
+from lms.quizzes.worth import How
 
 _NOT_IN_A_LIST = re.compile(r"<(?:img|audio|video|pre|table|math)\b")
 
@@ -55,7 +56,7 @@ class Question:
     """One slot as the learner sees it while answering. `number` counts questions, not descriptions.
 
     The `parts` of a text with gaps are HTML and gaps in turn. Where a list can't show what there is to choose,
-    `legend` does, and `choices` are called A, B, C by it.
+    `legend` does, and `choices` are called A, B, C by it. `how` and `reason` when it was set aside.
     """
 
     slot: int
@@ -76,6 +77,8 @@ class Question:
     saved_at: datetime | None = None
     problem: str = ""
     hint: str = ""
+    how: How | None = None
+    reason: str = ""
 
     @property
     def max_length(self) -> int:
@@ -141,6 +144,8 @@ def _question(row: Row[Any], content: Content, number: int, course_slug: str) ->
         seq=row.seq or 0,
         saved_at=row.saved_at,
         hint=doubt(content, row.response),
+        how=row.how,
+        reason=row.reason or "",
     )
     match content:
         case ChoiceContent():

@@ -15,6 +15,12 @@ from lms.quizzes.content import content_from_json
 from lms.quizzes.keys import key_from_json
 from lms.quizzes.validation import validate
 
+# What a quiz has set aside for everybody is asked no more.
+_IS_ASKED = """
+    n.removed_at is null and not exists (
+        select from set_asides s where s.quiz_id = n.quiz_id and s.question_id = n.id and s.version_id is null
+                                   and s.taken_back_at is null)
+"""
 # Passing follows the quiz's `counts` rule. `passed` of an attempt was decided from unrounded points when it
 # closed; an average is one of the percents people see.
 _STANDING_OF = """
@@ -41,8 +47,7 @@ _OF_LESSON = text(f"""
            coalesce(s.attempts_used, 0) as attempts_used,
            s.open_attempt_id,
            coalesce(x.opens_at, q.opens_at) as opens_at, coalesce(x.closes_at, q.closes_at) as closes_at,
-           (select count(*) from questions n where n.quiz_id = q.id and n.removed_at is null
-               and n.version_id is not null)
+           (select count(*) from questions n where n.quiz_id = q.id and n.version_id is not null and {_IS_ASKED})
            + (select coalesce(sum(count), 0) from quiz_draws d where d.quiz_id = q.id) as questions
       from quizzes q left join standing s on s.quiz_id = q.id
       left join accommodations x on x.quiz_id = q.id and x.user_id = :user_id
@@ -104,7 +109,7 @@ _QUIZ = text(f"""
       cross join lateral (
           select count(*) as questions, coalesce(sum(n.points), 0) as points
             from questions n join question_versions v on v.id = n.version_id
-           where n.quiz_id = q.id and n.removed_at is null and v.kind <> 'description') n
+           where n.quiz_id = q.id and v.kind <> 'description' and {_IS_ASKED}) n
       cross join lateral (
           select coalesce(sum(d.count), 0) as questions, coalesce(sum(d.count * d.points), 0) as points
             from quiz_draws d where d.quiz_id = q.id) d
@@ -148,12 +153,12 @@ def attempts_of(quiz_id: int, user_id: int) -> Sequence[Row[Any]]:
     return db.session.execute(_ATTEMPTS, {"quiz_id": quiz_id, "user_id": user_id}).all()
 
 
-_QUESTIONS = text("""
+_QUESTIONS = text(f"""
     select n.id as question_id, n.points, v.id as version_id, v.content
       from questions n join question_versions v on v.id = n.version_id
-     where n.quiz_id = :quiz_id and n.removed_at is null
+     where n.quiz_id = :quiz_id and {_IS_ASKED}
      order by n.position, n.id
-""")
+""")  # noqa: S608 - our own words
 
 
 def current_questions(quiz_id: int) -> Sequence[Row[Any]]:
@@ -187,16 +192,25 @@ def attempt_of(attempt_id: int, user_id: int) -> Row[Any] | None:
 
 
 # The key is a column of its own, so that the page of an open attempt never holds it. After a regrade it is that
-# of the corrected version; what was asked stays.
+# of the corrected version; what was asked stays. What is set aside holds for open attempts as soon as it is decided, for
+# closed ones as they were graded.
 _SLOTS = """
     select (p.place - 1)::int as slot, (p.slot ->> 'points')::numeric as points,
            p.slot -> 'options' as options, v.id as version_id, v.content, {key},
-           n.response, n.seq, n.saved_at, n.fraction, n.state, n.feedback, n.marked_at
+           n.response, n.seq, n.saved_at, n.fraction, n.state, n.feedback, n.marked_at,
+           x.id as aside, x.how, x.reason, p.slot ? 'declined' as is_declined
       from attempts a
       cross join lateral jsonb_array_elements(a.layout) with ordinality as p(slot, place)
       join question_versions v on v.id = (p.slot ->> 'version')::bigint
       {join}
       left join answers n on n.attempt_id = a.id and n.slot = p.place - 1
+      left join lateral (
+          select s.id, s.how, s.reason from set_asides s
+           where s.quiz_id = a.quiz_id and s.question_id = v.question_id
+             and case when a.state = 'open'
+                      then s.taken_back_at is null and (s.version_id is null or s.version_id = v.id)
+                      else s.id = (p.slot ->> 'aside')::bigint end
+           order by s.id desc limit 1) x on true
      where a.id = :attempt_id
      order by p.place
 """
@@ -255,16 +269,16 @@ class UnfitQuiz:
     lacking: int
 
 
-_ASKED_IN_COURSE = text("""
+_ASKED_IN_COURSE = text(f"""
     select q.id, q.title, v.kind, v.content, v.key,
            exists (select from quiz_draws d where d.quiz_id = q.id) as draws
       from quizzes q
       join lessons l on l.id = q.lesson_id
-      left join questions n on n.quiz_id = q.id and n.removed_at is null
+      left join questions n on n.quiz_id = q.id and {_IS_ASKED}
       left join question_versions v on v.id = n.version_id
      where q.course_id = :course_id and q.removed_at is null and l.removed_at is null and l.is_published
      order by l.position, q.position, q.id, n.position
-""")
+""")  # noqa: S608 - our own words
 
 
 def unfit_quizzes(course_id: int) -> list[UnfitQuiz]:
@@ -296,6 +310,7 @@ _TO_MARK = text("""
       from attempts a
       join quizzes q on q.id = a.quiz_id
       join answers n on n.attempt_id = a.id and n.state = 'needs_grading' and n.response is not null
+                    and a.layout -> n.slot::int -> 'aside' is null
      where a.state = 'needs_grading' and q.course_id = any(:course_ids)
      group by q.course_id
 """)

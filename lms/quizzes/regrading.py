@@ -1,8 +1,8 @@
-"""Grading attempts again after a key was corrected: looked at first, applied as one step, undone as one step."""
+"""Grading attempts again by what holds now: looked at first, applied as one step, undone as one step."""
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any, Literal
@@ -26,14 +26,14 @@ class Applied:
     refusal: Literal["", "nothing", "changed"] = ""
 
 
-def outdated(quiz_id: int) -> list[corrections.Correction]:
-    """Questions whose key was corrected after it graded attempts, with those attempts."""
+def outdated(quiz_id: int) -> corrections.Found:
+    """Questions whose key was corrected after it graded attempts, or that count something else now."""
     return corrections.found(quiz_id)
 
 
 def outdated_attempts(quiz_id: int) -> int:
-    """How many attempts were graded by an earlier key and could be graded by the present one."""
-    return len({id for found in outdated(quiz_id) if found.fits for id in found.attempts})
+    """How many attempts were graded by what no longer holds and could be graded by what does."""
+    return len(outdated(quiz_id).attempts)
 
 
 # Regrades of one quiz wait for each other; attempts begin and end meanwhile.
@@ -47,10 +47,10 @@ def apply(quiz_id: int, rule: Rule, seen: str, by: int, at: datetime) -> Applied
     Lessons that were completed stay so; what is passed now counts from now on.
     """
     title = db.session.scalar(_LOCK_QUIZ, {"quiz_id": quiz_id})
-    found = [correction for correction in outdated(quiz_id) if correction.fits]
-    if not found:
+    found = outdated(quiz_id)
+    if not found.attempts:
         return Applied(None, "nothing")
-    db.session.execute(_LOCK_ATTEMPTS, {"ids": sorted({id for each in found for id in each.attempts})})
+    db.session.execute(_LOCK_ATTEMPTS, {"ids": found.attempts})
     changes = corrections.preview(found, rule)
     if corrections.fingerprint(changes) != seen:
         return Applied(None, "changed")
@@ -69,12 +69,12 @@ _WRITE_ANSWERS = text("""
      where answers.attempt_id = g.attempt and answers.slot = g.slot and g.fraction is not null
 """)
 _WRITE_ATTEMPTS = text("""
-    update attempts a set score = g.score, percent = g.percent, passed = g.passed, state = g.state,
+    update attempts a set score = g.score, points = g.points, percent = g.percent, passed = g.passed, state = g.state,
            layout = (select jsonb_agg(
                        jsonb_strip_nulls(p.slot || coalesce(g.slots -> (p.place - 1)::text, '{}')) order by p.place)
                        from jsonb_array_elements(a.layout) with ordinality as p(slot, place))
       from jsonb_to_recordset(cast(:rows as jsonb))
-           as g(id bigint, score numeric, percent numeric, passed boolean, state text, slots jsonb)
+           as g(id bigint, score numeric, points numeric, percent numeric, passed boolean, state text, slots jsonb)
      where a.id = g.id
 """)
 
@@ -83,18 +83,15 @@ def _write(changes: Sequence[Change]) -> None:
     answers = [
         {"attempt": c.attempt_id, "slot": slot, "fraction": now.fraction, "state": now.state}
         for c in changes
-        for slot, (_, now) in c.slots.items()
+        for slot, (was, now) in c.slots.items()
+        if was.answer != now.answer
     ]
     sums = [
-        {"id": c.attempt_id, **c.after.to_json(), "slots": {s: _pin(now) for s, (_, now) in c.slots.items()}}
+        {"id": c.attempt_id, **c.after.to_json(), "slots": {s: now.pin() for s, (_, now) in c.slots.items()}}
         for c in changes
     ]
     db.session.execute(_WRITE_ANSWERS, {"rows": json.dumps(answers)})
     db.session.execute(_WRITE_ATTEMPTS, {"rows": json.dumps(sums)})
-
-
-def _pin(grade: SlotGrade) -> dict[str, Any]:
-    return {"key": grade.key, "kept": grade.kept}
 
 
 _REMEMBER = text("""
@@ -178,27 +175,36 @@ def undo(quiz_id: int, regrade_id: int, by: int, at: datetime) -> bool:
 
 
 def _taken_back(row: Row[Any], noted: Row[Any]) -> Change:
-    now = Result(row.score, row.percent, row.passed, row.state)
-    before: Mapping[str, Any] = noted.before["slots"]
-    slots, back = [], {}
+    slots, back, is_untouched = [], {}, Result.from_json(noted.after, row.points) == Result.of(row)
     for slot in row.slots:
-        was = before.get(str(slot["slot"]))
-        if was is not None:
-            back[slot["slot"]] = (corrections.slot_grade(slot), SlotGrade(**was))
-        slots.append({**slot, **was} if was is not None else slot)
+        number = str(slot["slot"])
+        if number not in noted.before["slots"]:
+            slots.append(slot)
+            continue
+        now, was, became = (
+            SlotGrade.of(slot, side)
+            for side in ({}, *(each["slots"][number] for each in (noted.before, noted.after)))
+        )
+        is_untouched = is_untouched and now.answer == became.answer
+        if was.answer == became.answer:
+            # The regrade left the answer's own grade alone: what a person gave for it since stays.
+            was = replace(was, fraction=now.fraction, state=now.state)
+        back[slot["slot"]] = (now, was)
+        slots.append({**slot, **was.to_json()})
     # Exactly what it was, unless a person's grading came in between: then what it adds up to now.
-    is_untouched = Result.from_json(noted.after) == now
     then = (
-        Result.from_json(noted.before) if is_untouched else corrections.result_of(slots, row.passing_percent)
+        Result.from_json(noted.before, row.points)
+        if is_untouched
+        else corrections.result_of(slots, row.passing_percent)
     )
-    return Change(row.id, row.user_id, row.name, row.number, row.points, now, then, back)
+    return Change(row.id, row.user_id, row.name, row.number, Result.of(row), then, back)
 
 
 _HISTORY = text("""
     select g.id, g.rule, g.applied_at, g.undone_at, b.name as applied_by, u.name as undone_by,
            count(c.attempt_id) as attempts,
-           count(*) filter (where (c.after ->> 'score')::numeric > (c.before ->> 'score')::numeric) as raised,
-           count(*) filter (where (c.after ->> 'score')::numeric < (c.before ->> 'score')::numeric) as lowered
+           count(*) filter (where (c.after ->> 'percent')::numeric > (c.before ->> 'percent')::numeric) as raised,
+           count(*) filter (where (c.after ->> 'percent')::numeric < (c.before ->> 'percent')::numeric) as lowered
       from regrades g left join regrade_changes c on c.regrade_id = g.id
       left join users b on b.id = g.applied_by_id left join users u on u.id = g.undone_by_id
      where g.quiz_id = :quiz_id group by g.id, b.id, u.id order by g.id desc

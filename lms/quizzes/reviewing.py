@@ -32,6 +32,7 @@ from lms.quizzes.keys import (
 from lms.quizzes.presentation import Blank, Question, plain_number, questions_of, words
 from lms.quizzes.rendering import html_of
 from lms.quizzes.responses import display_response
+from lms.quizzes.worth import How, counted
 
 Verdict = Literal["correct", "wrong", "missed"]
 
@@ -91,7 +92,8 @@ class Filled:
 @dataclass(frozen=True, slots=True)
 class Reviewed:
     """One question of a closed attempt. `order` is the right one of an ordering question; `comment` is what a
-    person said who graded it by hand."""
+    person said who graded it by hand. `how` it counts when it was set aside, for the `reason`; `is_declined`: other terms
+    would have lowered the percent."""
 
     question: Question
     state: str
@@ -106,6 +108,9 @@ class Reviewed:
     gaps: Mapping[str, Filled] = field(default_factory=dict)
     is_marked: bool = False
     comment: Markup | None = None
+    how: How | None = None
+    reason: str = ""
+    is_declined: bool = False
 
     @property
     def look(self) -> str:
@@ -123,10 +128,11 @@ def reviewed(rows: Sequence[Row[Any]], course_slug: str, *, reveal: bool) -> lis
 def _review(row: Row[Any], question: Question, course_slug: str, reveal: bool) -> Reviewed:
     content, key = content_from_json(row.content), key_from_json(row.key)
     found = grade(content, key, row.response)
+    earned, _points = counted(Grade(row.fraction or Decimal(0), row.state), row.points, row.how)
     return Reviewed(
         question=question,
         state=row.state or "unanswered",
-        earned=plain_number(row.points * (row.fraction or Decimal(0))),
+        earned=plain_number(row.points * earned.fraction),
         answer=display_response(content, row.response),
         options=_options(question, key, found, course_slug, reveal),
         pairs=_pairs(question, content, key, found, course_slug, reveal),
@@ -137,6 +143,9 @@ def _review(row: Row[Any], question: Question, course_slug: str, reveal: bool) -
         gaps=_gaps(question, content, key, row, course_slug, reveal),
         is_marked=row.marked_at is not None,
         comment=_comment(row, course_slug) if reveal else None,
+        how=row.how,
+        reason=row.reason or "",
+        is_declined=row.is_declined,
     )
 
 

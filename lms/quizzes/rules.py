@@ -22,12 +22,14 @@ LEAST_NOTICE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as it stands in the quiz now."""
+    """A question as it stands in the quiz now. `draw` are the tags of the draw that it came from, None for one of the
+    quiz's own."""
 
     question_id: int
     version_id: int
     points: Decimal
     content: Content
+    draw: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,8 @@ def _slot(asked: Asked, chance: random.Random, shuffle_options: bool) -> dict[st
         "version": asked.version_id,
         "points": str(Decimal(0) if asked.content.type == "description" else asked.points),
     }
+    if asked.draw is not None:
+        slot["draw"] = sorted(asked.draw)
     match asked.content:
         case ChoiceContent(options=offered) | MatchingContent(choices=offered):
             ids = [option.id for option in offered]

@@ -1,7 +1,8 @@
 """What those who teach type about sittings."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateTimeLocalField, IntegerField, TextAreaField
+from wtforms import BooleanField, DateTimeLocalField, IntegerField, RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 
 from lms.core.forms import Form
@@ -10,6 +11,26 @@ from lms.quizzes.accommodations import Grant
 
 _MINUTES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 """What browsers send for a date and time; the first is also shown."""
+
+
+class SetAsideForm(Form):
+    """How a question counts that was asked and should not have been."""
+
+    how = RadioField(
+        _l("How it counts"),
+        choices=[
+            SelectChoice("full", _l("Everybody gets full points for it, also who did not answer")),
+            SelectChoice("out", _l("It is left out of the score: its points leave the total")),
+        ],
+        validators=[DataRequired(_l("Say how it counts."))],
+    )
+    reason = TextAreaField(
+        _l("Reason"),
+        validators=[
+            DataRequired(_l("Say why: the learners read it.")),
+            Length(max=500, message=_l("At most 500 characters.")),
+        ],
+    )
 
 
 class AccommodationForm(Form):

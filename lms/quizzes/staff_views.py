@@ -10,7 +10,15 @@ from sqlalchemy import Row
 from lms.core import clock, csv_file, web
 from lms.core.access import found, signed_in_viewer, teachers_only
 from lms.core.paging import Page, page_number
-from lms.quizzes import accommodations, corrections, queries, regrading, reviewing, staff_queries
+from lms.quizzes import (
+    accommodations,
+    corrections,
+    queries,
+    regrading,
+    reviewing,
+    setting_aside,
+    staff_queries,
+)
 from lms.quizzes.plain_words import question_words
 from lms.quizzes.staff_forms import AccommodationForm
 
@@ -151,7 +159,7 @@ def _accommodation_page(
 @bp.get(f"{QUIZ}/regrade")
 @teachers_only
 def regrade(slug: str, quiz_id: int) -> Response:
-    """What grading again by the corrected keys would change, for every learner; and the regrades there were."""
+    """What grading again by what holds now would change, for every learner; and the regrades there were."""
     return _regrade_page(quiz_to_show(slug, quiz_id))
 
 
@@ -164,7 +172,7 @@ def apply_regrade(slug: str, quiz_id: int) -> Response:
     if done.refusal == "changed":
         return _regrade_page(quiz, 422)
     if done.refusal == "nothing":
-        flash(_("There is nothing to regrade: every attempt is graded by the present keys."), "info")
+        flash(_("There is nothing to regrade: every attempt is graded by what holds now."), "info")
     else:
         flash(_("Regraded. The learners whose result changed are told."), "success")
     return web.redirect_to("sittings.regrade", slug=slug, quiz_id=quiz_id)
@@ -189,8 +197,8 @@ def _rule(sent: Any) -> corrections.Rule:
 
 def _regrade_page(quiz: Row[Any], status: int = 200) -> Response:
     rule = _rule(request.values)
-    found_keys = regrading.outdated(quiz.id)
-    changes = corrections.preview(found_keys, rule)
+    outdated = regrading.outdated(quiz.id)
+    changes = corrections.preview(outdated, rule)
     changed = [change for change in changes if change.is_changed]
     number = page_number(request.args.get("page"))
     return web.render(
@@ -198,8 +206,11 @@ def _regrade_page(quiz: Row[Any], status: int = 200) -> Response:
         status=status,
         quiz=quiz,
         rule=rule,
-        corrected=[each for each in found_keys if each.fits],
-        unfit=[each for each in found_keys if not each.fits],
+        corrected=outdated.usable,
+        revalued=corrections.by_question(outdated.worths),
+        unfit=[each for each in outdated.keys if not each.fits],
+        aside=setting_aside.standing(quiz.id),
+        words_of=question_words,
         changed=Page(changed[(number - 1) * PREVIEWED : number * PREVIEWED], number, len(changed), PREVIEWED),
         total=len(changes),
         seen=corrections.fingerprint(changes),

@@ -16,10 +16,12 @@ NOTHING = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A question with the mark of each attempt that was asked it, of `points` at most (0 at least)."""
+    """A question with the mark of each attempt that was asked it, of `points` at most (0 at least). One that was set aside
+    does not count: its figures are told, but the totals are without it."""
 
     marks: Mapping[int, float]
     points: float
+    counts: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,9 @@ class QuizStatistics:
 
 
 def of_items(items: Sequence[Item]) -> list[ItemStatistics]:
-    """The statistics of each item; an attempt's total is the sum of its marks for all of them."""
+    """The statistics of each item; an attempt's total is the sum of its marks for all that count."""
     totals = _totals(items)
-    shared = [_shared_with_total(item, totals) for item in items]
+    shared = [_shared_with_total(item, totals) if item.counts else None for item in items]
     roots = [math.sqrt(value) if value is not None and value >= 0 else None for value in shared]
     whole = sum(root for root in roots if root is not None)
     return [
@@ -101,14 +103,15 @@ def variance(marks: Iterable[float]) -> float | None:
 def _totals(items: Iterable[Item]) -> dict[int, float]:
     totals: dict[int, float] = {}
     for item in items:
-        for attempt, mark in item.marks.items():
+        for attempt, mark in item.marks.items() if item.counts else ():
             totals[attempt] = totals.get(attempt, 0.0) + mark
     return totals
 
 
 def _of_item(item: Item, totals: Mapping[int, float], weight: float | None) -> ItemStatistics:
     marks = list(item.marks.values())
-    others = [totals[attempt] - mark for attempt, mark in item.marks.items()]
+    own = 1 if item.counts else 0
+    others = [totals.get(attempt, 0.0) - own * mark for attempt, mark in item.marks.items()]
     spread, spread_of_others = _sample_variance(marks), _sample_variance(others)
     sd = math.sqrt(spread) / item.points if spread is not None and item.points else None
     discrimination = efficiency = None

@@ -16,6 +16,7 @@ from lms.quizzes.plain_words import question_words
 from lms.quizzes.statistics import Item, ItemStatistics, QuizStatistics, of_items, of_quiz, variance
 from lms.quizzes.statistics_answers import Given, Part, count_answers
 from lms.quizzes.statistics_hints import Hint, hints, random_guess
+from lms.quizzes.worth import How
 
 STEP = 10
 """Width of the columns of the scores, in percent."""
@@ -23,7 +24,8 @@ STEP = 10
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question. `seconds` is the median time, None where it is not known; `versions` counts wordings."""
+    """One question. `seconds` is the median time, None where it is not known; `versions` counts wordings. `how` it counts
+    in attempts that set it aside."""
 
     number: int
     id: int
@@ -36,6 +38,7 @@ class Asked:
     seconds: float | None
     versions: int
     is_removed: bool
+    how: How | None
     parts: tuple[Part, ...]
     hints: tuple[Hint, ...]
 
@@ -57,18 +60,13 @@ class Report:
 def report(quiz_id: int, which: queries.Which) -> Report:
     """The statistics over the attempts that `which` chooses."""
     sittings, rows = queries.sittings(quiz_id, which), queries.items(quiz_id, which)
-    items = [
-        Item(
-            dict(zip(map(int, row.attempt_ids.split()), map(float, row.marks.split()), strict=True)),
-            float(row.points or 0),
-        )
-        for row in rows
-    ]
-    is_same = all(len(item.marks) == len(sittings.percents) for item in items)
-    points = sum(item.points for item in items)
+    items = [_item(row) for row in rows]
+    is_same = all(_is_alike(row, len(sittings.percents)) for row in rows)
+    points = sum(item.points for item, row in zip(items, rows, strict=True) if item.counts or row.full_points)
     spreads = None
     if is_same and points:
-        spreads = [(variance(item.marks.values()) or 0) * (100 / points) ** 2 for item in items]
+        counting = [item for item in items if item.counts]
+        spreads = [(variance(item.marks.values()) or 0) * (100 / points) ** 2 for item in counting]
     return Report(
         which,
         of_quiz(sittings.percents, spreads),
@@ -79,6 +77,22 @@ def report(quiz_id: int, which: queries.Which) -> Report:
         _questions(quiz_id, which, rows, of_items(items)),
         score_columns(sittings.percents),
     )
+
+
+def _item(row: Row[Any]) -> Item:
+    points = float(row.points or 0)
+    marks = (points * float(fraction) for fraction in row.fractions.split())
+    return Item(
+        dict(zip(map(int, row.attempt_ids.split()), marks, strict=True)), points, counts=not row.aside
+    )
+
+
+def _is_alike(row: Row[Any], attempts: int) -> bool:
+    """Whether the question counts the same in every attempt. What is left out of them all is in none."""
+    if row.aside == row.attempts and not row.full_points:
+        return True
+    counts_alike = row.aside == 0 or row.full_points == row.attempts
+    return bool(counts_alike and row.attempts == attempts and row.points == row.least_points)
 
 
 def score_columns(percents: Sequence[float]) -> charts.Columns:
@@ -125,6 +139,7 @@ def _asked(
         float(time.seconds) if time else None,
         row.versions,
         row.is_removed,
+        ("full" if row.full_points else "out") if row.aside else None,
         parts,
         tuple(hints(figures, row.answered, guess, parts)),
     )

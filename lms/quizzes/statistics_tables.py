@@ -25,6 +25,7 @@ def questions(found: Report) -> Table:
         _l("Discrimination"),
         _l("Discriminative efficiency"),
         _l("Median time in seconds"),
+        _l("Set aside"),
     ]
     rows = (
         [
@@ -46,6 +47,7 @@ def questions(found: Report) -> Table:
                     asked.seconds,
                 ],
             ),
+            asked.how,
         ]
         for asked in found.questions
     )

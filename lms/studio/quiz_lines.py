@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 
 from flask_babel import gettext as _
 from flask_babel import pgettext
@@ -14,6 +15,7 @@ from lms.quizzes.models import QuizDraw
 from lms.quizzes.plain_words import question_words
 from lms.quizzes.presentation import plain_number
 from lms.quizzes.problems import problems
+from lms.quizzes.worth import How
 
 SHOWN = 140
 """Characters of a question that a line shows."""
@@ -21,7 +23,8 @@ SHOWN = 140
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A question of a list. `number` is what learners see, None for a description."""
+    """A question of a list. `number` is what learners see, None for a description; `how` it counts when it was set aside:
+    then it is asked no more."""
 
     id: int
     number: int | None
@@ -31,6 +34,7 @@ class Line:
     tags: Sequence[str]
     points: Decimal
     problems: Sequence[str]
+    how: How | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +48,17 @@ class DrawLine:
     lacking: int
 
 
-def lines(rows: Iterable[AnyRow]) -> list[Line]:
-    """The questions in their order."""
+def lines(rows: Iterable[AnyRow], set_aside: Mapping[int, How] = MappingProxyType({})) -> list[Line]:
+    """The questions in their order. What is set aside can be as wrong as it was."""
     found, number = [], 0
     for row in rows:
         is_asked = row.kind != "description"
         number += is_asked
         words, wrong = _read(row)
         shown = number if is_asked else None
-        found.append(Line(row.id, shown, row.kind, words, row.title, row.tags, row.points, wrong))
+        how = set_aside.get(row.id)
+        facts = (row.title, row.tags, row.points, [] if how else wrong, how)
+        found.append(Line(row.id, shown, row.kind, words, *facts))
     return found
 
 
@@ -72,7 +78,7 @@ def draw_lines(draws: Iterable[QuizDraw], lacking: Mapping[int, int]) -> list[Dr
 
 def points_in_all(lines: Iterable[Line], draws: Iterable[DrawLine]) -> Decimal | int:
     """What an attempt can earn, as people write it."""
-    asked = sum((line.points for line in lines if line.number), Decimal(0))
+    asked = sum((line.points for line in lines if line.number and not line.how), Decimal(0))
     return plain_number(asked + sum((draw.points * draw.count for draw in draws), Decimal(0)))
 
 

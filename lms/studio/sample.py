@@ -33,6 +33,9 @@ class Slot:
     state: str | None = None
     feedback: str | None = None
     marked_at: datetime | None = None
+    how: None = None
+    reason: str = ""
+    is_declined: bool = False
 
 
 _VERSIONS = text("select id, content, key from question_versions where id in :ids").bindparams(

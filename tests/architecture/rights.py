@@ -162,6 +162,7 @@ studio.new_question       POST   tea           401     403     403 404  422   42
 studio.question           GET    attic         sign-in 403     403 404  200   200   200
 studio.question           POST   tea           401     403     403 404  422   422   422
 studio.move_question      POST   tea           401     403     403 404  400   400   400
+studio.set_draw_points    POST   tea           401     403     403 404  422   422   422
 studio.set_points         POST   tea           401     403     403 404  422   422   422
 studio.copy_question      POST   tea           401     403     403 404  303   303   303
 studio.keep_in_bank       POST   tea           401     403     403 404  303   303   303
@@ -270,6 +271,10 @@ sittings.give             POST   tea           401     403     403 404  422   42
 sittings.take_back        POST   tea           401     403     403 404  404   404   404
 sittings.regrade          GET    tea           sign-in 403     403 404  200   200   200
 sittings.apply_regrade    POST   tea           401     403     403 404  303   303   303
+asides.index              GET    tea           sign-in 403     403 404  200   200   200
+asides.show               GET    tea-closed    sign-in 403     403 404  200   200   200
+asides.decide             POST   tea-closed    401     403     403 404  422   422   422
+asides.take_back          POST   tea-closed    401     403     403 404  404   404   404
 sittings.undo_regrade     POST   tea           401     403     403 404  404   404   404
 
 # Tokens, and what they open: the API answers everybody without one alike

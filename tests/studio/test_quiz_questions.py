@@ -244,4 +244,4 @@ def test_a_corrected_key_leads_to_the_regrading_of_who_was_graded_by_the_old_one
     assert "/regrade" not in tea.page(f"/quizzes/{quiz.id}").partition("quiz-questions")[2]
     question, version = latest(tea)
     tea.post(f"/questions/{question.id}", typed(answer="false", base=str(version.id)))
-    assert "1 attempt was graded by an earlier version of a question." in tea.page(f"/quizzes/{quiz.id}")
+    assert "1 attempt was graded before a question was corrected." in tea.page(f"/quizzes/{quiz.id}")

@@ -127,6 +127,8 @@ PAGES = (
     Shown("accommodations", "alice", f"{SITTINGS}/accommodations?q=bob"),
     Shown("an accommodation", "alice", f"{SITTINGS}/accommodations/{{learner}}"),
     Shown("regrading", "alice", f"{SITTINGS}/regrade"),
+    Shown("questions that were asked", "alice", f"{SITTINGS}/set-aside"),
+    Shown("setting a question aside", "alice", f"{SITTINGS}/set-aside/{{question}}"),
     Shown("statistics", "alice", f"{SITTINGS}/statistics"),
     Shown("courses side by side", "alice", "/teaching/analytics"),
     Shown("analytics of a course", "alice", f"{STUDIO}/analytics"),

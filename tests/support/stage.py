@@ -28,6 +28,7 @@ from lms.learning.models import Enrollment
 from lms.notifications import unsubscribing
 from lms.quizzes import actions as quizzes
 from lms.quizzes import queries as quiz_queries
+from lms.quizzes import setting_aside
 from lms.webhooks import actions as webhooks
 from tests import factories
 from tests.support import tables
@@ -51,6 +52,7 @@ class Stage:
     open: int = 0
     closed: int = 0
     quiz: int = 0
+    question: int = 0
     assignment: int = 0
     submission: int = 0
     enrollment: int = 0
@@ -163,6 +165,7 @@ def _study(stage: Stage, at: datetime) -> None:
     stage.quiz, stage.learner = quiz.id, bob.id
     stage.closed = quizzes.start(quiz, bob.id, at, timedelta(0)).attempt_id or 0
     quizzes.close(stage.closed, at, "learner")
+    stage.question = setting_aside.asked(quiz.id)[0].question_id
     stage.open = quizzes.start(quiz, bob.id, at, timedelta(0)).attempt_id or 0
     stage.task = tasks.start(
         interop_jobs.import_course, stage.people["alice"].id, at, key="none", dry_run=True

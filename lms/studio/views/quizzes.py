@@ -10,13 +10,13 @@ from lms.core import clock, web
 from lms.core.access import found, signed_in_viewer, teachers_only
 from lms.courses import editing
 from lms.courses.models import Course, Lesson
-from lms.quizzes import draws, regrading
+from lms.quizzes import draws, regrading, setting_aside
 from lms.quizzes.authoring import places
 from lms.quizzes.authoring import quizzes as authoring
 from lms.quizzes.models import Quiz
 from lms.studio import queries, quiz_lines
 from lms.studio.forms import TitleForm
-from lms.studio.quiz_forms import DrawForm, QuizForm, tag_list
+from lms.studio.quiz_forms import DrawForm, PointsForm, QuizForm, tag_list
 from lms.studio.views.blueprint import COURSE, bp, course_to_change, course_to_show
 from lms.studio.views.courses import workbench
 
@@ -59,7 +59,7 @@ def quiz(slug: str, quiz_id: int) -> Response:
 
 def quiz_page(course: Course, quiz: Quiz, status: int = 200, **more: Any) -> Response:
     """The page, or its list alone for htmx. `more` overrides facts: a form with errors, a removal to undo."""
-    lines = quiz_lines.lines(places.asked_in(quiz))
+    lines = quiz_lines.lines(places.asked_in(quiz), setting_aside.set_aside(quiz.id))
     drawn = quiz_lines.draw_lines(places.draws_of(quiz), draws.missing([quiz.id]).get(quiz.id, {}))
     facts: dict[str, Any] = {
         "lesson": found(editing.lesson_by_id(course, quiz.lesson_id)),
@@ -158,6 +158,19 @@ def add_draw(slug: str, quiz_id: int) -> Response:
         return quiz_page(course, quiz, 422, draw_form=form)
     authoring.add_draw(quiz, form.count.data, tag_list(form.tags.data), form.points.data)
     return changed(course, quiz, _("Each attempt draws these questions from the bank now."), "draws")
+
+
+@bp.post(f"{QUIZ}/draws/<int(max={2**63 - 1}):draw_id>/points")
+@teachers_only
+def set_draw_points(slug: str, quiz_id: int, draw_id: int) -> Response:
+    """How much each question is worth that is drawn so."""
+    course, quiz = quiz_to_change(slug, quiz_id)
+    draw = found(next((draw for draw in places.draws_of(quiz) if draw.id == draw_id), None))
+    form = PointsForm()
+    if not form.validate_on_submit():
+        return quiz_page(course, quiz, 422, wrong={"where": f"draw-{draw.id}", "form": form})
+    draw.points = form.points.data
+    return changed(course, quiz, _("The points are changed, for attempts to come."), "draws")
 
 
 @bp.post(f"{QUIZ}/draws/<int(max={2**63 - 1}):draw_id>/removal")
