@@ -21,6 +21,8 @@ PAGES: tuple[tuple[str, dict[str, str]], ...] = (
     ("a subject", {"category": "Music"}),
     ("three filters", {"category": "Music", "level": "advanced", "language": "ar"}),
     ("a subject, page 150", {"category": "Music", "page": "150"}),
+    ("a tag", {"tag": "gardens"}),
+    ("a tag, by best match of a word", {"tag": "gardens", "q": shelf.COMMON}),
     ("most learners", {"sort": "learners"}),
     ("best rated", {"sort": "rating"}),
     ("by title", {"sort": "title"}),

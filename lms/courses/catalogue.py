@@ -38,6 +38,7 @@ class Wish:
     category: str = ""
     level: str = ""
     language: str = ""
+    tag: str = ""
     sort: str = ""
 
     @property
@@ -47,12 +48,17 @@ class Wish:
 
     @property
     def narrows(self) -> bool:
-        return bool(self.q or self.filters)
+        return bool(self.q or self.choices)
 
     @property
     def filters(self) -> dict[str, str]:
         """The filters that are set, by name."""
         return {name: getattr(self, name) for name in FILTERS if getattr(self, name)}
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """The filters that are set, and the tag, by name."""
+        return {**self.filters, "tag": self.tag} if self.tag else self.filters
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -90,7 +96,7 @@ class Card(NamedTuple):
 class Found:
     """One page of cards, and what each filter would leave: `facets["level"]["beginner"]` courses.
 
-    `anywhere` counts what has the words whatever the filters. `meant` is the likelier spelling; `is_corrected`
+    `anywhere` counts what has the words and the tag whatever the filters. `meant` is the likelier spelling; `is_corrected`
     whether the cards are already those of it.
     """
 
@@ -118,15 +124,21 @@ def _ask(wish: Wish, number: int) -> Found:
     filters = wish.filters
     words = words_of(wish.q)
     if not wish.q:
-        statement, values = sql.listing(frozenset(filters), wish.order), {}
+        statement, values = sql.listing(frozenset(filters), wish.order, is_tagged=bool(wish.tag)), {}
     else:
         exactly = not words or bool(OPERATORS.search(wish.q))
         is_deep = skipped >= sql.RANKED
         statement = sql.search(
-            frozenset(filters), wish.order, len(words[:MOST_IN_TITLE]), exactly=exactly, is_deep=is_deep
+            frozenset(filters),
+            wish.order,
+            len(words[:MOST_IN_TITLE]),
+            exactly=exactly,
+            is_deep=is_deep,
+            is_tagged=bool(wish.tag),
         )
         values = _values(wish, words, exactly)
-    row = db.session.execute(statement, {"skipped": skipped, **filters, **values}).one()
+    tag = {"tag": wish.tag} if wish.tag else {}
+    row = db.session.execute(statement, {"skipped": skipped, **tag, **filters, **values}).one()
     cube = row.cube or []
     facets, total = _facets(cube, filters)
     cards = [_card(facts) for facts in row.cards or []]

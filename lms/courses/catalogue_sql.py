@@ -1,8 +1,9 @@
 """The catalogue's one statement, put together from fixed parts; everything that was typed is a parameter.
 
-It answers one row: `cube` (courses by category, level and language, whatever the filters), `guesses` (words that look
-like those typed, only where hardly anything matched) and `cards`. Words are matched through the GIN index alone:
-the query is kept in a CTE, because a planner that knows how common a word is would rather read every course.
+It answers one row: `cube` (courses by category, level and language, whatever the filters; of the tag alone, if there is
+one), `guesses` (words that look like those typed, only where hardly anything matched) and `cards`. Words are matched
+through the GIN index alone: the query is kept in a CTE, because a planner that knows how common a word is would rather
+read every course.
 """
 
 # ruff: noqa: S608 - the parts that statements are put together from are all in this file
@@ -61,6 +62,7 @@ _FILTERS = {
 }
 _PLAIN = ("''", "''", "''")
 _PUBLISHED = "courses where state = 'published'"
+_TAGGED = "tags @> array[:tag]::text[]"
 _NEWEST = "m.published_at desc, m.id desc"
 _ORDERS = {
     "relevance": f"m.in_title desc, m.enrollment_count desc, {_NEWEST}",
@@ -79,17 +81,21 @@ _SORTED_BY = {
 
 
 @lru_cache(maxsize=200)
-def listing(filters: frozenset[str], order: str) -> TextClause:
+def listing(filters: frozenset[str], order: str, *, is_tagged: bool = False) -> TextClause:
     """All published courses by `order`, narrowed by those `filters` that have a value."""
-    where = " and ".join(["m.state = 'published'", *(_FILTERS[name] for name in sorted(filters))])
+    tagged = [_TAGGED] if is_tagged else []
+    where = " and ".join(["m.state = 'published'", *tagged, *(_FILTERS[name] for name in sorted(filters))])
+    every = " and ".join([_PUBLISHED, *tagged])
     return text(
         f"with page as ({_page('courses m', where, _ORDERS[order])}) "
-        f"select {_cube(_PUBLISHED)} as cube, null as guesses, {_cards('page', *_PLAIN)} as cards"
+        f"select {_cube(every)} as cube, null as guesses, {_cards('page', *_PLAIN)} as cards"
     )
 
 
 @lru_cache(maxsize=200)
-def search(filters: frozenset[str], order: str, words: int, *, exactly: bool, is_deep: bool) -> TextClause:
+def search(
+    filters: frozenset[str], order: str, words: int, *, exactly: bool, is_deep: bool, is_tagged: bool = False
+) -> TextClause:
     """Published courses that have the words. `exactly`: they are a query with operators; `is_deep`: the page lies
     behind the RANKED ones. The first of the `words` in a title count for the best match."""
     where = " and ".join(["true", *(_FILTERS[name] for name in sorted(filters))])
@@ -111,19 +117,20 @@ def search(filters: frozenset[str], order: str, words: int, *, exactly: bool, is
     elsewhere = f"case when strpos({_TITLE} || {_SUMMARY}, '{MARK}') = 0 then {_ELSEWHERE} else '' end"
     arrays = ["words", *([] if exactly else ["tongues"])]
     return text(
-        f"with {_EXACTLY if exactly else _WORDS}, {_matched(order, words)}, {page} "
+        f"with {_EXACTLY if exactly else _WORDS}, {_matched(order, words, is_tagged=is_tagged)}, {page} "
         f"select {_cube('matched')} as cube, {guesses} as guesses, "
         f"{_cards('page cross join q', _TITLE, _SUMMARY, elsewhere)} as cards"
     ).bindparams(*(bindparam(name, type_=ARRAY(Text)) for name in arrays))
 
 
-def _matched(order: str, words: int) -> str:
+def _matched(order: str, words: int, *, is_tagged: bool) -> str:
     """Every match, as narrow as can be: of a common word there are many, and they are held in memory."""
     hits = " + ".join(f"(c.title ilike :word_{number})::int" for number in range(words)) or "0"
     in_title = f", {hits} as in_title" if order == "relevance" else ""
     return (
         f"matched as materialized (select c.id, c.category, c.level, c.language, {_SORTED_BY[order]}{in_title} "
-        "from courses c, q where c.search @@ q.words and c.state = 'published')"
+        "from courses c, q where c.search @@ q.words and c.state = 'published'"
+        f"{' and c.' + _TAGGED if is_tagged else ''})"
     )
 
 

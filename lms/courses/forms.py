@@ -18,5 +18,6 @@ def wish_from(args: MultiDict[str, str]) -> Wish:
         category=text("category"),
         level=level if level in LEVELS else "",
         language=text("language"),
+        tag=text("tag"),
         sort=sort if sort in SORTS else "",
     )

@@ -48,6 +48,7 @@ class Course(db.Model):  # type: ignore[name-defined]
         CheckConstraint("state in ('draft', 'published', 'archived')", name="state"),
         CheckConstraint("access in ('open', 'invitation', 'code')", name="access"),
         Index("ix_courses_search", "search", postgresql_using="gin"),
+        Index("ix_courses_tags", "tags", postgresql_using="gin", postgresql_where=PUBLISHED),
         Index("ix_courses_title", "title", postgresql_using="gin", postgresql_ops={"title": "gin_trgm_ops"}),
         Index("ix_courses_state_published_at", "state", "published_at", "id"),
         Index("ix_courses_facets", "category", "level", "language", postgresql_where=PUBLISHED),

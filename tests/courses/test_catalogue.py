@@ -335,3 +335,44 @@ def test_the_end_of_a_long_list_can_be_reached(client, many):
         "".join(client.get(f"/courses?q=bread&page={page}").text for page in (1, 2, 25, 26, 27)),
     )
     assert len(seen) == len(set(seen)) == 100
+
+
+@pytest.fixture
+def tagged(app, alice):
+    """Three courses of the tag `slow food`, one of them in German, and one of another."""
+    for slug, facts in {
+        "rye": {"title": "Bread of rye", "tags": ["slow food", "grain"]},
+        "brot": {"title": "Bread of the Germans", "tags": ["slow food"], "language": "de"},
+        "soup": {"title": "A pot of soup", "tags": ["slow food"]},
+        "toast": {"title": "Bread in a minute", "tags": ["food"]},
+    }.items():
+        published(app, alice, slug, **facts)
+
+
+def cards(text):
+    return set(re.findall(r'class="card-title"><a href="/courses/(\w+)"', text))
+
+
+def test_a_tag_of_a_course_leads_to_all_that_carry_it(client, tagged):
+    assert 'href="/courses?tag=slow+food"' in client.get("/courses/rye").text
+    page = client.get("/courses?tag=slow+food").text
+    assert cards(page) == {"rye", "brot", "soup"}
+    assert "English (2)" in page and "German (1)" in page
+    assert '<span class="visually-hidden">Without </span>slow food' in page
+
+
+def test_a_tag_goes_with_words_and_filters_and_is_taken_off_alone(client, tagged):
+    page = client.get("/courses?tag=slow+food&q=bread&language=en").text
+    assert cards(page) == {"rye"}
+    assert 'name="tag" value="slow food"' in page
+    assert 'href="/courses?q=bread&amp;language=en"' in page
+    assert 'href="/courses?q=bread&amp;tag=slow+food"' in page
+    assert cards(client.get("/courses?q=bread&language=en").text) == {"rye", "toast"}
+    assert cards(client.get("/courses?tag=slow+food&q=braed").text) == {"rye", "brot"}
+
+
+def test_a_tag_that_no_course_has_leads_back_to_all(client, tagged):
+    page = client.get("/courses?tag=no'such").text
+    assert "Nothing matches these words and choices" in page and 'href="/courses"' in page
+    page = client.get("/courses?tag=grain&language=de").text
+    assert "1 course would fit without them" in page and cards(page) == set()

@@ -26,6 +26,7 @@ PAGES = (
     Shown("catalogue", "visitor", "/courses"),
     Shown("catalogue with a corrected word", "visitor", "/courses?q=naviagtion"),
     Shown("catalogue with choices", "visitor", "/courses?q=map&level=beginner&language=en"),
+    Shown("catalogue of a tag", "visitor", "/courses?tag=navigation&q=map"),
     Shown("catalogue without results", "visitor", "/courses?q=zzzzzz&level=advanced"),
     Shown("course to a visitor", "visitor", COURSE),
     Shown("preview lesson", "visitor", f"{COURSE}/lessons/a-picture-with-opinions"),
