@@ -5,9 +5,10 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from typing import IO, Any, cast
 
-from sqlalchemy import Row, delete, func, select
+from sqlalchemy import Row, and_, delete, func, select
 
-from lms.assignments.models import Assignment, Submission, SubmissionFile
+from lms.assignments.models import Assignment, Submission, SubmissionFile, SubmissionVersion
+from lms.assignments.nameless import nameless_column
 from lms.core.db import db
 from lms.courses.models import Course
 from lms.courses.queries import teaches
@@ -103,7 +104,7 @@ def file_for(submission_id: int, file_row: int, user_id: int, *, is_admin: bool)
             SubmissionFile.name,
             SubmissionFile.number,
             Submission.user_id,
-            Assignment.is_blind,
+            nameless_column("assignments", "submissions", "submission_versions").label("is_nameless"),
             teaches(user_id).label("is_teacher"),
             StoredFile.key,
             StoredFile.size,
@@ -115,6 +116,13 @@ def file_for(submission_id: int, file_row: int, user_id: int, *, is_admin: bool)
         .join(Assignment, Assignment.id == Submission.assignment_id)
         .join(Course, Course.id == Assignment.course_id)
         .join(StoredFile, StoredFile.id == SubmissionFile.file_id)
+        .outerjoin(
+            SubmissionVersion,
+            and_(
+                SubmissionVersion.submission_id == Submission.id,
+                SubmissionVersion.number == Submission.number,
+            ),
+        )
         .where(SubmissionFile.id == file_row, SubmissionFile.submission_id == submission_id)
     ).one_or_none()
     if row is None:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row, text
 
 from lms.assignments.counted import counted_sql
+from lms.assignments.nameless import nameless_sql
 from lms.core.db import db
 from lms.core.paging import Page
 
@@ -78,15 +79,14 @@ def handed_in(lesson_id: int) -> dict[str, int]:
     return {row.slug: row.works for row in db.session.execute(_HANDED_IN, {"lesson_id": lesson_id})}
 
 
-# Whose work it is stays unknown until its newest grade is given and out.
-_HIDDEN = "(a.is_blind and s.number > 0 and (v.graded_at is null or v.released_at is null))"
+_HIDDEN = nameless_sql("a", "s", "v")
 # Unknown ones come last, by a number without meaning: among names, a place would be a name.
 _WORKS = text(f"""
     select u.id as user_id, u.name, coalesce(x.extra_days, 0) as extra_days,
            s.id, s.number, coalesce(s.state, 'draft') as state, s.submitted_at,
            {counted_sql("v")} as counts_from,
            v.points, v.out_of, v.graded_at, v.released_at, v.returned_at,
-           coalesce({_HIDDEN}, false) as is_hidden, count(*) over () as total
+           {_HIDDEN} as is_hidden, count(*) over () as total
       from enrollments e
       join users u on u.id = e.user_id
       join assignments a on a.id = :assignment_id
@@ -99,7 +99,7 @@ _WORKS = text(f"""
             or (:show = 'graded' and s.state = 'graded')
             or (:show = 'returned' and s.state = 'returned')
             or (:show = 'missing' and coalesce(s.number, 0) = 0))
-     order by coalesce({_HIDDEN}, false), case when {_HIDDEN} then md5(s.id::text) end,
+     order by {_HIDDEN}, case when {_HIDDEN} then md5(s.id::text) end,
               case when :show in ('all', 'missing') then lower(u.name) end, s.submitted_at, u.id
      limit :most offset :start
 """)  # noqa: S608 - our own words

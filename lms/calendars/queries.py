@@ -1,13 +1,15 @@
 """Whose calendar it is, and the dates in it."""
 
-from sqlalchemy import and_, func, or_, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from lms.accounts import passwords
 from lms.accounts.models import User
 from lms.assignments.models import Assignment, Extension
 from lms.assignments.queries import RULES
 from lms.calendars.models import CalendarFeed
-from lms.core.db import AnyRow, db
+from lms.core.db import AnyRow, AnySelect, db
 from lms.courses.models import Course, Lesson
 from lms.learning.models import Enrollment
 from lms.quizzes.models import Accommodation, Quiz
@@ -49,59 +51,41 @@ def courses(user_id: int) -> list[AnyRow]:
 def quizzes(user_id: int) -> list[AnyRow]:
     """The quizzes of a learner that open or close at some time, with the learner's own window if there is one."""
     dates = (Quiz.opens_at, Quiz.closes_at, Accommodation.opens_at, Accommodation.closes_at)
-    own = and_(Accommodation.quiz_id == Quiz.id, Accommodation.user_id == user_id)
-    return list(
-        db.session.execute(
-            select(
-                Quiz.id,
-                Quiz.slug,
-                Quiz.title,
-                Quiz.opens_at,
-                Quiz.closes_at,
-                Accommodation.opens_at.label("own_opens_at"),
-                Accommodation.closes_at.label("own_closes_at"),
-                Accommodation.changed_at,
-                Lesson.slug.label("lesson_slug"),
-                Course.slug.label("course_slug"),
-                Course.title.label("course_title"),
-                Course.updated_at,
-            )
-            .join(Lesson, Lesson.id == Quiz.lesson_id)
-            .join(Course, Course.id == Quiz.course_id)
-            .join(Enrollment, Enrollment.course_id == Course.id)
-            .outerjoin(Accommodation, own)
-            .where(Enrollment.user_id == user_id, _LEARNS)
-            .where(Quiz.removed_at.is_(None), Lesson.removed_at.is_(None), Lesson.is_published)
-            .where(or_(*(date.is_not(None) for date in dates)))
-            .order_by(Quiz.id)
-        ).all()
+    statement = _work(Quiz, Accommodation, Accommodation.quiz_id == Quiz.id, user_id).add_columns(
+        Quiz.opens_at,
+        Quiz.closes_at,
+        Accommodation.opens_at.label("own_opens_at"),
+        Accommodation.closes_at.label("own_closes_at"),
     )
+    return list(db.session.execute(statement.where(or_(*(date.is_not(None) for date in dates)))).all())
 
 
 def assignments(user_id: int) -> list[AnyRow]:
     """The assignments of a learner that are due at some time, with the days that the learner has more."""
-    own = and_(Extension.assignment_id == Assignment.id, Extension.user_id == user_id)
-    return list(
-        db.session.execute(
-            select(
-                Assignment.id,
-                Assignment.slug,
-                Assignment.title,
-                *RULES,
-                func.coalesce(Extension.extra_days, 0).label("extra_days"),
-                Extension.changed_at,
-                Lesson.slug.label("lesson_slug"),
-                Course.slug.label("course_slug"),
-                Course.title.label("course_title"),
-                Course.updated_at,
-            )
-            .join(Lesson, Lesson.id == Assignment.lesson_id)
-            .join(Course, Course.id == Assignment.course_id)
-            .join(Enrollment, Enrollment.course_id == Course.id)
-            .outerjoin(Extension, own)
-            .where(Enrollment.user_id == user_id, _LEARNS)
-            .where(Assignment.removed_at.is_(None), Lesson.removed_at.is_(None), Lesson.is_published)
-            .where(Assignment.due_at.is_not(None))
-            .order_by(Assignment.id)
-        ).all()
+    statement = _work(Assignment, Extension, Extension.assignment_id == Assignment.id, user_id).add_columns(
+        *RULES, func.coalesce(Extension.extra_days, 0).label("extra_days")
+    )
+    return list(db.session.execute(statement.where(Assignment.due_at.is_not(None))).all())
+
+
+def _work(model: Any, own: Any, is_own: ColumnElement[bool], user_id: int) -> AnySelect:
+    """Quizzes or assignments of the courses of a learner, each with what the learner has of their `own` in it."""
+    return (
+        select(
+            model.id,
+            model.slug,
+            model.title,
+            own.changed_at,
+            Lesson.slug.label("lesson_slug"),
+            Course.slug.label("course_slug"),
+            Course.title.label("course_title"),
+            Course.updated_at,
+        )
+        .join(Lesson, Lesson.id == model.lesson_id)
+        .join(Course, Course.id == model.course_id)
+        .join(Enrollment, Enrollment.course_id == Course.id)
+        .outerjoin(own, and_(is_own, own.user_id == user_id))
+        .where(Enrollment.user_id == user_id, _LEARNS)
+        .where(model.removed_at.is_(None), Lesson.removed_at.is_(None), Lesson.is_published)
+        .order_by(model.id)
     )

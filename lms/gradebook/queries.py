@@ -10,6 +10,7 @@ from sqlalchemy import Row, text
 
 from lms.assignments import rules as work
 from lms.assignments.counted import counted_sql
+from lms.assignments.nameless import nameless_sql
 from lms.core.db import read
 from lms.core.paging import Page
 from lms.gradebook.rules import Category, Found
@@ -164,7 +165,7 @@ _ASSIGNMENTS = text(f"""
            s.state, s.number, n.points as given, n.out_of,
            n.counts_from as graded_work_at, n.number as graded_number,
            v.graded_at is not null and v.released_at is null as is_unreleased, v.returned_at,
-           v.graded_at is not null and v.released_at is not null as is_out, a.is_blind, a.max_points, a.due_at, a.closes_at,
+           {nameless_sql("a", "s", "v")} as is_nameless, a.max_points, a.due_at, a.closes_at,
            coalesce(y.extra_days, 0) as extra_days,
            a.time_zone, a.late_policy, a.late_percent, a.max_attempts, a.passing_percent, {_DECIDED}
       from assignments a
@@ -228,7 +229,7 @@ def _assignment(row: Row[Any]) -> Cell:
         outcome,
         **_decision(row),
         work_id=row.work_id if row.number else None,
-        is_nameless=row.is_blind and bool(row.number) and not row.is_out,
+        is_nameless=row.is_nameless,
         taken_out=None if row.is_asked_for or not row.number else _gone(row),
         returned_at=row.returned_at,
     )

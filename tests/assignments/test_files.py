@@ -84,3 +84,7 @@ def test_a_name_from_elsewhere_is_made_harmless_and_blind_grading_hides_it(as_us
     page = as_user(alice).get(f"/teaching/tea/submissions/{desk.work_of(bob)}").text
     assert "Bob" not in page
     assert "Bob" not in as_user(alice).get(links(page)[0]).headers["Content-Disposition"]
+    desk.grade(as_user(alice), bob, "15")
+    assert "Bob" in as_user(alice).get(links(page)[0]).headers["Content-Disposition"], (
+        "known like everywhere else"
+    )

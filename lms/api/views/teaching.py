@@ -1,5 +1,6 @@
 """Learners of a course, for those who teach it and for services."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Row
@@ -8,7 +9,7 @@ from lms.api import queries, rules
 from lms.api.problems import not_found
 from lms.api.queries import Wanted
 from lms.api.schemas import EMAIL, SINCE
-from lms.api.table import Call, endpoint
+from lms.api.table import Call, View, endpoint
 from lms.api.views import words
 from lms.gradebook import queries as gradebooks
 from lms.gradebook.standing import standing
@@ -19,6 +20,14 @@ FILTERS = {"learner": EMAIL, "updated_since": SINCE}
 def _wanted(call: Call) -> Wanted:
     given = call.arguments
     return Wanted(call.after, given["limit"] + 1, given["learner"], given.get("updated_since"))
+
+
+def _of_course(what: str, summary: str, page: str, **more: Any) -> Callable[[View], View]:
+    """A view of one course that the caller teaches; `call` and its slug come to it."""
+    facts = {"query": FILTERS, "problems": (404,)} | more
+    return endpoint(
+        "GET", f"/teaching/courses/{{slug}}/{what}", rules.READ_TEACHING, summary, page=page, **facts
+    )
 
 
 def _taught(call: Call, slug: str) -> Row[Any]:
@@ -36,43 +45,24 @@ def taught_courses(call: Call) -> list[dict[str, Any]]:
     return [words.course(row) for row in rows]
 
 
-@endpoint(
-    "GET",
-    "/teaching/courses/{slug}/enrollments",
-    rules.READ_TEACHING,
-    "The learners of a course with their progress",
-    page="LearnersEnrollment",
-    query=FILTERS,
-    problems=(404,),
-)
+@_of_course("enrollments", "The learners of a course with their progress", "LearnersEnrollment")
 def learners(call: Call, slug: str) -> list[dict[str, Any]]:
     rows = queries.enrollments_in(_taught(call, slug).id, _wanted(call))
     return [words.enrollment(row) | words.learner(row) for row in rows]
 
 
-@endpoint(
-    "GET",
-    "/teaching/courses/{slug}/grades",
-    rules.READ_TEACHING,
-    "What the learners of a course handed in, and their results",
-    page="LearnersGrade",
-    query=FILTERS,
-    problems=(404,),
-)
+@_of_course("grades", "What the learners of a course handed in, and their results", "LearnersGrade")
 def learners_grades(call: Call, slug: str) -> list[dict[str, Any]]:
     rows = queries.grades_in(_taught(call, slug).id, _wanted(call))
     return [words.grade(row, call.at, to_staff=True) | words.learner(row) for row in rows]
 
 
-@endpoint(
-    "GET",
-    "/teaching/courses/{slug}/gradebook",
-    rules.READ_TEACHING,
+@_of_course(
+    "gradebook",
     "Who learns in a course, with the grade of the course so far and every quiz and assignment that counts",
+    "LearnersGradebook",
     says="The same numbers as on the page of the gradebook, which are those that the learners see.",
-    page="LearnersGradebook",
     query={"learner": EMAIL},
-    problems=(404,),
 )
 def learners_gradebook(call: Call, slug: str) -> list[dict[str, Any]]:
     course = _taught(call, slug)
@@ -85,15 +75,7 @@ def learners_gradebook(call: Call, slug: str) -> list[dict[str, Any]]:
     ]
 
 
-@endpoint(
-    "GET",
-    "/teaching/courses/{slug}/certificates",
-    rules.READ_TEACHING,
-    "The certificates that a course gave",
-    page="LearnersCertificate",
-    query=FILTERS,
-    problems=(404,),
-)
+@_of_course("certificates", "The certificates that a course gave", "LearnersCertificate")
 def learners_certificates(call: Call, slug: str) -> list[dict[str, Any]]:
     rows = queries.certificates_in(_taught(call, slug).id, _wanted(call))
     return [words.certificate(row) | words.learner(row) for row in rows]

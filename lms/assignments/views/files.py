@@ -40,7 +40,7 @@ def file(submission_id: int, file_row: int) -> Response:
     """A file of a submission; for nobody but its learner and the course's staff."""
     person = signed_in_viewer()
     row = found(attaching.file_for(submission_id, file_row, person.id, is_admin=person.is_admin))
-    is_hidden = row.is_blind and row.user_id != person.id
+    is_hidden = row.is_nameless and row.user_id != person.id
     name = f"{submission_id}-{row.id}{PurePosixPath(row.name).suffix}" if is_hidden else row.name
     try:
         return delivery.send(
