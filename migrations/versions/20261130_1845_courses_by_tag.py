@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "d6e2b81f4c90"
-down_revision = "c85f3e19d7a2"
+down_revision = "a4c7e90d152b"
 branch_labels = None
 depends_on = None
 
