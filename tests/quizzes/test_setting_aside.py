@@ -317,3 +317,24 @@ def test_statistics_mark_it_and_leave_it_out_of_the_reliability(app, sat, as_use
     page = browser.get(f"{QUIZ}/statistics").text
     assert "Set aside; everybody has full points." in page
     assert ",full" in browser.get(f"{QUIZ}/statistics/questions.csv").text
+
+
+def test_a_regrade_of_an_earlier_release_is_undone_exactly(app, sat, as_user, alice) -> None:
+    before = rows(app, Attempt), rows(app, Answer)
+    browser = as_user(alice)
+    correct(app, sat, 1, single_with("3"))
+    regrade(browser, "all")
+    with app.app_context(), work.unit():
+        db.session.execute(
+            text("""
+                update regrade_changes set
+                  before = before - 'points' || jsonb_build_object('slots', (
+                      select jsonb_object_agg(key, value - '{points,aside,how,declined}'::text[])
+                        from jsonb_each(before -> 'slots'))),
+                  after = after - 'points' || jsonb_build_object('slots', (
+                      select jsonb_object_agg(key, value - '{points,aside,how,declined}'::text[])
+                        from jsonb_each(after -> 'slots')))
+            """)
+        )
+    forms.post(browser, f"{QUIZ}/regrades/1/undo", form_at=REGRADE)
+    assert (rows(app, Attempt), rows(app, Answer)) == before
