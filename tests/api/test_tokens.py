@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from time import monotonic
 
 import pytest
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from lms.accounts.models import AuditEntry, User
 from lms.api.models import ApiToken
 from lms.core import clock, work
 from lms.core.db import db
+from lms.core.security import limiter
 from lms.courses.models import Course
 from tests import factories
 from tests.support import forms
@@ -145,6 +147,17 @@ def test_admins_make_tokens_of_services_which_belong_to_nobody(client, dana, bob
     assert as_user(bob).get("/admin/tokens").status_code == 403
 
 
+def in_one_minute(ask):
+    """What `ask` brings when all of it falls into one minute of the limits, which a busy machine may miss."""
+    for _ in range(5):
+        limiter.reset()
+        began = monotonic()
+        answers = ask()
+        if monotonic() - began < 60:
+            return answers
+    pytest.fail("too slow to reach a limit within its minute")
+
+
 def test_a_tokens_requests_are_limited_and_counted_in_headers(app, environment, alice, bob, token_for):
     from config import Settings
     from lms.api import rules
@@ -159,24 +172,28 @@ def test_a_tokens_requests_are_limited_and_counted_in_headers(app, environment, 
     limited = create_app(Settings.from_env({**environment, "RATE_LIMITS": "true"}))
     jobs._app = owner
     client = limited.test_client()
-    first = client.get(ME, headers=busy)
-    assert int(first.headers["X-RateLimit-Remaining"]) == rules.PER_MINUTE - 1
-    assert "Retry-After" not in first.headers, "who is served need not wait"
-    guesses = [
-        client.post("/api/v1/enrollments", headers=quiet, json={"course": "tea", "code": str(number)})
-        for number in range(21)
-    ]
-    assert [answer.status_code for answer in guesses] == [409] * 20 + [429], "nobody tries out codes"
-    answers = [client.get("/api/v1/courses/x", headers=busy) for _ in range(2)]
-    assert all("X-RateLimit-Reset" in answer.headers for answer in answers)
-    with limited.app_context():
-        from lms.core.security import limiter
 
-        for _ in range(rules.PER_MINUTE):
-            last = client.get(ME, headers=busy)
+    def try_codes():
+        body = {"course": "tea"}
+        answers = [
+            client.post("/api/v1/enrollments", headers=quiet, json=body | {"code": str(number)})
+            for number in range(21)
+        ]
+        return [answer.status_code for answer in answers]
+
+    def ask_too_often():
+        return [client.get(ME, headers=busy) for _ in range(rules.PER_MINUTE + 1)]
+
+    with limited.app_context():
+        assert in_one_minute(try_codes) == [409] * 20 + [429], "nobody tries out codes"
+        first, *_, last = in_one_minute(ask_too_often)
+        assert int(first.headers["X-RateLimit-Remaining"]) == rules.PER_MINUTE - 1
+        assert "Retry-After" not in first.headers, "who is served need not wait"
         assert (last.status_code, last.mimetype) == (429, "application/problem+json")
         assert int(last.headers["Retry-After"]) > 0
         limiter.reset()
+        unknown = client.get("/api/v1/courses/x", headers=busy)
+        assert "X-RateLimit-Reset" in unknown.headers
     assert client.get(ME, headers=quiet).status_code == 200
     with limited.app_context():
         db.engine.dispose()
