@@ -90,7 +90,12 @@ _OF_LESSON = (
     )
     .outerjoin(NEWEST, literal(True))
     .outerjoin(Extension, _EXTENDED)
-    .where(Assignment.lesson_id == bindparam("lesson_id"), Assignment.removed_at.is_(None))
+    .where(
+        Assignment.lesson_id == bindparam("lesson_id"),
+        Assignment.removed_at.is_(None),
+        # A brief that says nothing yet asks nothing of anybody.
+        or_(Assignment.body_html != "", Submission.id.is_not(None)),
+    )
     .order_by(Assignment.position, Assignment.id)
 )
 

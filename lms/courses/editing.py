@@ -28,7 +28,7 @@ def add_module(course: Course, title: str, at: datetime) -> Module:
 
 
 def add_lesson(course: Course, module_id: int, title: str, at: datetime) -> Lesson | None:
-    """A new, empty lesson at the end of its module."""
+    """A new, empty lesson at the end of its module. Once the course has been published it begins hidden."""
     module = module_of(course, module_id)
     if module is None:
         return None
@@ -39,6 +39,7 @@ def add_lesson(course: Course, module_id: int, title: str, at: datetime) -> Less
         source_id=unused(f"{module.source_id}/{name}", _taken(Lesson.source_id, course)),
         slug=name,
         title=title,
+        is_published=course.state == "draft",
         position=_last(Lesson, course) + 1,
         created_at=at,
         updated_at=at,
@@ -77,6 +78,28 @@ def rename_lesson(course: Course, name: str, title: str, at: datetime) -> Lesson
         lesson.updated_at = at
         _changed(course, at)
     return lesson
+
+
+def show_lesson(course: Course, name: str, shown: bool, at: datetime) -> Lesson | None:
+    """Let learners see the lesson, or hide it from them."""
+    lesson = lesson_of(course, name)
+    if lesson is not None and lesson.is_published != shown:
+        lesson.is_published = shown
+        lesson.updated_at = at
+        _changed(course, at)
+        db.session.flush()
+        count(course)
+    return lesson
+
+
+def show_module(course: Course, module_id: int, at: datetime) -> Module | None:
+    """Let learners see all lessons of a module."""
+    module = module_of(course, module_id)
+    if module is not None:
+        for lesson in _lessons(course):
+            if lesson.module_id == module.id:
+                show_lesson(course, lesson.slug, True, at)
+    return module
 
 
 def move_module(course: Course, module_id: int, to: str | int, at: datetime) -> Module | None:
@@ -168,8 +191,9 @@ def copy_module(
 def _copied(course: Course, lesson: Lesson, module_id: int, title: str, at: datetime) -> Lesson:
     made = add_lesson(course, module_id, title, at)
     assert made is not None
-    for name in ("body", "body_html", "minutes", "is_preview", "is_required", "is_published", "release"):
+    for name in ("body", "body_html", "minutes", "is_preview", "is_required", "release"):
         setattr(made, name, getattr(lesson, name))
+    made.is_published = made.is_published and lesson.is_published
     db.session.flush()
     there = select(LessonPage).where(LessonPage.lesson_id == lesson.id, LessonPage.removed_at.is_(None))
     for page in db.session.scalars(there):

@@ -40,6 +40,11 @@ _PASSED = """
              else s.average >= q.passing_percent end, false)
 """
 
+ASKS = """(exists (select from questions k join question_versions w on w.id = k.version_id
+                 where k.quiz_id = q.id and k.removed_at is null and w.kind <> 'description')
+         or exists (select from quiz_draws k where k.quiz_id = q.id))"""
+"""Whether the quiz `q` asks anything. Until it does, learners neither see it nor need it."""
+
 _OF_LESSON = text(f"""
     with standing as ({_STANDING})
     select q.id, q.slug, q.title, q.is_required, q.mode, q.time_limit,
@@ -51,7 +56,7 @@ _OF_LESSON = text(f"""
            + (select coalesce(sum(count), 0) from quiz_draws d where d.quiz_id = q.id) as questions
       from quizzes q left join standing s on s.quiz_id = q.id
       left join accommodations x on x.quiz_id = q.id and x.user_id = :user_id
-     where q.lesson_id = :lesson_id and q.removed_at is null
+     where q.lesson_id = :lesson_id and q.removed_at is null and (s.quiz_id is not null or {ASKS})
      order by q.position, q.id
 """)  # noqa: S608 - our own words
 
@@ -60,6 +65,7 @@ _UNMET_OF = f"""
     select q.title, q.slug
       from quizzes q left join standing s on s.quiz_id = q.id
      where q.lesson_id = {{lesson}} and q.removed_at is null and q.is_required and not {_PASSED}
+       and {ASKS}
      order by q.position, q.id
 """  # noqa: S608 - our own words
 _UNMET = text(_UNMET_OF.format(user=":user_id", lesson=":lesson_id"))

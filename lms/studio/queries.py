@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, func, literal_column, select, text
+from sqlalchemy.sql.elements import ColumnElement
 
 from lms.accounts.models import User
 from lms.assignments.models import Assignment
@@ -12,12 +13,17 @@ from lms.core.db import AnyRow, db
 from lms.courses.links import Part
 from lms.courses.models import CourseInstructor, Lesson, LessonPage, Module, TextDraft
 from lms.quizzes.models import Quiz
+from lms.quizzes.queries import ASKS
 
 _QUIZZES = (
     select(func.count())
     .where(Quiz.lesson_id == Lesson.id, Quiz.removed_at.is_(None))
     .correlate(Lesson)
     .scalar_subquery()
+)
+_SILENT: ColumnElement[int] = literal_column(
+    f"""(select count(*) from quizzes q
+          where q.lesson_id = lessons.id and q.removed_at is null and not {ASKS})"""  # noqa: S608 - our own words
 )
 _ASSIGNMENTS = (
     select(func.count())
@@ -40,6 +46,7 @@ _OUTLINE = (
         (Lesson.body == "").label("is_empty"),
         TextDraft.saved_at.label("draft_at"),
         _QUIZZES.label("quizzes"),
+        _SILENT.label("silent_quizzes"),
         _ASSIGNMENTS.label("assignments"),
     )
     .select_from(Module)
@@ -189,10 +196,15 @@ def lessons_by_module(course_id: int) -> list[tuple[str, list[AnyRow]]]:
     return [(title, list(same)) for (_, title), same in groupby(rows, key=lambda row: (row.id, row.module))]
 
 
+_QUIZZES_OF = text(f"""
+    select q.id, q.title, {ASKS} as asks from quizzes q
+     where q.lesson_id = :lesson_id and q.removed_at is null order by q.position, q.id
+""")  # noqa: S608 - our own words
+
+
 def quizzes_of(lesson_id: int) -> Sequence[AnyRow]:
-    """id and title of a lesson's quizzes."""
-    statement = select(Quiz.id, Quiz.title).where(Quiz.lesson_id == lesson_id, Quiz.removed_at.is_(None))
-    return db.session.execute(statement.order_by(Quiz.position, Quiz.id)).all()
+    """id and title of a lesson's quizzes, and whether each `asks` something, so that learners see it."""
+    return db.session.execute(_QUIZZES_OF, {"lesson_id": lesson_id}).all()
 
 
 def quizzes_of_course(course_id: int) -> Sequence[AnyRow]:
@@ -206,8 +218,9 @@ def quizzes_of_course(course_id: int) -> Sequence[AnyRow]:
 
 
 def briefs_of(lesson_id: int) -> Sequence[AnyRow]:
-    """slug and title of a lesson's assignments."""
-    statement = select(Assignment.slug, Assignment.title).where(
+    """slug and title of a lesson's assignments, and whether each `is_empty`, so that learners don't see it."""
+    is_empty = (Assignment.body_html == "").label("is_empty")
+    statement = select(Assignment.slug, Assignment.title, is_empty).where(
         Assignment.lesson_id == lesson_id, Assignment.removed_at.is_(None)
     )
     return db.session.execute(statement.order_by(Assignment.position)).all()

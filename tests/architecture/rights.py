@@ -125,6 +125,8 @@ studio.move_module        POST   tea           401     403     403 404  400   40
 studio.move_lesson        POST   tea           401     403     403 404  400   400   400
 studio.copy_module        POST   tea           401     403     403 404  303   303   303
 studio.copy_lesson        POST   tea           401     403     403 404  303   303   303
+studio.show_module        POST   tea           401     403     403 404  303   303   303
+studio.show_lesson        POST   tea           401     403     403 404  303   303   303
 studio.remove_module      POST   tea           401     403     403 404  303   404   404
 studio.remove_lesson      POST   tea           401     403     403 404  303   404   404
 studio.undo_removal       POST   tea           401     403     403 404  303   303   303

@@ -57,9 +57,10 @@ def add_lesson(slug: str, module_id: int) -> Response:
     if not form.validate_on_submit():
         return _wrong(course, person, form, f"add-lesson-{module_id}")
     lesson = found(editing.add_lesson(course, module_id, form.title.data, clock.now()))
-    return _changed(
-        course, person, f"module-{module_id}", _("Lesson “%(title)s” is added.", title=lesson.title)
-    )
+    said = _("Lesson “%(title)s” is added.", title=lesson.title)
+    if not lesson.is_published:
+        said += " " + _("Learners don’t see it until you show it.")
+    return _changed(course, person, f"module-{module_id}", said)
 
 
 @bp.post(f"{MODULE}/title")
@@ -130,7 +131,10 @@ def copy_module(slug: str, module_id: int) -> Response:
     for original, copy in copies:
         quizzes.copy_quizzes(course, original, copy, clock.now())
         assignments.copy_all(course, original, copy, clock.now())
-    return _changed(course, person, f"module-{made.id}", _("The module is duplicated."))
+    said = _("The module is duplicated.")
+    if course.state != "draft":
+        said += " " + _("Learners don’t see its lessons until you show them.")
+    return _changed(course, person, f"module-{made.id}", said)
 
 
 @bp.post(f"{LESSON}/copy")
@@ -143,7 +147,37 @@ def copy_lesson(slug: str, lesson: str) -> Response:
     made = found(editing.copy_lesson(course, lesson, title, clock.now()))
     quizzes.copy_quizzes(course, row, made, clock.now())
     assignments.copy_all(course, row, made, clock.now())
-    return _changed(course, person, f"lesson-{made.id}", _("The lesson is duplicated."))
+    said = _("The lesson is duplicated.")
+    if course.state != "draft":
+        said += " " + _("Learners don’t see it until you show it.")
+    return _changed(course, person, f"lesson-{made.id}", said)
+
+
+@bp.post(f"{MODULE}/visibility")
+@teachers_only
+def show_module(slug: str, module_id: int) -> Response:
+    """All lessons of the module, for learners to see."""
+    person = signed_in_viewer()
+    course = course_to_change(slug, person)
+    module = found(editing.show_module(course, module_id, clock.now()))
+    said = _("Learners see all lessons of “%(title)s”.", title=module.title)
+    return _changed(course, person, f"module-{module_id}", said)
+
+
+@bp.post(f"{LESSON}/visibility")
+@teachers_only
+def show_lesson(slug: str, lesson: str) -> Response:
+    """Shown to learners, or hidden from them."""
+    person, at = signed_in_viewer(), clock.now()
+    course = course_to_change(slug, person)
+    shown = request.form.get("shown") == "yes"
+    row = found(editing.show_lesson(course, lesson, shown, at))
+    if shown:
+        said = _("Learners see “%(title)s” now.", title=row.title)
+    else:
+        learning.complete_who_is_done(course.id, at)
+        said = _("“%(title)s” is hidden from learners.", title=row.title)
+    return _changed(course, person, f"lesson-{row.id}", said)
 
 
 @bp.post(f"{MODULE}/removal")

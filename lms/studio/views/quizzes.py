@@ -40,7 +40,8 @@ def add_quiz(slug: str, lesson: str) -> Response:
     if not form.validate_on_submit():
         return workbench(course, person, status=422, wrong={"where": f"add-quiz-{row.id}", "form": form})
     quiz = authoring.add_quiz(course, row, form.title.data, clock.now())
-    flash(_("The quiz “%(title)s” is here. Add its first question.", title=quiz.title), "success")
+    said = _("The quiz “%(title)s” is here. Add its first question.", title=quiz.title)
+    flash(f"{said} {_('Learners see it once it has one.')}", "success")
     return web.redirect_to("studio.quiz", slug=slug, quiz_id=quiz.id)
 
 
