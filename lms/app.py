@@ -125,6 +125,7 @@ SUBSCRIBERS: events.Subscribers = {
     "recovery_code.used": (notification_jobs.recovery_code_used,),
     "account.locked": (notification_jobs.lockout,),
     "enrollment.created": (notification_jobs.enrolled, webhook_jobs.fan_out),
+    "enrollment.resumed": (notification_jobs.enrolled,),
     "enrollment.completed": (certificate_jobs.issue, webhook_jobs.fan_out),
     "certificate.issued": (certificate_jobs.make_pdf, webhook_jobs.fan_out),
     "certificate.renewed": (certificate_jobs.make_pdf,),

@@ -28,7 +28,7 @@ def checked(outcome: Enrolled) -> bool:
 
 
 def enroll(target: Target, service: str, at: datetime) -> bool:
-    """Whatever access and capacity say; who left comes back only where they could by themselves. Raises Problem."""
+    """Whatever access and capacity say; who left comes back to their work. Raises Problem."""
     is_new = admission.admit(target.course_id, [target.user_id], at) > 0 or checked(
         actions.enroll(target.course_id, target.user_id, at)
     )
@@ -39,7 +39,7 @@ def enroll(target: Target, service: str, at: datetime) -> bool:
 
 def remove(target: Target, service: str, at: datetime) -> None:
     """Take somebody out of a course, if they are in it."""
-    if actions.leave(target.course_id, target.user_id, at):
+    if actions.leave(target.course_id, target.user_id, at, may_return=False):
         _note("enrollment.ended", target, service, at)
 
 

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
-    case,
     cast,
     exists,
     func,
@@ -28,7 +27,7 @@ from sqlalchemy.orm import aliased
 from lms.core import events, work
 from lms.core.db import db
 from lms.courses.models import Course, CoursePrerequisite, Lesson
-from lms.learning import queries, rules
+from lms.learning import admission, queries, rules
 from lms.learning.models import Enrollment, LessonProgress
 from lms.learning.outline import Outline
 
@@ -61,7 +60,7 @@ def enroll(course_id: int, user_id: int, at: datetime, *, code: str = "") -> Enr
         .with_for_update(of=Course)
     ).one()
     known = db.session.execute(
-        select(Enrollment.id, Enrollment.state).where(
+        select(Enrollment.id, Enrollment.state, Enrollment.may_return).where(
             Enrollment.course_id == course_id, Enrollment.user_id == user_id
         )
     ).one_or_none()
@@ -74,8 +73,9 @@ def enroll(course_id: int, user_id: int, at: datetime, *, code: str = "") -> Enr
         learners=course.enrollment_count,
         ends_at=course.ends_at,
         at=at,
-        knows_code=known is not None or rules.is_code(course.access_code, code),
-        lacks_courses=known is None and course.lacks_courses,
+        knows_code=rules.is_code(course.access_code, code),
+        lacks_courses=course.lacks_courses,
+        is_back=known is not None and known.may_return,
     )
     if refusal:
         return Enrolled(known.id if known else None, refusal=refusal)
@@ -103,18 +103,8 @@ def _lacking(user_id: int) -> Any:
 
 
 def _write_enrollment(course_id: int, user_id: int, at: datetime) -> int:
-    back = case((Enrollment.completed_at.is_not(None), "completed"), else_="active")
-    statement = insert(Enrollment).values(
-        course_id=course_id, user_id=user_id, state="active", enrolled_at=at, last_active_at=at
-    )
-    return int(
-        db.session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["user_id", "course_id"],
-                set_={"state": back, "dropped_at": None, "last_active_at": at},
-            ).returning(Enrollment.id)
-        ).scalar_one()
-    )
+    values = {"course_id": course_id, "user_id": user_id}
+    return int(db.session.execute(admission.entered(at), values).scalar_one())
 
 
 def _count(course_id: int, change: int) -> None:
@@ -126,8 +116,9 @@ def _count(course_id: int, change: int) -> None:
     )
 
 
-def leave(course_id: int, user_id: int, at: datetime) -> bool:
-    """Leave the course; all work is kept. False for who is not in it."""
+def leave(course_id: int, user_id: int, at: datetime, *, may_return: bool = True) -> bool:
+    """Leave the course; all work is kept, and the right to come back unless somebody else ends it. False for who is
+    not in it."""
     # The same order of locks as in `enroll`: course, then enrollment.
     db.session.execute(select(Course.id).where(Course.id == course_id).with_for_update())
     left = db.session.execute(
@@ -137,7 +128,7 @@ def leave(course_id: int, user_id: int, at: datetime) -> bool:
             Enrollment.user_id == user_id,
             Enrollment.state.in_(rules.LIVE),
         )
-        .values(state="dropped", dropped_at=at)
+        .values(state="dropped", dropped_at=at, may_return=may_return)
         .returning(Enrollment.id)
         .execution_options(synchronize_session=False)
     ).one_or_none()

@@ -27,6 +27,8 @@ class Enrollment(db.Model):  # type: ignore[name-defined]
     enrolled_at: Mapped[datetime]
     completed_at: Mapped[datetime | None]
     dropped_at: Mapped[datetime | None]
+    may_return: Mapped[bool] = mapped_column(default=True, server_default="true")
+    """Whether who left comes back by themselves; not who was taken out."""
     last_lesson_id: Mapped[int | None] = mapped_column(ForeignKey("lessons.id", ondelete="SET NULL"))
     last_active_at: Mapped[datetime]
 

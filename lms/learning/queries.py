@@ -43,6 +43,7 @@ _ENROLLMENT = (
     Enrollment.state.label("enrollment_state"),
     Enrollment.enrolled_at,
     Enrollment.completed_at,
+    Enrollment.may_return,
     Enrollment.last_lesson_id,
     Enrollment.last_active_at,
 )

@@ -51,17 +51,22 @@ def enrollment_refusal(
     at: datetime,
     knows_code: bool = False,
     lacks_courses: bool = False,
+    is_back: bool = False,
 ) -> str | None:
     """Why somebody cannot enroll: `closed`, `ended`, `invitation`, `full`, `prerequisites` for who has to complete
-    another course first, or `code` for who has to know one; None when they can."""
+    another course first, or `code` for who has to know one; None when they can.
+
+    `is_back` is who left and may return: they were let in once, and need only that the course runs and has a place."""
     if course_state != "published":
         return "closed"
     if ends_at is not None and ends_at <= at:
         return "ended"
-    if access == "invitation":
+    if access == "invitation" and not is_back:
         return "invitation"
     if capacity is not None and learners >= capacity:
         return "full"
+    if is_back:
+        return None
     if lacks_courses:
         return "prerequisites"
     return "code" if access == "code" and not knows_code else None

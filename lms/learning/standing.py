@@ -111,12 +111,18 @@ class Standing:
             learners=self.row.enrollment_count,
             ends_at=self.row.ends_at,
             at=at,
-            knows_code=self.row.enrollment_state is not None,
+            is_back=self.is_back,
             lacks_courses=any(not required.is_done for required in self.prerequisites),
         )
+
+    @property
+    def is_back(self) -> bool:
+        """Who left and may return; needs a row of `queries.course`."""
+        return self.row.enrollment_state is not None and self.row.may_return
 
     @cached_property
     def prerequisites(self) -> list[Required]:
         """Courses that come first; needs a row of `queries.course`. Who was enrolled before is not asked again."""
-        is_back = self.row.enrollment_state is not None
-        return [Required(slug, title, is_done or is_back) for slug, title, is_done in self.row.prerequisites]
+        return [
+            Required(slug, title, is_done or self.is_back) for slug, title, is_done in self.row.prerequisites
+        ]

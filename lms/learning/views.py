@@ -58,7 +58,7 @@ def enroll(slug: str) -> Response:
     course = found(queries.course(slug, person))
     outcome = actions.enroll(course.row.id, person.id, clock.now(), code=request.form.get("code", "")[:100])
     if outcome.refusal:
-        flash(refusal_words(outcome.refusal), "warning")
+        flash(refusal_words(outcome.refusal, is_back=course.is_back), "warning")
     elif outcome.is_new:
         flash(_("You are enrolled. Your place in the course is kept from now on."), "success")
     return web.redirect_to("courses.show", slug=slug)

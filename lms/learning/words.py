@@ -30,8 +30,15 @@ def hold_words(hold: Hold) -> str:
     )
 
 
-def refusal_words(refusal: str) -> str:
-    """Why somebody cannot enroll, for them."""
+def refusal_words(refusal: str, *, is_back: bool = False) -> str:
+    """Why somebody cannot enroll, for them; `is_back` is who left and may return."""
+    if is_back and refusal == "full":
+        return str(
+            _(
+                "All places in this course are taken at the moment. You may come back as soon as one is free; its "
+                "instructor can bring you back at any time."
+            )
+        )
     words: dict[str, str] = {
         "closed": _("This course does not take anyone new at the moment."),
         "ended": _("This course has ended."),

@@ -75,11 +75,11 @@ def instructor_decision(*, application_id: int) -> None:
 
 
 @job("notifications.enrolled", queue="emails")
-def enrolled(*, enrollment_id: int, quiet: bool = False, **_: object) -> None:
+def enrolled(*, enrollment_id: int, quiet: bool = False, again: str = "", **_: object) -> None:
     """Confirm an enrollment, unless many were enrolled at once without a word."""
     if quiet:
         return
-    telling.enrolled(enrollment_id, clock.now())
+    telling.enrolled(enrollment_id, again, clock.now())
 
 
 @job("notifications.certificate_ready", queue="emails")

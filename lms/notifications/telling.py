@@ -7,13 +7,15 @@ from lms.notifications import notices, queries
 from lms.notifications.notices import Told
 
 
-def enrolled(enrollment_id: int, at: datetime) -> None:
-    """Confirm an enrollment: once, also when the learner leaves and returns."""
+def enrolled(enrollment_id: int, again: str, at: datetime) -> None:
+    """Confirm an enrollment: once, also when the learner leaves and returns. `again` is the moment at which somebody
+    brought them back."""
     row = queries.enrollment(enrollment_id)
     if row is not None:
         mail = {"enrollment_id": enrollment_id}
         link = f"/courses/{row.slug}"
-        told = Told(row.user_id, f"enrolled:{enrollment_id}", {"course": row.title}, link, mail)
+        key = f"enrolled:{enrollment_id}" + (f":{again}" if again else "")
+        told = Told(row.user_id, key, {"course": row.title}, link, mail)
         notices.tell("enrolled", [told], at, template="enrolled")
 
 

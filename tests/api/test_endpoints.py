@@ -124,8 +124,14 @@ def test_a_service_enrolls_by_address_whoever_may_not_enroll_alone(app, client, 
     assert client.post(f"{ROOT}/enrollments", headers=token, json=order).status_code == 200
     left = client.delete(f"{ROOT}/enrollments/tea?learner=bob@example.org", headers=token)
     assert left.status_code == 204
+    own = token_for(bob)
+    refused = client.post(f"{ROOT}/enrollments", headers=own, json={"course": "tea"})
+    assert (refused.status_code, refused.json["reason"]) == (409, "invitation"), "who was taken out stays out"
     back = client.post(f"{ROOT}/enrollments", headers=token, json=order)
-    assert (back.status_code, back.json["reason"]) == (409, "invitation"), "who left is not drawn back in"
+    assert (back.status_code, back.json["new"]) == (201, True)
+    assert client.delete(f"{ROOT}/enrollments/tea", headers=own).status_code == 204
+    again = client.post(f"{ROOT}/enrollments", headers=own, json={"course": "tea"})
+    assert again.status_code == 201, "who left by themselves comes back by themselves"
     unknown = client.post(f"{ROOT}/enrollments", headers=token, json=order | {"learner": "no@example.org"})
     assert unknown.status_code == 404
     nobody = client.post(f"{ROOT}/enrollments", headers=token, json={"course": "tea"})
@@ -139,6 +145,7 @@ def test_a_service_enrolls_by_address_whoever_may_not_enroll_alone(app, client, 
     assert log == [
         ("a program", "enrollment.made", bob.id, {"course": "tea"}),
         ("a program", "enrollment.ended", bob.id, {"course": "tea"}),
+        ("a program", "enrollment.made", bob.id, {"course": "tea"}),
     ], "what changed nothing is not in the log"
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from lms.core import work
 from lms.core.db import db
 from lms.courses.models import Course
-from lms.learning import actions
+from lms.learning import actions, admission
 from lms.learning.models import Enrollment, LessonProgress
 from tests import factories
 from tests.support.forms import post
@@ -29,6 +29,11 @@ def count(app):
 def learners(app):
     with app.app_context():
         return db.session.scalar(select(Course.enrollment_count).where(Course.slug == "tea"))
+
+
+def changed(app, **values):
+    with app.app_context(), work.unit():
+        db.session.execute(update(Course).values(**values))
 
 
 def together(app, *jobs):
@@ -114,6 +119,53 @@ def test_leaving_keeps_the_work_and_returning_goes_on_with_it(app, as_user, bob,
     assert "33%" in browser.get(PAGE).text
     assert (learners(app), tea.events("enrollment.created")) == (1, 1)
     assert tea.row(LessonProgress).completed_at == factories.NOW
+
+
+def test_who_left_a_course_by_invitation_returns_without_another_one(app, as_user, bob, tea):
+    browser = as_user(bob)
+    changed(app, access="invitation")
+    post(browser, f"{PAGE}/enrollment/leave", form_at=PAGE)
+    assert "Enroll again" in browser.get(PAGE).text
+    post(browser, f"{PAGE}/enrollment", form_at=PAGE)
+    assert (tea.row(Enrollment).state, learners(app)) == ("active", 1)
+
+
+def test_who_left_a_course_with_a_code_returns_without_typing_it(app, as_user, bob, tea):
+    browser = as_user(bob)
+    changed(app, access="code", access_code="sesame")
+    post(browser, f"{PAGE}/enrollment/leave", form_at=PAGE)
+    post(browser, f"{PAGE}/enrollment", form_at=PAGE)
+    assert tea.row(Enrollment).state == "active"
+
+
+def test_who_left_a_full_course_waits_for_a_place_or_is_brought_back(
+    app, as_user, bob, charlie, tea, run_jobs, inbox
+):
+    browser = as_user(bob)
+    changed(app, capacity=1)
+    post(browser, f"{PAGE}/enrollment/leave", form_at=PAGE)
+    tea.enroll(charlie)
+    assert "You may come back as soon as one is free" in browser.get(PAGE).text
+    post(browser, f"{PAGE}/enrollment", form_at=PAGE)
+    assert tea.row(Enrollment, user_id=bob.id).state == "dropped"
+    run_jobs()
+    before = len(inbox.to("bob@example.org"))
+
+    with app.app_context(), work.unit():
+        assert admission.admit(tea.course.id, [bob.id, charlie.id], factories.NOW) == 1
+    assert (tea.row(Enrollment, user_id=bob.id).state, learners(app)) == ("active", 2)
+    run_jobs()
+    assert len(inbox.to("bob@example.org")) == before + 1, "who is brought back is told"
+
+
+def test_who_was_taken_out_needs_to_be_let_in_again(app, as_user, bob, tea):
+    changed(app, access="invitation")
+    with app.app_context(), work.unit():
+        actions.leave(tea.course.id, bob.id, factories.NOW, may_return=False)
+    assert "by invitation" in as_user(bob).get(PAGE).text
+    with app.app_context(), work.unit():
+        admission.admit(tea.course.id, [bob.id], factories.NOW)
+    assert tea.row(Enrollment).may_return
 
 
 def test_leaving_twice_counts_once(app, as_user, bob, tea):

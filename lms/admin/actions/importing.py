@@ -13,7 +13,7 @@ from lms.accounts.models import User
 from lms.admin.actions import joining
 from lms.core.db import db
 from lms.courses.models import Course
-from lms.learning import admission
+from lms.learning import admission, rules
 from lms.learning.models import Enrollment
 
 Tell = Callable[[int, int, str], None]
@@ -92,7 +92,9 @@ def _missing(people: list[bulk.Person], courses: dict[str, int], accounts: dict[
         there |= {
             (course_id, user_id)
             for user_id in db.session.scalars(
-                select(Enrollment.user_id).where(Enrollment.course_id == course_id)
+                select(Enrollment.user_id).where(
+                    Enrollment.course_id == course_id, Enrollment.state.in_(rules.LIVE)
+                )
             )
         }
     return sum((course_id, user_id) not in there for course_id, user_id, _person in wanted)
