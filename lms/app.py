@@ -115,6 +115,7 @@ COMMANDS = (accounts_cli.group, analytics_cli.group, certificates_cli.group, int
 
 SUBSCRIBERS: events.Subscribers = {
     "user.registered": (notification_jobs.welcome, webhook_jobs.fan_out),
+    "address.confirmed": (notification_jobs.enter_courses,),
     "verification.requested": (notification_jobs.verification,),
     "password_reset.asked": (account_jobs.start_reset,),
     "password_reset.requested": (notification_jobs.password_reset,),

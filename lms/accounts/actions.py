@@ -185,6 +185,7 @@ def verify_email(secret: str, at: datetime) -> User | None:
         return None
     token.used_at = at
     user.email_verified_at = at
+    events.record("address.confirmed", at, user_id=user.id)
     return user
 
 
@@ -214,7 +215,9 @@ def reset_password(token: AccountToken, password: str, at: datetime) -> User:
     token.used_at = at
     tokens.withdraw(user.id, "change_email", at)
     user.password_hash = passwords.hashed(password, _cost())
-    user.email_verified_at = user.email_verified_at or at
+    if user.email_verified_at is None:
+        user.email_verified_at = at
+        events.record("address.confirmed", at, user_id=user.id)
     end_all_sessions(user.id, at)
     forgive(user.email)
     audit.record("password.reset", at, subject_kind="user", subject_id=user.id, subject_name=user.name)

@@ -69,8 +69,8 @@ class Reading:
 
 def read(data: bytes) -> Reading:
     """Judge every row. Raises Unreadable when there is no table of people in it."""
-    text = _decoded(data)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=False)
+    text = decoded(data)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text), strict=False)
     try:
         heads = [head.strip().lower().replace(" ", "_") for head in next(rows, [])]
         _check_heads(heads)
@@ -79,7 +79,7 @@ def read(data: bytes) -> Reading:
         raise Unreadable(_("Line %(line)s is no CSV: %(error)s.", line=rows.line_num, error=error)) from error
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes) -> str:
     """UTF-8 with or without its mark, UTF-16 with its mark, else what older spreadsheets on Windows write."""
     is_marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     for encoding in ("utf-16",) if is_marked else ("utf-8-sig", "cp1252"):
@@ -92,7 +92,7 @@ def _decoded(data: bytes) -> str:
     raise Unreadable(_("This is not a text file. Save the table as CSV (UTF-8), then choose it again."))
 
 
-def _delimiter(text: str) -> str:
+def delimiter(text: str) -> str:
     head = text.split("\n", 1)[0]
     return max((",", ";", "\t"), key=head.count)
 
@@ -151,7 +151,7 @@ def _person(line: int, values: dict[str, str]) -> Person | str:
     name, role = " ".join(values.get("name", "").split()), values.get("role", "").lower() or "student"
     language, zone = values.get("language", "").lower() or "en", values.get("time_zone", "") or "UTC"
     address = values.get("email", "")
-    email = _normalised(address)
+    email = normalised(address)
     problem: str = ""
     if not name:
         problem = _("The name is missing.")
@@ -175,7 +175,7 @@ def _person(line: int, values: dict[str, str]) -> Person | str:
     return Person(line, name, email, role, language, zone, values.get("course", ""))
 
 
-def _normalised(address: str) -> str | None:
+def normalised(address: str) -> str | None:
     try:
         return validate_email(address, check_deliverability=False).normalized
     except EmailNotValidError:

@@ -1,5 +1,7 @@
 """Invitations: a mailed link that makes an account with a role, once, also while registration is closed."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import current_app
@@ -25,6 +27,29 @@ def has_account(email: str) -> bool:
     return held is not None and passwords.is_usable(held)
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody who can sign in; `is_confirmed` says that the address is known to be theirs."""
+
+    id: int
+    is_confirmed: bool
+
+
+def members(addresses: Sequence[str]) -> dict[str, Member]:
+    """Who can sign in with these addresses, by the address in small letters."""
+    keys = [address.lower() for address in addresses]
+    rows = db.session.execute(
+        select(
+            User.id, func.lower(User.email).label("key"), User.password_hash, User.email_verified_at
+        ).where(func.lower(User.email).in_(keys), User.is_active)
+    )
+    return {
+        row.key: Member(row.id, row.email_verified_at is not None)
+        for row in rows
+        if passwords.is_usable(row.password_hash)
+    }
+
+
 def invite(
     email: str,
     *,
@@ -34,10 +59,15 @@ def invite(
     by_id: int,
     at: datetime,
 ) -> Invitation:
-    """A new invitation; an older one for the same address stops working. The caller sends the mail."""
+    """A new invitation; an older one of the same address to the same course, or to none, stops working. The caller
+    sends the mail."""
     db.session.execute(
         update(Invitation)
-        .where(func.lower(Invitation.email) == email.lower(), *_open())
+        .where(
+            func.lower(Invitation.email) == email.lower(),
+            Invitation.course_id.is_not_distinct_from(course_id),
+            *_open(),
+        )
         .values(revoked_at=at)
         .execution_options(synchronize_session=False)
     )
@@ -107,7 +137,8 @@ def accept(
 ) -> User | None:
     """Make the account, or give an imported one its password; the link proves the address.
 
-    None when the address has an account with a password by now: that person signs in instead.
+    The caller closes it, after what it opens. None when the address has an account with a password by now: that person
+    signs in instead.
     """
     cost = current_app.config["LECTERN"].bcrypt_cost
     user = db.session.scalars(
@@ -116,13 +147,13 @@ def accept(
     if user is not None and (passwords.is_usable(user.password_hash) or not user.is_active):
         return None
     if user is None:
-        user = User(email=invitation.email, role=invitation.role, created_at=at, time_zone=time_zone)
-        user.is_verified_instructor = invitation.role in ("instructor", "admin")
+        role = _strongest(invitation.email, at)
+        user = User(email=invitation.email, role=role, created_at=at, time_zone=time_zone)
+        user.is_verified_instructor = role in ("instructor", "admin")
         db.session.add(user)
     user.name, user.language = name, language
     user.password_hash = passwords.hashed(password, cost)
     user.email_verified_at = at
-    invitation.accepted_at = at
     db.session.flush()
     audit.record(
         "invitation.accepted", at, subject_kind="user", subject_id=user.id, subject_name=name, role=user.role
@@ -130,8 +161,45 @@ def accept(
     return user
 
 
+def _strongest(email: str, at: datetime) -> str:
+    """The role of who accepts: of several invitations that one may hold, the one that gives most."""
+    roles = set(
+        db.session.scalars(
+            select(Invitation.role).where(
+                func.lower(Invitation.email) == email.lower(), *_open(), Invitation.expires_at > at
+            )
+        )
+    )
+    return next(role for role in ("admin", "instructor", "student") if role in roles)
+
+
+def to_courses(email: str, at: datetime) -> Sequence[Invitation]:
+    """The invitations of an address to courses that may still be used, locked."""
+    return db.session.scalars(
+        select(Invitation)
+        .where(
+            func.lower(Invitation.email) == email.lower(),
+            Invitation.course_id.is_not(None),
+            *_open(),
+            Invitation.expires_at > at,
+        )
+        .order_by(Invitation.id)
+        .with_for_update()
+    ).all()
+
+
+def waiting(course_id: int) -> Sequence[AnyRow]:
+    """Invitations to a course that were neither used nor revoked, the newest first: id, email, created_at,
+    expires_at."""
+    return db.session.execute(
+        select(Invitation.id, Invitation.email, Invitation.created_at, Invitation.expires_at)
+        .where(Invitation.course_id == course_id, *_open())
+        .order_by(Invitation.id.desc())
+    ).all()
+
+
 def close(invitation: Invitation, at: datetime) -> None:
-    """Used by somebody who had an account."""
+    """It was used, and is good no more."""
     invitation.accepted_at = at
 
 

@@ -15,6 +15,7 @@ MESSAGES: dict[str, Any] = {
     "asked": _l("A question in a discussion"),
     "certificate_ready": _l("A certificate is ready"),
     "digest": _l("The daily digest"),
+    "enter_courses": _l("Invitations of a confirmed address"),
     "email_change": _l("Confirming a new address"),
     "email_change_notice": _l("The address is changed, to the old one"),
     "enrolled": _l("An enrollment"),

@@ -26,6 +26,7 @@ ACTIONS: dict[str, Any] = {
     "course.handed_over": _l("handed over the course"),
     "course.instructor_added": _l("added an instructor to the course"),
     "course.instructor_removed": _l("removed an instructor from the course"),
+    "course.people_brought": _l("brought people into the course"),
     "course.published": _l("published the course"),
     "course.purged": _l("deleted the course for good"),
     "course.removed": _l("deleted the course"),

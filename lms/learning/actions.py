@@ -103,8 +103,7 @@ def _lacking(user_id: int) -> Any:
 
 
 def _write_enrollment(course_id: int, user_id: int, at: datetime) -> int:
-    values = {"course_id": course_id, "user_id": user_id}
-    return int(db.session.execute(admission.entered(at), values).scalar_one())
+    return int(db.session.execute(admission.entered(course_id, [user_id], at)).one().id)
 
 
 def _count(course_id: int, change: int) -> None:

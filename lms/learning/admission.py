@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, literal_column, select, update
+from sqlalchemy import ARRAY, BigInteger, and_, case, cast, func, literal, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from lms.core import events
@@ -14,13 +14,16 @@ from lms.learning import rules
 from lms.learning.models import Enrollment
 
 
-def entered(at: datetime) -> Any:
-    """A statement that enrolls `user_id` in `course_id`, or brings who left back to their work. It answers with the
-    enrollment's id and whether it `is_new`, and with nothing for who is in the course."""
+def entered(course_id: int, user_ids: Sequence[int], at: datetime) -> Any:
+    """A statement that enrolls these people, or brings who left back to their work. It answers with each enrollment's
+    id and whether it `is_new`, and with nothing for who is in the course."""
+    person = func.unnest(cast(user_ids, ARRAY(BigInteger))).column_valued("person")
+    columns = ["course_id", "user_id", "state", "enrolled_at", "last_active_at"]
+    values = select(literal(course_id, BigInteger), person, literal("active"), literal(at), literal(at))
     back = case((Enrollment.completed_at.is_not(None), "completed"), else_="active")
     return (
         insert(Enrollment)
-        .values(state="active", enrolled_at=at, last_active_at=at)
+        .from_select(columns, values)
         .on_conflict_do_update(
             index_elements=["user_id", "course_id"],
             set_={"state": back, "dropped_at": None, "may_return": True, "last_active_at": at},
@@ -42,8 +45,7 @@ def admit(course_id: int, user_ids: Sequence[int], at: datetime, *, quiet: bool 
     ).one_or_none()
     if course is None or course.state == "archived" or not user_ids:
         return 0
-    people = [{"course_id": course_id, "user_id": user_id} for user_id in dict.fromkeys(user_ids)]
-    came = db.session.execute(entered(at), people).all()
+    came = db.session.execute(entered(course_id, list(dict.fromkeys(user_ids)), at)).all()
     if came:
         db.session.execute(
             update(Course)
@@ -52,9 +54,10 @@ def admit(course_id: int, user_ids: Sequence[int], at: datetime, *, quiet: bool 
             .execution_options(synchronize_session=False)
         )
     quietly = {"quiet": True} if quiet else {}
-    for name, is_new in (("enrollment.created", True), ("enrollment.resumed", False)):
-        how = quietly if is_new else {"again": at.isoformat(), **quietly}
-        told = [{"enrollment_id": row.id, **how} for row in came if row.is_new == is_new]
-        if told:
-            events.record_many(name, at, told)
+    new = [{"enrollment_id": row.id, **quietly} for row in came if row.is_new]
+    back = [{"enrollment_id": row.id, "again": at.isoformat(), **quietly} for row in came if not row.is_new]
+    if new:
+        events.record_many("enrollment.created", at, new)
+    if back:
+        events.record_many("enrollment.resumed", at, back)
     return len(came)

@@ -2,7 +2,17 @@
 
 from lms.core import clock, work
 from lms.core.jobs import job
-from lms.notifications import actions, digest, due_soon, messages, notices, smtp, telling, telling_posts
+from lms.notifications import (
+    actions,
+    digest,
+    due_soon,
+    inviting,
+    messages,
+    notices,
+    smtp,
+    telling,
+    telling_posts,
+)
 from lms.notifications.models import Email
 
 
@@ -72,6 +82,12 @@ def recovery_code_used(*, user_id: int) -> None:
 def instructor_decision(*, application_id: int) -> None:
     """Tell the applicant how it was decided."""
     telling.decision(application_id, clock.now())
+
+
+@job("notifications.enter_courses")
+def enter_courses(*, user_id: int, **_: object) -> None:
+    """Enroll who has confirmed an address in the courses that it was invited to."""
+    inviting.enter_courses(user_id, clock.now())
 
 
 @job("notifications.enrolled", queue="emails")

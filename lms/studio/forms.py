@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
     DateTimeLocalField,
@@ -26,6 +27,7 @@ from wtforms.validators import (
     ValidationError,
 )
 
+from lms.accounts import bulk
 from lms.core.forms import Form, no_control_characters
 from lms.core.i18n import local, utc
 from lms.core.merging import SharedForm
@@ -35,6 +37,9 @@ from lms.learning.release import SCORE
 from lms.studio.rubric_field import RubricField
 
 LONGEST_BODY = 500_000
+LARGEST_LIST = 200_000
+"""Bytes of a file of addresses."""
+
 LANGUAGES = (
     "en", "ar", "bn", "cs", "de", "el", "es", "fa", "fr", "he", "hi", "id", "it", "ja", "ko", "nl", "pl",
     "pt", "ro", "ru", "sv", "th", "tr", "uk", "ur", "vi", "zh",
@@ -183,6 +188,37 @@ class FirstForm(Form):
         typed = (self.course.data or "").split("?")[0].split("#")[0].rstrip("/")
         named = re.search(r"/(?:courses|teaching)/([^/]+)", typed)
         return named[1] if named else typed.rpartition("/")[2]
+
+
+class PeopleForm(Form):
+    """Addresses of people who are to come in, typed or as a file."""
+
+    addresses = TextAreaField(
+        _l("Email addresses"),
+        description=_l("One a line, with a name or without: Ada Example <ada@example.org>."),
+        validators=[Length(max=60_000, message=_l("This list is too long. Cut it in parts."))],
+    )
+    file = FileField(
+        _l("Or a CSV file"),
+        description=_l(
+            "A table with a column of email addresses. A file counts instead of what is typed above."
+        ),
+    )
+
+    def validate_addresses(self, field: TextAreaField) -> None:
+        if not (field.data or "").strip() and not self.file.data:
+            raise ValidationError(_l("Enter at least one address, or choose a file."))
+
+    def validate_file(self, field: FileField) -> None:
+        if field.data and len(field.data.stream.read(LARGEST_LIST + 1)) > LARGEST_LIST:
+            raise ValidationError(_l("This list is too long. Cut it in parts."))
+
+    def listed(self) -> str:
+        """What is to be read. Raises bulk.Unreadable for a file that is no text."""
+        if not self.file.data:
+            return self.addresses.data or ""
+        self.file.data.stream.seek(0)
+        return bulk.decoded(self.file.data.stream.read())
 
 
 class InstructorForm(Form):

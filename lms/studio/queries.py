@@ -1,6 +1,6 @@
 """Reads for the people who make a course."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -12,6 +12,8 @@ from lms.assignments.models import Assignment
 from lms.core.db import AnyRow, db
 from lms.courses.links import Part
 from lms.courses.models import CourseInstructor, Lesson, LessonPage, Module, TextDraft
+from lms.learning.models import Enrollment
+from lms.learning.rules import LIVE
 from lms.quizzes.models import Quiz
 from lms.quizzes.queries import ASKS
 
@@ -98,6 +100,19 @@ _PEOPLE = (
 def co_instructors(course_id: int) -> Sequence[AnyRow]:
     """id, name, email of those who teach the course beside its owner."""
     return db.session.execute(_PEOPLE, {"course_id": course_id}).all()
+
+
+def learning_here(course_id: int, addresses: Iterable[str]) -> set[str]:
+    """Which of the addresses, in small letters, learn in the course already."""
+    keys = [address.lower() for address in addresses]
+    statement = (
+        select(func.lower(User.email))
+        .join(Enrollment, Enrollment.user_id == User.id)
+        .where(
+            Enrollment.course_id == course_id, Enrollment.state.in_(LIVE), func.lower(User.email).in_(keys)
+        )
+    )
+    return set(db.session.scalars(statement))
 
 
 def parts(course_id: int) -> Iterator[Part]:

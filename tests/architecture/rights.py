@@ -130,6 +130,11 @@ studio.show_lesson        POST   tea           401     403     403 404  303   30
 studio.remove_module      POST   tea           401     403     403 404  303   404   404
 studio.remove_lesson      POST   tea           401     403     403 404  303   404   404
 studio.undo_removal       POST   tea           401     403     403 404  303   303   303
+studio.learners           GET    tea           sign-in 403     403 404  200   200   200
+studio.check_learners     POST   tea           401     403     403 404  422   422   422
+studio.admit_learners     POST   tea           401     403     403 404  422   422   422
+studio.resend_invitation  POST   tea           401     403     403 404  404   404   404
+studio.revoke_invitation  POST   tea           401     403     403 404  404   404   404
 studio.show_settings      GET    attic         sign-in 403     403 404  200   200   200
 studio.change_settings    POST   tea           401     403     403 404  422   422   422
 studio.set_cover          POST   tea           401     403     403 404  303   303   303

@@ -147,6 +147,7 @@ PAGES = (
     Shown("lesson editor", "alice", f"{STUDIO}/lessons/scale"),
     Shown("brief editor", "alice", f"{STUDIO}/lessons/scale/assignment/assignment"),
     Shown("revisions of a lesson", "alice", f"{STUDIO}/lessons/scale/revisions"),
+    Shown("bringing people in", "alice", f"{STUDIO}/learners"),
     Shown("deleted courses", "alice", "/teaching/removed"),
     Shown("who sees a lesson", "alice", f"{STUDIO}/access?email=erin@example.org&lesson=scale"),
     Shown("quiz in the studio", "alice", SITTINGS),

@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from lms.accounts import audit, bulk, invitations
 from lms.accounts.models import User
-from lms.admin.actions import joining
 from lms.core.db import db
 from lms.courses.models import Course
 from lms.learning import admission, rules
 from lms.learning.models import Enrollment
+from lms.notifications import inviting
 
 Tell = Callable[[int, int, str], None]
 
@@ -121,5 +121,5 @@ def _invite(people: list[bulk.Person], owner: User, at: datetime, tell: Tell) ->
         invitation = invitations.invite(
             person.email, name=person.name, role=person.role, by_id=owner.id, at=at
         )
-        joining.mail(invitation, person.language, at)
+        inviting.mail(invitation, person.language, at)
     return len(people)

@@ -10,10 +10,10 @@ from lms.accounts import audit, invitations, passwords, second_factor, view_as
 from lms.accounts import queries as account_queries
 from lms.accounts.models import InstructorApplication, User
 from lms.admin import rules
-from lms.admin.actions import joining
 from lms.admin.queries import people
 from lms.core.access import Viewer
 from lms.core.db import db
+from lms.notifications import inviting
 
 
 def create(*, name: str, email: str, role: str, by: Viewer, at: datetime) -> User:
@@ -37,7 +37,7 @@ def create(*, name: str, email: str, role: str, by: Viewer, at: datetime) -> Use
     db.session.flush()
     _note("user.created", user, at, role=role)
     invitation = invitations.invite(email, name=name, role=role, by_id=by.id, at=at)
-    joining.mail(invitation, by.language, at)
+    inviting.mail(invitation, by.language, at)
     return user
 
 
@@ -101,7 +101,7 @@ def send_password_link(user: User, *, by: Viewer, at: datetime) -> None:
         accounts.request_reset(user.email, at)
     else:
         invitation = invitations.invite(user.email, name=user.name, role=user.role, by_id=by.id, at=at)
-        joining.mail(invitation, user.language, at)
+        inviting.mail(invitation, user.language, at)
     _note("user.password_link_sent", user, at)
 
 

@@ -7,13 +7,13 @@ from wtforms.fields.choices import SelectChoice
 
 from lms.accounts import invitations as queries
 from lms.admin import words
-from lms.admin.actions import joining
 from lms.admin.forms import InviteForm
 from lms.admin.queries import catalogue
 from lms.admin.views.blueprint import bp
 from lms.core import clock, web
 from lms.core.access import admins_only, found, signed_in_viewer
 from lms.core.paging import page_number
+from lms.notifications import inviting
 
 
 @bp.route("/invitations", methods=["GET", "POST"])
@@ -32,22 +32,38 @@ def invitations() -> Response:
             status=422 if form.is_submitted() else 200,
         )
     course = int(form.course.data) if form.course.data else None
-    sent = joining.invite_many(
-        form.normalised, role=form.role.data, course_id=course, by=signed_in_viewer(), at=clock.now()
+    sent = inviting.invite_many(
+        dict.fromkeys(form.normalised, ""),
+        role=form.role.data,
+        course_id=course,
+        by=signed_in_viewer(),
+        at=clock.now(),
     )
-    _tell(sent)
+    _tell(sent, is_to_course=course is not None)
     return web.redirect_to("admin.invitations")
 
 
-def _tell(sent: joining.Sent) -> None:
+def _tell(sent: inviting.Sent, *, is_to_course: bool) -> None:
     if sent.invited:
         number = len(sent.invited)
         flash(
             ngettext("%(num)s invitation is on its way.", "%(num)s invitations are on their way.", number),
             "success",
         )
-    if sent.known:
-        known = ", ".join(sent.known[:10])
+    known = _(", ").join(sent.known[:10])
+    if sent.enrolled:
+        number = sent.enrolled
+        flash(
+            ngettext(
+                "%(num)s person with an account is enrolled.",
+                "%(num)s people with an account are enrolled.",
+                number,
+            ),
+            "success",
+        )
+    if sent.known and is_to_course:
+        flash(_("These have an account, and are in the course: %(list)s", list=known), "info")
+    elif sent.known:
         flash(_("These have an account already and need no invitation: %(list)s", list=known), "info")
 
 
@@ -55,7 +71,7 @@ def _tell(sent: joining.Sent) -> None:
 @admins_only
 def resend_invitation(invitation_id: int) -> Response:
     found(queries.by_id(invitation_id))
-    if joining.resend(invitation_id, signed_in_viewer(), clock.now()):
+    if inviting.resend(invitation_id, signed_in_viewer(), clock.now()):
         flash(_("The invitation is sent again, and good for seven days."), "success")
     else:
         flash(_("This invitation was used or revoked; nothing was sent."), "info")

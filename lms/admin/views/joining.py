@@ -5,12 +5,12 @@ from flask_babel import gettext as _
 
 from lms.accounts import applications, invitations, queries, sessions
 from lms.accounts.models import Invitation
-from lms.admin.actions import joining
 from lms.admin.forms import AcceptForm, ApplyForm
 from lms.admin.views.blueprint import membership
 from lms.core import clock, i18n, web
 from lms.core.access import public, signed_in, signed_in_viewer, viewer
 from lms.core.security import limiter
+from lms.notifications import inviting
 
 
 @membership.route("/invitations/<token>", methods=["GET", "POST"])
@@ -39,7 +39,8 @@ def accept_invitation(token: str) -> Response:
     )
     if user is None:
         return web.render("accounts/invitations/expired.html", status=410)
-    joining.enter_course(invitation, user.id, at)
+    inviting.enter_courses(user.id, at)
+    invitations.close(invitation, at)
     sessions.begin(user, at, remember=False)
     flash(_("Welcome, %(name)s.", name=user.name), "success")
     return web.redirect_to("learning.dashboard")
@@ -54,7 +55,7 @@ def _accept_as_member(invitation: Invitation, token: str) -> Response:
         return web.render(
             "accounts/invitations/member.html", invitation=invitation, here=here, is_theirs=is_theirs
         )
-    joining.enter_course(invitation, person.id, clock.now())
+    inviting.enter_courses(person.id, clock.now())
     invitations.close(invitation, clock.now())
     flash(_("The invitation is accepted."), "success")
     return web.redirect_to("learning.dashboard")

@@ -3,6 +3,7 @@
 from lms.studio.views import (
     bank,
     courses,
+    learners,
     looking,
     outline,
     parts,
@@ -19,6 +20,7 @@ __all__ = [
     "bank",
     "bp",
     "courses",
+    "learners",
     "looking",
     "outline",
     "parts",

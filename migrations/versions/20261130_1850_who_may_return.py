@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "c5e81f07a934"
-down_revision = "a4c7d92e1b58"
+down_revision = "d6e2b81f4c90"
 branch_labels = None
 depends_on = None
 
