@@ -199,7 +199,8 @@ def _given(version: Any) -> Notes:
 def _told(version: SubmissionVersion) -> dict[str, Any]:
     """What the learner reads since the work was returned."""
     at = version.returned_at.isoformat() if version.returned_at else ""
-    return {"feedback": version.feedback, "choices": dict(version.choices), "at": at}
+    said = {"feedback": version.feedback, "choices": dict(version.choices)}
+    return {**said, "at": at, "by": version.graded_by_id}
 
 
 def _plain(notes: Notes) -> dict[str, Any]:

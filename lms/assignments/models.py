@@ -102,7 +102,8 @@ class SubmissionVersion(db.Model):  # type: ignore[name-defined]
     learner. All revisions after `noted_from` are notes of `noted_by_id`.
 
     `seen` is what its learner was told with a return, while a grade in its place waits for its release:
-    `{"feedback": "", "choices": {}, "at": "2026-03-01T09:00:00+00:00"}`.
+    `{"feedback": "", "choices": {}, "at": "2026-03-01T09:00:00+00:00", "by": 7}`; `by` is who returned it, None or
+    missing where nobody knows.
     """
 
     __tablename__ = "submission_versions"

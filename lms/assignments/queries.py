@@ -232,6 +232,7 @@ def own_work_at(course: str, lesson: str, slug: str, user_id: int) -> Facts | No
     return db.session.execute(_BY_PLACE, place).one_or_none()
 
 
+_returner = aliased(User, name="returner")
 _VERSIONS = (
     select(
         SubmissionVersion.number,
@@ -247,8 +248,10 @@ _VERSIONS = (
         SubmissionVersion.released_at,
         SubmissionVersion.seen,
         User.name.label("graded_by"),
+        _returner.name.label("seen_by"),
     )
     .outerjoin(User, User.id == SubmissionVersion.graded_by_id)
+    .outerjoin(_returner, _returner.id == SubmissionVersion.seen["by"].as_integer())
     .where(SubmissionVersion.submission_id == bindparam("submission_id"))
     .order_by(SubmissionVersion.number.desc())
 )

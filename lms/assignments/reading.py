@@ -103,7 +103,8 @@ def _told(row: Any) -> _Told:
     if said_at is not None:
         return _Told(row.feedback, row.choices, row.graded_by, said_at)
     if row.seen is not None:
-        return _Told(row.seen["feedback"], row.seen["choices"], at=datetime.fromisoformat(row.seen["at"]))
+        at = datetime.fromisoformat(row.seen["at"])
+        return _Told(row.seen["feedback"], row.seen["choices"], row.seen_by, at)
     return _Told()
 
 

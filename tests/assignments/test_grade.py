@@ -343,6 +343,17 @@ def test_what_was_said_with_a_return_stays_while_a_grade_waits_for_its_release(
     assert "Warm now." in page and "18 of 20 points" in page and "Warm the pot first." in page
 
 
+def test_what_was_said_with_a_return_keeps_its_author_while_somebody_elses_grade_waits(
+    as_user, handed_in, alice, bob, dana
+) -> None:
+    handed_in.set(released_together=True)
+    handed_in.grade(as_user(alice), bob, "", "Warm the pot first.", then="return")
+    handed_in.grade(as_user(dana), bob, "12", "Not warm, all the same.")
+    page = as_user(bob).get(BRIEF).text
+    assert "Warm the pot first." in page
+    assert f'<span dir="auto">{alice.name}</span>' in page and dana.name not in page
+
+
 def test_returned_work_that_does_not_come_back_is_seen_and_can_be_graded_as_it_is(
     as_user, handed_in, alice, bob
 ) -> None:
