@@ -117,6 +117,7 @@ def learner(course_id: int, enrollment_id: int) -> Row[Any] | None:
 class Cell:
     """What is known of one learner's work on one item, and what a person decided about it, with the reason.
     `is_nameless`: graders may not know yet whose work it is, so that nothing leads from the learner to it.
+    `work_id` is the submission, or the attempt that counts (of an average: the last).
     `taken_out` is what it was given for, where the course does not ask for that any more: it counts no more."""
 
     found: Found
@@ -136,18 +137,24 @@ _DECIDED = """
            o.percent as decided, coalesce(o.is_excused, false) as is_excused, coalesce(o.reason, '') as reason,
            o.at as decided_at, b.name as decided_by"""
 _QUIZZES = text(f"""
-    select e.id as enrollment_id, q.id, coalesce(x.closes_at, q.closes_at) as due, q.counts,
-           t.best, t.last, t.mean, coalesce(t.is_waiting, false) as is_waiting,
+    select e.id as enrollment_id, q.id, q.title, q.slug, l.slug as lesson_slug, q.closes_at as due_at,
+           q.removed_at is null and l.removed_at is null and l.is_published as is_asked_for,
+           coalesce(x.closes_at, q.closes_at) as due, q.counts, null::numeric as max_points,
+           t.best, t.last, t.mean, case q.counts when 'best' then t.best_id else t.last_id end as work_id,
+           coalesce(t.is_waiting, false) as is_waiting,
            q.reveal_score = 'close' and not coalesce(
                greatest(least(q.closes_at, c.ends_at),
                         (select max(y.closes_at) from accommodations y where y.quiz_id = q.id)) < :at, false)
                as is_hidden, {_DECIDED}
       from quizzes q
       join courses c on c.id = q.course_id
+      join lessons l on l.id = q.lesson_id
       join enrollments e on e.course_id = q.course_id and e.id = any(:enrollments)
       left join (
           select a.enrollment_id, a.quiz_id, max(a.percent) as best,
                  (array_agg(a.percent order by a.number desc))[1] as last,
+                 (array_agg(a.id order by a.percent desc nulls last, a.number desc))[1] as best_id,
+                 (array_agg(a.id order by a.number desc))[1] as last_id,
                  avg(a.percent) filter (where a.state = 'graded') as mean,
                  bool_or(a.state = 'needs_grading') as is_waiting
             from attempts a
@@ -156,8 +163,9 @@ _QUIZZES = text(f"""
       left join accommodations x on x.quiz_id = q.id and x.user_id = e.user_id
       left join grade_overrides o on o.quiz_id = q.id and o.enrollment_id = e.id
       left join users b on b.id = o.by_id
-     where q.course_id = :course_id and q.removed_at is null and q.mode = 'graded'
-       and (t.quiz_id is not null or o.id is not null or x.id is not null)
+     where q.course_id = :course_id and q.mode = 'graded'
+       and (t.quiz_id is not null or (q.removed_at is null and (o.id is not null or x.id is not null)))
+     order by l.position, q.position, q.id
 """)  # noqa: S608 - our own words
 _ASSIGNMENTS = text(f"""
     select e.id as enrollment_id, a.id, a.title, a.slug, l.slug as lesson_slug, s.id as work_id,
@@ -206,7 +214,8 @@ def _quiz(row: Row[Any]) -> Cell:
     # While something waits for a person, what is there is not the grade yet.
     known = None if row.is_waiting else percent
     found = Found(known, row.is_waiting, row.is_hidden, row.due, row.decided, row.is_excused)
-    return Cell(found, **_decision(row))
+    gone = None if row.is_asked_for or row.work_id is None else _gone("quiz", row)
+    return Cell(found, **_decision(row), work_id=row.work_id, taken_out=gone)
 
 
 def _assignment(row: Row[Any]) -> Cell:
@@ -230,10 +239,10 @@ def _assignment(row: Row[Any]) -> Cell:
         **_decision(row),
         work_id=row.work_id if row.number else None,
         is_nameless=row.is_nameless,
-        taken_out=None if row.is_asked_for or not row.number else _gone(row),
+        taken_out=None if row.is_asked_for or not row.number else _gone("assignment", row),
         returned_at=row.returned_at,
     )
 
 
-def _gone(row: Row[Any]) -> Item:
-    return Item("assignment", row.id, row.title, row.slug, row.lesson_slug, None, row.due_at, row.max_points)
+def _gone(kind: Kind, row: Row[Any]) -> Item:
+    return Item(kind, row.id, row.title, row.slug, row.lesson_slug, None, row.due_at, row.max_points)

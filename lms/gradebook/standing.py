@@ -41,7 +41,7 @@ def standing(
 
 
 def taken_out(cells: Mapping[tuple[int, str], Cell], at: datetime) -> list[Line]:
-    """What one learner handed in for what the course does not ask for any more, with the grade that it had. `cells`
+    """What one learner took or handed in of what the course does not ask for any more, with the grade that it had. `cells`
     are of that learner alone."""
     gone = [(cell.taken_out, cell) for cell in cells.values() if cell.taken_out]
     return [Line(item, cell, rules.grade(cell.found, at), is_dropped=False) for item, cell in gone]

@@ -177,7 +177,8 @@ _ATTEMPT = text(f"""
            a.score, a.points, a.percent, a.passed, a.enrollment_id,
            q.title, q.slug, q.mode, q.passing_percent, q.counts, q.one_per_page, q.is_required, {TERMS},
            c.slug as course_slug, c.title as course_title, c.language, l.slug as lesson_slug,
-           l.title as lesson_title, 1 as questions, r.regraded_at, r.percent_before
+           l.title as lesson_title, 1 as questions,
+           q.removed_at is null and l.removed_at is null and l.is_published as is_asked_for, r.regraded_at, r.percent_before
       from attempts a
       join quizzes q on q.id = a.quiz_id
       join courses c on c.id = q.course_id

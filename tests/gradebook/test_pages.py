@@ -301,6 +301,31 @@ def test_a_grade_for_what_was_taken_out_stays_to_be_seen_and_counts_no_more(
         assert other.get(BRIEF).status_code == 404
 
 
+@pytest.mark.parametrize("gone", ["quiz", "lesson", "unpublished"])
+def test_a_quiz_that_was_taken_out_stays_to_be_seen_and_counts_no_more(
+    app, as_user, book, alice, bob, charlie, gone
+) -> None:
+    teacher, learner = as_user(alice), as_user(bob)
+    best = book.look("select id from attempts where percent = 80")[0].id
+    with book.app.app_context(), work.unit():
+        attempt = db.session.get_one(Attempt, best)
+        attempt.score, attempt.points = 8, 10
+        if gone == "unpublished":
+            db.session.get_one(Lesson, 1).is_published = False
+        else:
+            db.session.get_one({"quiz": Quiz, "lesson": Lesson}[gone], 1).removed_at = NOW
+    with sql.count(app) as statements:
+        page = learner.get(OWN).text
+    assert len(statements) <= 5
+    kept = page.partition("Taken out of the course")[2]
+    assert "Steeping" in kept and "80%" in kept and f'href="/attempts/{best}/result"' in kept
+    assert "Warm up" not in page and "Steeping" not in as_user(charlie).get(OWN).text
+    assert "Steeping" in teacher.get(f"{BOOK}/{book.enrollment}").text
+    page = learner.get(f"/attempts/{best}/result").text
+    assert "was taken out of the course" in page and "All attempts" not in page and "Try again" not in page
+    assert f'href="{OWN}"' in page and LESSON not in page
+
+
 def test_scores_that_wait_for_the_end_of_a_quiz_stay_hidden(as_user, book, alice, bob) -> None:
     with book.app.app_context(), work.unit():
         db.session.get_one(Quiz, 1).reveal_score = "close"

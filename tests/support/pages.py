@@ -118,6 +118,7 @@ PAGES = (
     Shown("submissions", "alice", f"{STUDIO}/assignments/{{assignment}}/submissions"),
     Shown("settings of an assignment", "alice", f"{STUDIO}/assignments/{{assignment}}/settings"),
     Shown("more days", "alice", f"{STUDIO}/assignments/{{assignment}}/extensions/{{learner}}"),
+    Shown("work on what was taken out", "charlie", "/submissions/{gone}"),
     Shown("grading desk", "alice", f"{STUDIO}/submissions/{{submission}}"),
     Shown("gradebook", "alice", f"{STUDIO}/gradebook"),
     Shown("how grades are counted", "alice", f"{STUDIO}/gradebook/settings"),

@@ -44,7 +44,8 @@ QUIZ = ("scale", "check")
 
 @dataclass
 class Stage:
-    """`open` and `closed` are attempts of bob (`learner`) at `quiz`, `number` is charlie's certificate."""
+    """`open` and `closed` are attempts of bob (`learner`) at `quiz`, `gone` is charlie's work on what the
+    course asks for no more, `number` his certificate."""
 
     app: Flask
     live: Live
@@ -55,6 +56,7 @@ class Stage:
     question: int = 0
     assignment: int = 0
     submission: int = 0
+    gone: int = 0
     enrollment: int = 0
     learner: int = 0
     number: str = ""
@@ -185,3 +187,17 @@ def _hand_in(stage: Stage, course_id: int, learner: int, at: datetime) -> None:
     words = "I measured the way to the mill.\n\nIt is 4 cm, so 1 km outside."
     submitting.hand_in(handed, Terms.of(brief), words, submitting.Seen(0, 1), at)
     stage.submission = handed.id
+    rules = {
+        "slug": "older",
+        "title": "A walk to the mill",
+        "max_points": 10,
+        "position": 9,
+        "removed_at": at,
+    }
+    place = {"course_id": course_id, "lesson_id": brief.lesson_id, "source_id": "older"}
+    older = Assignment(**place, **rules, body_html="<p>Walk there and draw the way.</p>")
+    db.session.add(older)
+    db.session.flush()
+    walked = submitting.locked(older.id, learner, stage.enrollment)
+    submitting.hand_in(walked, Terms.of(older), words, submitting.Seen(0, 0), at)
+    stage.gone = walked.id
