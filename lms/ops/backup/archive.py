@@ -61,7 +61,7 @@ def _write_tables(archive: tarfile.TarFile, manifest: dict[str, Any], url: str, 
             with tempfile.TemporaryFile() as spool:
                 copied = tables.write(connection, table, spool)
                 _add(archive, f"tables/{table}.gz", spool, manifest["members"])
-            manifest["tables"][table] = {"rows": copied.rows, "sha256": copied.sha256}
+            manifest["tables"][table] = {"rows": copied.rows, "content": copied.content}
             tell(f"{table}: {copied.rows}")
         rows = connection.execute("select key, sha256, size, media_type from stored_files order by key")
         manifest["files"] = {row[0]: {"sha256": row[1], "size": row[2], "type": row[3]} for row in rows}
@@ -121,6 +121,12 @@ def checked(path: Path) -> dict[str, Any]:
         wrong = sorted(set(sums.items()) ^ set(manifest["members"].items()))[0][0]
         raise BackupError(f"{path} is damaged: {wrong} is not what it was.")
     return manifest
+
+
+def table_of(member: str) -> str | None:
+    """The table whose rows a member holds."""
+    is_table = member.startswith("tables/")
+    return member.removeprefix("tables/").removesuffix(".gz") if is_table else None
 
 
 def members(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
