@@ -2,17 +2,17 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import available_timezones
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from lms.accounts import passwords
+from lms.accounts import naming, passwords
 from lms.accounts.models import User
 from lms.core.db import db
 from lms.core.i18n import LANGUAGES
@@ -69,7 +69,7 @@ class Reading:
 
 def read(data: bytes) -> Reading:
     """Judge every row. Raises Unreadable when there is no table of people in it."""
-    text = decoded(data)
+    text = without_separator_line(decoded(data))
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text), strict=False)
     try:
         heads = [head.strip().lower().replace(" ", "_") for head in next(rows, [])]
@@ -90,6 +90,12 @@ def decoded(data: bytes) -> str:
         if "\x00" not in text:
             return text
     raise Unreadable(_("This is not a text file. Save the table as CSV (UTF-8), then choose it again."))
+
+
+def without_separator_line(text: str) -> str:
+    """Excel writes `sep=;` above a table, and counts its lines without it."""
+    head, _end, table = text.partition("\n")
+    return table if re.fullmatch(r'"?sep=[,;\t]"?\r?', head, re.IGNORECASE) else text
 
 
 def delimiter(text: str) -> str:
@@ -151,16 +157,16 @@ def _person(line: int, values: dict[str, str]) -> Person | str:
     name, role = " ".join(values.get("name", "").split()), values.get("role", "").lower() or "student"
     language, zone = values.get("language", "").lower() or "en", values.get("time_zone", "") or "UTC"
     address = values.get("email", "")
-    email = normalised(address)
+    email = naming.address(address)
     problem: str = ""
     if not name:
         problem = _("The name is missing.")
-    elif len(name) > 120 or any(ord(sign) < 32 for sign in name):
-        problem = _("The name is longer than 120 characters, or holds signs that are none.")
+    elif odd := naming.fault(name):
+        problem = odd
     elif not address:
         problem = _("The email address is missing.")
     elif email is None:
-        problem = _("“%(value)s” is no email address.", value=address[:100])
+        problem = _("“%(value)s” is no email address that mail can reach.", value=address[:100])
     elif role == "admin":
         problem = _("Administrators are made one by one, on the page of their account.")
     elif role not in ROLES:
@@ -173,13 +179,6 @@ def _person(line: int, values: dict[str, str]) -> Person | str:
     if problem or email is None:
         return problem
     return Person(line, name, email, role, language, zone, values.get("course", ""))
-
-
-def normalised(address: str) -> str | None:
-    try:
-        return validate_email(address, check_deliverability=False).normalized
-    except EmailNotValidError:
-        return None
 
 
 _ZONES = available_timezones()

@@ -3,10 +3,9 @@
 from datetime import datetime
 
 import click
-from email_validator import EmailNotValidError, validate_email
 from flask.cli import AppGroup
 
-from lms.accounts import actions, first_run, passwords, queries, rules, site
+from lms.accounts import actions, first_run, naming, passwords, queries, rules, site
 from lms.accounts.models import ROLES
 from lms.core import clock, web, work
 
@@ -55,10 +54,9 @@ def reset_settings() -> None:
 
 
 def _create(email: str, name: str, password: str, role: str) -> None:
-    try:
-        address = validate_email(email, check_deliverability=False).normalized
-    except EmailNotValidError as error:
-        raise click.BadParameter(str(error), param_hint="--email") from error
+    address = naming.address(email)
+    if address is None:
+        raise click.BadParameter("no email address that mail can reach", param_hint="--email")
     least = rules.shortest_password(role)
     if not least <= len(password) <= rules.LONGEST_PASSWORD:
         raise click.BadParameter(
@@ -66,8 +64,8 @@ def _create(email: str, name: str, password: str, role: str) -> None:
         )
     if passwords.is_common(password):
         raise click.BadParameter("guessers try this one first; choose another", param_hint="--password")
-    if not 1 <= len(name.strip()) <= 120:
-        raise click.BadParameter("use 1 to 120 characters", param_hint="--name")
+    if problem := naming.fault(name.strip()):
+        raise click.BadParameter(problem, param_hint="--name")
     at: datetime = clock.now()
     try:
         with work.unit():

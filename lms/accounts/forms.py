@@ -15,9 +15,10 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Email, Length, ValidationError
+from wtforms.validators import DataRequired, Length, ValidationError
 
 from lms.accounts import passwords, rules
+from lms.accounts.naming import is_address, is_name
 from lms.core.forms import Form, no_control_characters
 from lms.core.i18n import LANGUAGES, zones
 
@@ -49,7 +50,7 @@ def _email_field() -> EmailField:
         validators=[
             DataRequired(_l("Enter your email address.")),
             Length(max=254, message=_l("This address is too long.")),
-            Email(_l("This does not look like an email address. It should be like name@example.org.")),
+            is_address,
         ],
     )
 
@@ -62,8 +63,7 @@ class RegisterForm(Form):
         description=_l("As it should stand on your certificates."),
         validators=[
             DataRequired(_l("Enter your name.")),
-            Length(max=120, message=_l("Use at most 120 characters.")),
-            no_control_characters,
+            is_name,
         ],
     )
     email = _email_field()
@@ -162,7 +162,7 @@ class SetupForm(Form):
     )
     name = StringField(
         _l("Your name"),
-        validators=[DataRequired(_l("Enter your name.")), Length(max=120), no_control_characters],
+        validators=[DataRequired(_l("Enter your name.")), is_name],
     )
     email = _email_field()
     password = PasswordField(
@@ -176,7 +176,7 @@ class ProfileForm(Form):
     name = StringField(
         _l("Your name"),
         description=_l("As it should stand on your certificates."),
-        validators=[DataRequired(_l("Enter your name.")), Length(max=120), no_control_characters],
+        validators=[DataRequired(_l("Enter your name.")), is_name],
     )
     bio = TextAreaField(
         _l("About you"), validators=[Length(max=2000, message=_l("Use at most 2000 characters."))]

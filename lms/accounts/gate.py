@@ -30,6 +30,7 @@ PRIVATE = frozenset(
         "accounts.password",
         "accounts.email",
         "tokens.own",
+        "calendars.show",
     }
 )
 """Nobody else's to see, also not for an admin who looks at the site as that person."""

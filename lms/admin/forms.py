@@ -4,7 +4,6 @@ import re
 from ipaddress import ip_network
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
@@ -20,13 +19,14 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from lms.accounts import applications, passwords
+from lms.accounts import applications, naming, passwords
 from lms.accounts import rules as account_rules
+from lms.accounts.naming import is_address, is_name
 from lms.admin import words
-from lms.core.forms import Form, no_control_characters
+from lms.core.forms import Form
 from lms.core.merging import SharedForm
 
 MOST_ADDRESSES = 200
@@ -38,11 +38,7 @@ def _name_field(label: Any, description: Any = "") -> StringField:
     return StringField(
         label,
         description=description,
-        validators=[
-            DataRequired(_l("Enter the name.")),
-            Length(max=120, message=_l("Use at most 120 characters.")),
-            no_control_characters,
-        ],
+        validators=[DataRequired(_l("Enter the name.")), is_name],
     )
 
 
@@ -60,7 +56,7 @@ class PersonForm(Form):
         validators=[
             DataRequired(_l("Enter the email address.")),
             Length(max=254, message=_l("This address is too long.")),
-            Email(_l("This does not look like an email address. It should be like name@example.org.")),
+            is_address,
         ],
     )
     role = _role_field()
@@ -114,7 +110,7 @@ class InviteForm(Form):
             raise ValidationError(
                 _("At most %(most)s at once; bring longer lists as a CSV file.", most=MOST_ADDRESSES)
             )
-        if wrong := [address for address in found if _normalised(address) is None]:
+        if wrong := [address for address in found if naming.address(address) is None]:
             raise ValidationError(_("These are no addresses: %(list)s", list=_(", ").join(wrong[:10])))
 
     @property
@@ -125,14 +121,7 @@ class InviteForm(Form):
     @property
     def normalised(self) -> list[str]:
         """The addresses of a form that is valid."""
-        return [address for typed in self.listed if (address := _normalised(typed))]
-
-
-def _normalised(address: str) -> str | None:
-    try:
-        return validate_email(address, check_deliverability=False).normalized
-    except EmailNotValidError:
-        return None
+        return [address for typed in self.listed if (address := naming.address(typed))]
 
 
 class AcceptForm(Form):

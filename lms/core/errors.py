@@ -3,7 +3,6 @@
 import logging
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
 
 from flask import Flask, Response, g, jsonify, redirect, request
 from flask_babel import gettext as _
@@ -12,7 +11,7 @@ from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError, default_exceptions
 
-from lms.core import faults, kept_forms, web
+from lms.core import access, faults, kept_forms, web
 from lms.core.db import db, is_away
 
 log = logging.getLogger(__name__)
@@ -68,14 +67,11 @@ def init_app(app: Flask) -> None:
 def _http_error(error: HTTPException) -> Response:
     if error.code is not None and error.code < 400:
         return error.get_response()  # type: ignore[return-value]
-    if error.code == 401 and request.method == "GET" and not _is_api():
-        target = request.full_path.rstrip("?") if request.query_string else request.path
-        address = f"/sign-in?next={quote(target, safe='/?=&')}"
-        if request.headers.get("HX-Request") == "true":
-            return web.redirect(address)
-        return redirect(address, 303)  # type: ignore[return-value]
-    if error.code == 401 and (kept := kept_forms.offered_again()):
-        return kept
+    if error.code == 401 and not _is_api():
+        if request.method == "GET" and request.headers.get("HX-Request") != "true":
+            return redirect(kept_forms.sign_in_and_back(), 303)  # type: ignore[return-value]
+        if kept := kept_forms.answer(401):
+            return kept
     cause = getattr(error, "original_exception", None)
     if cause is not None:  # raised after the view had answered, such as by the commit
         return _unexpected(cause)
@@ -94,12 +90,15 @@ def _strange_host(_error: SecurityError) -> Response:
 
 
 def _expired_form(error: CSRFError) -> Response:
-    return kept_forms.offered_again() or answer(
+    was_signed_in = access.viewer() is None and kept_forms.is_guarded()
+    response = kept_forms.answer(400) or answer(
         400,
-        title=_("This page was open for too long"),
+        title=_("You were signed out") if was_signed_in else _("This page was open for too long"),
         advice=_("Reload it and send it again. Signing in or out in another tab has the same effect."),
-        detail="csrf",
+        sign_in=kept_forms.sign_in_and_back() if was_signed_in else "",
     )
+    response.headers["X-Error"] = "csrf"
+    return response
 
 
 def _unexpected(error: Exception) -> Response:
@@ -117,7 +116,7 @@ def _unexpected(error: Exception) -> Response:
     return response
 
 
-def answer(code: int, *, title: str = "", advice: str = "", detail: str = "") -> Response:
+def answer(code: int, *, title: str = "", advice: str = "", sign_in: str = "") -> Response:
     """The page, fragment or JSON problem for one status."""
     known = WORDS.get(code, WORDS[500 if code >= 500 else 400])
     title, advice = title or str(known[0]), advice or str(known[1])
@@ -130,7 +129,7 @@ def answer(code: int, *, title: str = "", advice: str = "", detail: str = "") ->
         response.mimetype = "application/problem+json"
         response.headers["Cache-Control"] = "no-store"
         return response
-    response = web.render(
+    return web.render(
         "errors/show.html",
         fragment="errors/_message.html",
         status=code,
@@ -139,10 +138,8 @@ def answer(code: int, *, title: str = "", advice: str = "", detail: str = "") ->
         advice=advice,
         # What the log and the list of errors say of this request stands under its id.
         reference=reference,
+        sign_in=sign_in or (kept_forms.sign_in_and_back() if code == 401 else ""),
     )
-    if detail:
-        response.headers["X-Error"] = detail
-    return response
 
 
 def _is_api() -> bool:

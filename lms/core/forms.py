@@ -8,13 +8,21 @@ from flask_wtf import FlaskForm
 from wtforms import Field
 from wtforms.validators import ValidationError
 
+from lms.core import csrf
 from lms.core.i18n import size
+
+
+class _Token(FlaskForm.Meta.csrf_class):
+    def generate_csrf_token(self, csrf_token_field: Field) -> str:
+        return csrf.token()
 
 
 class Form(FlaskForm):
     """Shape and format only; a form changes nothing."""
 
     class Meta(FlaskForm.Meta):
+        csrf_class = _Token
+
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
             filters = list(unbound_field.kwargs.get("filters", ()))
             if unbound_field.field_class.__name__ != "PasswordField":

@@ -1,34 +1,92 @@
-"""Forms whose words are too dear to lose to a session that ended: they come back with a button to send them again."""
+"""What somebody typed is not lost to a session that ended: the form comes back with a button to send it again.
 
-from collections.abc import Callable
-from typing import TypeVar
+Nothing is stored: the fields go back to the browser that sent them, in the answer. A page that htmx works on stays as
+it is, and is told what happened.
+"""
 
-from flask import Response, current_app, request
+import json
+from urllib.parse import urlsplit
+
+from flask import Response, current_app, request, url_for
 from flask_babel import gettext as _
 
-from lms.core import access, web
+from lms.core import access, csrf, web
 
-View = TypeVar("View", bound=Callable[..., Response])
-
-
-def keeps_what_was_sent(view: View) -> View:
-    """Marks a view whose form is offered again when its token, or the session behind it, has expired."""
-    view.keeps_what_was_sent = True  # type: ignore[attr-defined]
-    return view
+PASSWORDS = frozenset({"password", "current"})
+"""Fields that never come back; the form asks for them again."""
 
 
-def offered_again() -> Response | None:
-    """The page that holds what this request carried; None unless it is a plain form of one of our own pages.
+def answer(status: int) -> Response | None:
+    """What to say to a form of one of our own pages that was sent without the session that it belongs to.
 
-    A form of another site never comes back here: its words, with our token, would only wait for a press.
+    None where nothing can be lost: no form was sent, nothing was typed, or another site sent it, whose words, with our
+    token, would only wait for a press.
     """
-    view = current_app.view_functions.get(request.endpoint or "")
-    is_ours = request.headers.get("Origin") == request.host_url.rstrip("/")
-    is_plain = "HX-Request" not in request.headers and "text/html" in request.headers.get("Accept", "")
-    if not (
-        getattr(view, "keeps_what_was_sent", False) and request.method == "POST" and is_ours and is_plain
-    ):
+    if not is_guarded():
         return None
-    fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
-    title = _("Nothing you wrote is lost") if access.viewer() else _("You were signed out")
-    return web.render("errors/kept.html", status=400, title=title, fields=fields)
+    if request.headers.get("HX-Request") == "true":
+        return _said(status)
+    is_a_page = "text/html" in request.headers.get("Accept", "")
+    if not (request.method == "POST" and is_a_page and csrf.is_ours()):
+        return None
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name != csrf.FIELD]
+    files = [(name, file.filename or "") for name, file in request.files.items(multi=True) if file.filename]
+    return _offered_again(fields, files) if fields or files else None
+
+
+def is_guarded() -> bool:
+    """Whether only people who are signed in come to this address."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "access", "public") != "public"
+
+
+def _offered_again(fields: list[tuple[str, str]], files: list[tuple[str, str]]) -> Response:
+    token = request.form.get(csrf.FIELD, "")
+    response = web.render(
+        "errors/kept.html",
+        status=400,
+        is_anothers=_is_anothers(token),
+        fields=[(name, value) for name, value in fields if name not in PASSWORDS],
+        files=files,
+        # It says whose form this is, and serves again once that person has signed in.
+        token=csrf.token() if access.viewer() else token,
+        address=request.full_path.rstrip("?"),
+        sign_in=sign_in_elsewhere(),
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _is_anothers(token: str) -> bool:
+    person = access.viewer()
+    return person is not None and csrf.owner(token) not in (None, person.viewed_by_id or person.id)
+
+
+def _said(status: int) -> Response:
+    """To a page of htmx: nothing on it is replaced, and a message leads to a window to sign in."""
+    toast = {"kind": "danger"}
+    if access.viewer() is None:
+        toast["text"] = _("You were signed out. What you typed stays on this page.")
+        toast |= {"link": sign_in_elsewhere(), "label": _("Sign in in a new window")}
+    elif _is_anothers(request.headers.get("X-CSRFToken", "")):
+        toast["text"] = _("Somebody else is signed in now. This page was opened by another person.")
+    else:
+        toast["text"] = _("This page was open for too long. Copy what you typed, then reload it.")
+    response = Response(status=status, headers={"HX-Reswap": "none", "Vary": "HX-Request"})
+    response.headers["HX-Trigger"] = json.dumps({"lectern:toast": toast})
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def sign_in_elsewhere() -> str:
+    """The sign-in page for a new window, which then sends its reader back to the one before."""
+    return url_for("accounts.sign_in", next=url_for("accounts.signed_in_again"))
+
+
+def sign_in_and_back() -> str:
+    """The sign-in page, which leads on to the page that this request came from."""
+    came_from = urlsplit(request.referrer or "")
+    is_here = came_from.netloc == request.host and request.method != "GET"
+    target = f"{came_from.path}?{came_from.query}".rstrip("?") if is_here else request.full_path.rstrip("?")
+    is_a_page = is_here or request.method == "GET"
+    return url_for("accounts.sign_in", next=target if is_a_page else None)

@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from flask import Flask, Response, abort, current_app, g, request
+from flask import Flask, Response, abort, current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_talisman import Talisman
-from flask_wtf.csrf import CSRFProtect, generate_csrf
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from config import Settings
 from lms.core import access, flood
+from lms.core.csrf import Protection, token
 
-csrf = CSRFProtect()
+csrf = Protection()
 
 
 def _who() -> str:
@@ -143,8 +143,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         permissions_policy=dict.fromkeys(REFUSED_FEATURES, "()"),
     )
     csrf.init_app(app)
-    app.context_processor(lambda: {"csrf_token": _token})
-    app.jinja_env.globals["csrf_token"] = _token
+    app.context_processor(lambda: {"csrf_token": token})
+    app.jinja_env.globals["csrf_token"] = token
     # What comes first here is asked last there, after the limiter wrote its headers.
     app.after_request(_hurry)
     if settings.rate_limits:
@@ -153,12 +153,6 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.before_request(_refuse_nul)
     app.after_request(_isolate)
     app.after_request(_share)
-
-
-def _token() -> str:
-    """The CSRF token of this answer, which a page asks for once for each of its forms."""
-    known: str | None = g.get("csrf_token")
-    return known if known is not None else generate_csrf()
 
 
 def _hurry(response: Response) -> Response:

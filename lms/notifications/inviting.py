@@ -24,15 +24,18 @@ class Sent:
 def invite_many(
     names: Mapping[str, str], *, role: str, course_id: int | None, by: Viewer, at: datetime
 ) -> Sent:
-    """Invite each address once, by the name that stands beside it.
+    """Invite each address once, however it is written, by the name that stands beside it first.
 
     Who has an account needs no invitation and is enrolled at once. An account whose address nobody has confirmed may
     be a stranger's: it enters a course only by the link.
     """
     sent = Sent()
     members = invitations.members(list(names))
-    enters = []
+    enters, seen = [], set()
     for address, name in names.items():
+        if address.lower() in seen:
+            continue
+        seen.add(address.lower())
         member = members.get(address.lower())
         if member and (member.is_confirmed or course_id is None):
             sent.known.append(address)

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from flask import current_app
 from flask_babel import force_locale
 
-from lms.accounts import invitations, tokens
+from lms.accounts import invitations, naming, tokens
 from lms.accounts.rules import (
     CHANGE_EMAIL_LIFETIME,
     CODE_LIFETIME,
@@ -61,7 +61,7 @@ def compose(email: Email, at: datetime) -> EmailMessage:
     settings = current_app.config["LECTERN"]
     message = EmailMessage(policy=POLICY)
     message["From"] = settings.mail_from
-    message["To"] = Address(" ".join(facts["name"].split()), addr_spec=email.to_address)
+    message["To"] = _recipient(facts["name"], email.to_address)
     message["Subject"] = subject
     message["Date"] = format_datetime(email.created_at)
     message["Message-ID"] = message_id(email)
@@ -78,6 +78,13 @@ def compose(email: Email, at: datetime) -> EmailMessage:
     # Last: the body takes every Content- header with it.
     message["Content-Language"] = email.language
     return message
+
+
+def _recipient(name: str, address: str) -> Address:
+    try:
+        return naming.recipient(name, address)
+    except ValueError as error:
+        raise Refused(f"no mail can reach this address: {error}") from error
 
 
 def test_message(address: str, language: str, at: datetime) -> EmailMessage:

@@ -10,7 +10,6 @@ from sqlalchemy import Row
 
 from lms.core import clock, work
 from lms.core.access import allow, found, signed_in, signed_in_viewer
-from lms.core.kept_forms import keeps_what_was_sent
 from lms.core.web import redirect_to, render, wants_fragment
 from lms.learning import queries as learning
 from lms.quizzes import actions, forms, presentation, queries, reviewing, rules, standing
@@ -106,7 +105,6 @@ def flag(attempt_id: int, slot: int) -> Response:
 
 
 @bp.post(f"{ATTEMPT}/submission")
-@keeps_what_was_sent
 @signed_in
 def submit(attempt_id: int) -> Response:
     """Save what a plain form carries, then go where its button leads; without a button hand in."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
 
-from lms.accounts import bulk
+from lms.accounts import bulk, naming
 
 MOST = 300
 """Addresses at once; longer lists are an administrator's."""
@@ -28,16 +28,16 @@ class AddressList:
 def read(text: str) -> AddressList:
     """Every line, judged. A first line without an address may name the columns of a table."""
     found, seen = AddressList(), set()
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(bulk.without_separator_line(text).splitlines(), 1):
         cells = _cells(line)
         people = _people(cells)
         if not people and any(cells) and not (number == 1 and _are_heads(cells)):
             reason = _("There is no email address in this line.")
             found.bad.append(bulk.BadRow(number, line.strip()[:200], reason))
         for typed, name in people:
-            address = bulk.normalised(typed)
+            address = naming.address(typed)
             if address is None:
-                reason = _("“%(value)s” is no email address.", value=typed[:100])
+                reason = _("“%(value)s” is no email address that mail can reach.", value=typed[:100])
                 found.bad.append(bulk.BadRow(number, line.strip()[:200], reason))
             elif address.lower() in seen:
                 found.repeated += 1
@@ -77,6 +77,9 @@ def _are_heads(cells: list[str]) -> bool:
 
 
 def _tidy(name: str) -> str:
-    """A name without what would break the line it is written in."""
-    kept = "".join(sign if sign.isprintable() and sign not in '<>"@,;' else " " for sign in name)
-    return " ".join(kept.split())[:120]
+    """A name without what would break the line it is written in; "" for what is none: who is invited gives their own."""
+    kept = "".join(
+        sign if (sign.isprintable() or sign in naming.JOINERS) and sign not in '<>"@,;' else " " for sign in name
+    )
+    tidy = " ".join(kept.split())[: naming.LONGEST_NAME]
+    return "" if naming.fault(tidy) else tidy

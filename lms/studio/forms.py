@@ -19,7 +19,6 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import (
     DataRequired,
-    Email,
     InputRequired,
     Length,
     NumberRange,
@@ -28,6 +27,7 @@ from wtforms.validators import (
 )
 
 from lms.accounts import bulk
+from lms.accounts.naming import is_address
 from lms.core.forms import Form, no_control_characters
 from lms.core.i18n import local, utc
 from lms.core.merging import SharedForm
@@ -226,7 +226,7 @@ class InstructorForm(Form):
 
     email = EmailField(
         _l("Email address"),
-        validators=[DataRequired(_l("Enter an email address.")), Email(), Length(max=254)],
+        validators=[DataRequired(_l("Enter an email address.")), is_address, Length(max=254)],
     )
 
 

@@ -55,7 +55,7 @@ def test_quotes_hold_marks_and_empty_lines_are_skipped():
         ("Bob,bob@example.org,admin,,,", "one by one"),
         ("Bob,bob@example.org,,tlh,,", "no language"),
         ("Bob,bob@example.org,,,Mars/Olympus,", "no time zone"),
-        ("B" * 121 + ",bob@example.org,,,,", "longer than 120"),
+        ("B" * 121 + ",bob@example.org,,,,", "at most 120"),
         ("Bob,bob@example.org,,,,,extra", "more cells"),
     ],
 )
@@ -101,3 +101,11 @@ def test_no_file_breaks_it(data):
     except bulk.Unreadable:
         return
     assert all(person.name and "@" in person.email for person in reading.people)
+
+
+@pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "SEP=;\r"])
+def test_the_line_by_which_excel_says_what_stands_between_cells_is_no_head(app, first):
+    with app.test_request_context():
+        reading = bulk.read(f"{first}\nname;email\nBob, the first;bob@example.org\nx;nonsense\n".encode())
+    assert [(person.line, person.name) for person in reading.people] == [(2, "Bob, the first")]
+    assert [row.line for row in reading.bad] == [3], "as the spreadsheet counts"

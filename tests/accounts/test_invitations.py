@@ -12,6 +12,7 @@ from lms.core import clock, work
 from lms.core.db import db
 from lms.courses.models import Course
 from lms.learning.models import Enrollment
+from lms.notifications.models import Email
 from tests.factories import course
 from tests.support.forms import post
 
@@ -94,6 +95,16 @@ def test_many_addresses_at_once_and_who_has_an_account_is_told(app, admin, bob, 
     run_jobs()
     assert len(inbox.to("eve@example.org")) == len(inbox.to("frank@example.org")) == 1
     assert not inbox.to("bob@example.org")
+
+
+def test_one_address_in_two_spellings_is_invited_once(app, admin, inbox, run_jobs):
+    invite(admin, "x@y.org\nX@Y.org, x@Y.ORG")
+    run_jobs()
+    with app.app_context():
+        (only,) = db.session.scalars(select(Invitation)).all()
+        assert (only.email, only.revoked_at) == ("x@y.org", None)
+        assert db.session.scalars(select(Email.state)).all() == ["sent"]
+    assert len(inbox.to("x@y.org")) == 1
 
 
 def test_a_wrong_address_is_named_and_nothing_is_sent(app, admin, inbox, run_jobs):

@@ -20,6 +20,7 @@ accounts.sign_in          GET    -             200     303     303 303  303   30
 accounts.sign_in          POST   -             422     303     303 303  303   303   303
 accounts.register         GET    -             200     303     303 303  303   303   303
 accounts.register         POST   -             422     303     303 303  303   303   303
+accounts.signed_in_again  GET    -             sign-in 200     200 200  200   200   200
 accounts.sign_out         POST   -             303     303     303 303  303   303   303
 accounts.check_mail       GET    -             200     200     200 200  200   200   200
 accounts.verify           GET    -             410     410     410 410  410   410   410

@@ -147,9 +147,11 @@ def test_a_sound_backup_is_sound_in_whatever_order_its_rows_lie(furnished, flask
     """Long rows and short ones fill other pages when they come back, and rows that were changed lie last."""
     with psycopg.connect(postgres.url, autocommit=True) as connection:
         connection.execute(
-            "insert into users (name, email, password_hash, role, is_active, is_verified_instructor, language, time_zone, bio)"
-            " select 'Learner', n || '@x.org', '', 'student', true, false, 'en', 'UTC', (select string_agg(md5(random()::text), '') from generate_series(0, n * 37 % 60))"
-            " from generate_series(1, 600) n"
+            "insert into users"
+            " (name, email, password_hash, role, is_active, is_verified_instructor, language, time_zone, bio)"
+            " select 'Learner', n || '@x.org', '', 'student', true, false, 'en', 'UTC', words"
+            " from generate_series(1, 600) n cross join lateral"
+            " (select string_agg(md5(random()::text), '') words from generate_series(0, n * 37 % 60)) as more"
         )
         connection.execute("update users set name = 'Late learner' where id % 3 = 0")
         (lies,) = connection.execute("select array_agg(id order by ctid) from users").fetchone()

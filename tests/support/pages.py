@@ -35,6 +35,7 @@ PAGES = (
     Shown("search in a course", "bob", f"{COURSE}/search?q=conotur valley png"),
     Shown("search in a course without results", "bob", f"{COURSE}/search?q=zzzz"),
     Shown("sign-in", "visitor", "/sign-in"),
+    Shown("signed in beside", "bob", "/signed-in"),
     Shown("registration", "visitor", "/register"),
     Shown("look into your mail", "visitor", "/check-mail"),
     Shown("link that does not work", "visitor", "/verify-email/none", 410),

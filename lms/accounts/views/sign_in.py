@@ -8,7 +8,7 @@ from lms.accounts.forms import SignInForm
 from lms.accounts.models import User
 from lms.accounts.views.blueprint import HOME, bp
 from lms.core import clock, web, work
-from lms.core.access import public, viewer
+from lms.core.access import public, signed_in, viewer
 from lms.core.security import by_typed_account, by_visitor, limiter
 
 
@@ -58,6 +58,13 @@ def _go_on(user: User, outcome: actions.Outcome, form: SignInForm) -> Response:
         return web.redirect_to("accounts.second_step")
     sessions.begin(user, at, remember=form.remember.data)
     return web.redirect(target)
+
+
+@bp.get("/signed-in")
+@signed_in
+def signed_in_again() -> Response:
+    """In a window that was opened beside a page whose session had ended."""
+    return web.render("accounts/signed_in_again.html")
 
 
 @bp.post("/sign-out")

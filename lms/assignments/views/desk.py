@@ -13,7 +13,6 @@ from lms.assignments.views.blueprint import bp
 from lms.assignments.views.queue import course_of
 from lms.core import clock, web
 from lms.core.access import found, signed_in_viewer, teachers_only
-from lms.core.kept_forms import keeps_what_was_sent
 from lms.core.plain import decimal_text
 from lms.courses.models import Course
 
@@ -47,7 +46,6 @@ def keep_notes(slug: str, submission_id: int) -> Response:
 
 
 @bp.post(f"{WORK}/grade")
-@keeps_what_was_sent
 @teachers_only
 def grade(slug: str, submission_id: int) -> Response:
     """Give the grade, or return the work, and go on to the next that waits."""

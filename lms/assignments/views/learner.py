@@ -16,7 +16,6 @@ from lms.assignments.words import file_words, outcome_words
 from lms.core import access, clock, web
 from lms.core import work as units
 from lms.core.access import found, public, signed_in, signed_in_viewer
-from lms.core.kept_forms import keeps_what_was_sent
 from lms.core.security import limiter
 from lms.learning import queries as learning
 from lms.learning.standing import Standing
@@ -42,7 +41,6 @@ def show(slug: str, lesson: str, assignment: str) -> Response:
 
 @bp.post(f"{WORK}/draft")
 @limiter.limit("120 per minute")
-@keeps_what_was_sent
 @signed_in
 def keep_draft(slug: str, lesson: str, assignment: str) -> Response:
     """Keep what was typed and chosen. The page sends it by itself while one writes; without scripts a button does."""
@@ -59,7 +57,6 @@ def keep_draft(slug: str, lesson: str, assignment: str) -> Response:
 
 @bp.post(f"{WORK}/submission")
 @limiter.limit("60 per minute")
-@keeps_what_was_sent
 @signed_in
 def submit(slug: str, lesson: str, assignment: str) -> Response:
     """Hand in. The server's time counts; the same sent twice is one submission."""

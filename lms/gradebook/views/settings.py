@@ -2,10 +2,10 @@
 
 from flask import Response, flash, request
 from flask_babel import gettext as _
-from flask_wtf import FlaskForm
 
 from lms.core import clock, web
 from lms.core.access import found, signed_in_viewer, teachers_only
+from lms.core.forms import Form
 from lms.courses import queries as courses
 from lms.courses.models import Course
 from lms.gradebook import actions, queries
@@ -49,5 +49,5 @@ def _page(course: Course, book: queries.Book, form: CategoriesForm, status: int 
         book=book,
         form=form,
         rows=[*form.rows, *([empty] * more)],
-        token=FlaskForm(),
+        token=Form(),
     )

@@ -96,9 +96,9 @@ def _fill(path: Path, url: str, manifest: dict[str, Any], tell: Tell, *, ahead: 
             for table in known:
                 connection.execute(sql.SQL("delete from {}").format(sql.Identifier(table)))
             for name, source in archive.members(path):
-                if table := archive.table_of(name):
-                    tables.read(connection, table, source)
-                    tell(table)
+                if filled := archive.table_of(name):
+                    tables.read(connection, filled, source)
+                    tell(filled)
         tables.go_on_from(connection, manifest["sequences"], ahead)
     with tables.connect(url) as connection:
         connection.execute("analyze")
@@ -127,16 +127,15 @@ def _bring_files(path: Path, known: dict[str, Any]) -> int:
 
 
 def _compared(path: Path, url: str, manifest: dict[str, Any]) -> Iterator[Difference]:
-    expected = {table: facts.get("content") for table, facts in manifest["tables"].items()}
-    if None in expected.values():
-        expected = _sums_of_rows(path)
+    expected = {table: facts["content"] for table, facts in manifest["tables"].items() if "content" in facts}
+    expected = expected or _sums_of_rows(path)
     with tables.connect(url) as connection, connection.transaction():
         for table, facts in manifest["tables"].items():
             found = tables.write(connection, table, None)
             if found.rows != facts["rows"]:
                 yield Difference(f"rows of {table}", str(facts["rows"]), str(found.rows))
             elif found.content != expected[table]:
-                yield Difference(f"content of {table}", str(expected[table]), found.content)
+                yield Difference(f"content of {table}", expected[table], found.content)
 
 
 def _sums_of_rows(path: Path) -> dict[str, str]:

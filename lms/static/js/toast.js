@@ -1,20 +1,22 @@
-// The status region: any script, or the server by HX-Trigger, says {text, kind} in the event "lectern:toast". data-dismiss takes a message away.
+// The status region: any script, or the server by HX-Trigger, says {text, kind, link, label} in the event "lectern:toast"; the link opens a new window. data-dismiss takes a message away.
 {
   const stay = 8000; // milliseconds; errors stay until dismissed
 
-  const say = ({ text, kind }) => {
+  const say = ({ text, kind, link, label }) => {
     const region = document.getElementById("toasts");
-    const known = [...region.children].some((toast) => toast.textContent.trim() === text);
+    const known = [...region.querySelectorAll("p")].some((said) => said.firstChild.textContent === text);
     if (!text || known) return;
     const toast = document.getElementById("toast-template").content.firstElementChild.cloneNode(true);
-    toast.querySelector("p").textContent = text;
+    const said = toast.querySelector("p");
+    said.textContent = text;
+    if (link) said.append(" ", Object.assign(document.createElement("a"), { href: link, textContent: label, target: "_blank", rel: "noopener" }));
     if (kind) toast.dataset.kind = kind;
     region.append(toast);
   };
   document.addEventListener("lectern:toast", (event) => say(event.detail));
 
   document.addEventListener("click", (event) => {
-    event.target.closest("[data-dismiss]")?.closest(".toast, .alert").remove();
+    event.target.closest("[data-dismiss], .toast a")?.closest(".toast, .alert").remove();
   });
 
   // Also for toasts that came in an answer of the server.
