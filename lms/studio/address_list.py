@@ -79,7 +79,8 @@ def _are_heads(cells: list[str]) -> bool:
 def _tidy(name: str) -> str:
     """A name without what would break the line it is written in; "" for what is none: who is invited gives their own."""
     kept = "".join(
-        sign if (sign.isprintable() or sign in naming.JOINERS) and sign not in '<>"@,;' else " " for sign in name
+        sign if (sign.isprintable() or sign in naming.JOINERS) and sign not in '<>"@,;' else " "
+        for sign in name
     )
     tidy = " ".join(kept.split())[: naming.LONGEST_NAME]
     return "" if naming.fault(tidy) else tidy

@@ -33,6 +33,20 @@ def _start(page) -> int:
     return int(page.url.rsplit("/", 1)[1])
 
 
+def _sign_in_beside(page, link) -> None:
+    """In the window that the link opens, and back to the attempt."""
+    with page.context.expect_page() as opened:
+        link.click()
+    window = opened.value
+    window.get_by_label("Email address").fill("bob@example.org")
+    window.get_by_label("Password", exact=True).fill(PASSWORD)
+    window.get_by_label("Password", exact=True).press("Enter")
+    expect(window.get_by_role("heading", name="You are signed in")).to_be_visible()
+    window.close()
+    page.bring_to_front()
+    page.evaluate("dispatchEvent(new Event('focus'))")
+
+
 def _give(app, alice, bob, **what) -> None:
     with app.app_context(), work.unit():
         accommodations.give(1, bob.id, Grant(**what), "ill", alice.id, clock.now())
@@ -88,14 +102,29 @@ def test_a_session_that_ended_costs_nothing(app, make_quiz, page) -> None:
     with app.app_context(), work.unit():
         db.session.connection().exec_driver_sql("update user_sessions set ended_at = now()")
     page.get_by_label("80 degrees").check()
-    page.get_by_role("link", name="Sign in to send them").click()
-    page.get_by_label("Email address").fill("bob@example.org")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_label("Password", exact=True).press("Enter")
-    page.wait_for_url(f"**/attempts/{attempt}")
+    _sign_in_beside(page, page.get_by_role("link", name="Sign in to send them"))
     expect(page.get_by_label("80 degrees")).to_be_checked()
     expect(page.locator("#saved-0")).to_have_text(SAVED)
     assert read(app, attempt) == {0: {"option": "2"}}
+
+
+def test_finishing_while_signed_out_says_so_at_once(app, make_quiz, page) -> None:
+    """With an answer that was never sent: typed, and the button pressed in the same moment."""
+    make_quiz()
+    attempt = _start(page)
+    with app.app_context(), work.unit():
+        db.session.connection().exec_driver_sql("update user_sessions set ended_at = now()")
+    page.locator("[name=q3-text]").fill("oolongleaf")
+    page.get_by_role("button", name="Finish").click()
+    notice = page.locator("[data-waiting]")
+    expect(notice).to_contain_text("You were signed out. Your answers are kept here.", timeout=3000)
+    expect(page.get_by_role("button", name="Finish")).not_to_have_attribute("aria-busy", "true")
+    _sign_in_beside(page, notice.get_by_role("link", name="Sign in to send them"))
+    expect(page.locator("#saved-3")).to_have_text(SAVED)
+    expect(notice).to_have_text("")
+    assert read(app, attempt) == {3: {"text": "oolongleaf"}}
+    page.get_by_role("button", name="Finish").click()
+    page.wait_for_url("**/submission")
 
 
 def test_the_back_button_shows_what_was_answered_last(app, make_quiz, page) -> None:

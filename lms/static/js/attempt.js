@@ -21,7 +21,8 @@
     const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
     const timeLeft = (seconds) => document.dispatchEvent(new CustomEvent("lectern:time-left", { detail: seconds }));
     const clock = (iso) => new Date(iso).toLocaleTimeString(`${document.documentElement.lang}-u-nu-latn`, { hourCycle: "h23", hour: "2-digit", minute: "2-digit", second: "2-digit" });
-    const link = (href, text) => Object.assign(document.createElement("a"), { href, textContent: text });
+    const link = (href, text, more) => Object.assign(document.createElement("a"), { href, textContent: text, ...more });
+    const wayIn = () => link(words.signIn, words.saidSignInLink, { target: "_blank", rel: "noopener" });
 
     const said = (slot, state, answer = {}) => {
       if (answer.server_now) {
@@ -41,7 +42,7 @@
       if (state === "saved") place.append(Object.assign(document.createElement("time"), { dateTime: answer.saved_at, textContent: clock(answer.saved_at) }));
       if (state === "saved" && answer.message) place.append(" ", Object.assign(document.createElement("span"), { className: "save-hint", textContent: answer.message }));
       if (state === "closed") place.append(link(words.result, words.saidSee));
-      if (state === "sign-in") place.append(link(words.signIn, words.saidSignInLink));
+      if (state === "sign-in") place.append(wayIn());
     };
 
     const prefix = `answer:${words.user}:${words.attempt}:`;
@@ -83,10 +84,11 @@
       sendTyped();
       await wait(0); // a form can't be submitted again while it tells of this submission
       await Promise.race([box.flush(), wait(patience)]);
-      for (let waited = 0; box.waiting().length && waited < patience; waited += 200) await wait(200);
+      for (let waited = 0; box.waiting().length && !box.isOut() && waited < patience; waited += 200) await wait(200);
       if (!box.waiting().length) return go(event.submitter);
       event.submitter?.removeAttribute("aria-busy");
-      notice.textContent = words.saidQueue;
+      if (box.isOut()) notice.replaceChildren(`${words.saidSignIn} `, wayIn());
+      else notice.textContent = words.saidQueue;
     };
     // The form carries every answer of the page, so what is not sent by now goes along with it.
     const over = async () => {
@@ -136,6 +138,7 @@
     document.addEventListener("visibilitychange", wake);
     addEventListener("storage", elsewhere);
     addEventListener("online", box.flush);
+    addEventListener("focus", box.flush); // back from the window in which one signed in
     addEventListener("pagehide", sendTyped);
     addEventListener("pageshow", (event) => (event.persisted || isOld) && navigator.onLine && location.reload());
   };

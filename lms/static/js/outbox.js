@@ -5,6 +5,7 @@ const lecternOutbox = ({ prefix, save, page, form, said }) => {
   const sending = new Set();
   const refused = new Map(); // slot -> seq that the server can't take; not sent again as it is
   let failures = 0;
+  let isOut = false; // signed out: nothing arrives before somebody signs in again
   let timer = 0;
 
   const read = (slot) => {
@@ -71,13 +72,15 @@ const lecternOutbox = ({ prefix, save, page, form, said }) => {
     said(slot, "saving");
     try {
       const answer = await post(slot, entry);
+      isOut = answer.status === 401;
       if (answer.ok) return acknowledged(slot, entry, await answer.json());
       if (answer.status === 400 && answer.headers.get("X-Error") === "csrf") {
         const renewed = await refresh();
+        isOut = renewed.signedOut;
         if (renewed.ok && !again) return await send(slot, true);
-        return renewed.signedOut ? said(slot, "sign-in") : retry(slot);
+        return isOut ? said(slot, "sign-in") : retry(slot);
       }
-      if (answer.status === 401) return said(slot, "sign-in");
+      if (isOut) return said(slot, "sign-in");
       if (answer.status === 429 || answer.status >= 500) return retry(slot, Number(answer.headers.get("Retry-After")));
       const problem = answer.headers.get("Content-Type")?.includes("json") ? (await answer.json()).message : answer.statusText;
       if (answer.status === 409 || answer.status === 404) drop(slot);
@@ -107,6 +110,7 @@ const lecternOutbox = ({ prefix, save, page, form, said }) => {
       said(slot, "saving");
     },
     read, send, flush, refresh, waiting, slots,
+    isOut: () => isOut,
   };
 };
 
