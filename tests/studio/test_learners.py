@@ -44,10 +44,16 @@ def in_course(app):
 
 
 def test_the_list_is_checked_first_and_nothing_happens_then(app, closed_tea, bob, inbox, run_jobs):
-    typed = 'Name,Email\nBob Birch,BOB@example.org\n\nnonsense@\n"Elm, Eve" <eve@example.org>\njust words\neve@example.org'
+    typed = (
+        "Name,Email\nBob Birch,BOB@example.org\n\nnonsense@\n"
+        '"Elm, Eve" <eve@example.org>\njust words\neve@example.org'
+    )
     page = closed_tea.post("/learners", {"addresses": typed}).text
     assert "2 people would come in" in page and "1 address stood there before" in page
-    assert "“nonsense@” is no email address that mail can reach." in page and "There is no email address in this line." in page
+    assert (
+        "“nonsense@” is no email address that mail can reach." in page
+        and "There is no email address in this line." in page
+    )
     for line in ("4", "6"):
         assert f'<th scope="row">{line}</th>' in page
     run_jobs()

@@ -66,15 +66,18 @@ def download(slug: str) -> Response:
         *parts,
         _("Grade so far"),
     ]
-    return csv_file.answer(f"{course.slug}-grades.csv", heads, _lines(course, book, at))
+    return csv_file.answer(f"{course.slug}-grades.csv", heads, _lines(course.id, course.ends_at, book, at))
 
 
-def _lines(course: Course, book: queries.Book, at: datetime) -> Iterator[list[object]]:
+def _lines(
+    course_id: int, ends_at: datetime | None, book: queries.Book, at: datetime
+) -> Iterator[list[object]]:
+    """Read while the answer is sent, when the request's own objects may be gone."""
     number = 1
-    while (page := queries.learners(course.id, "", number, AT_ONCE)).items:
-        cells = queries.cells(course.id, [row.id for row in page.items], at)
+    while (page := queries.learners(course_id, "", number, AT_ONCE)).items:
+        cells = queries.cells(course_id, [row.id for row in page.items], at)
         for row in page.items:
-            mine = standing(book, cells, row.id, at, course.ends_at)
+            mine = standing(book, cells, row.id, at, ends_at)
             yield [row.name, row.email, *_numbers(mine, with_parts=bool(book.categories))]
         number += 1
 
