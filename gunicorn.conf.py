@@ -44,6 +44,15 @@ _own_folder = "" if "PROMETHEUS_MULTIPROC_DIR" in os.environ else tempfile.mkdte
 os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", _own_folder)
 
 
+def post_worker_init(worker: Any) -> None:
+    """The first process of a server says in the log how an empty system is set up."""
+    if worker.age == 1:
+        # Imported late: only this process needs the application.
+        from lms.accounts.first_run import announce
+
+        announce(worker.app.wsgi())
+
+
 def child_exit(server: Any, worker: Any) -> None:
     """A worker that ended no longer counts as having requests in progress."""
     # Imported late: the library looks for the folder once, when it is imported.

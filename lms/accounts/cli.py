@@ -3,13 +3,13 @@
 from datetime import datetime
 
 import click
-from flask.cli import AppGroup
 
 from lms.accounts import actions, first_run, naming, passwords, queries, rules, site
 from lms.accounts.models import ROLES
 from lms.core import clock, web, work
+from lms.core.commands import Commands
 
-group = AppGroup("accounts", help="Create people from the command line.")
+group = Commands("accounts", help="Create people from the command line.")
 
 
 @group.command("create-admin")

@@ -2,14 +2,19 @@
 and worth nothing as soon as anybody has an account."""
 
 import hmac
+import logging
 from datetime import datetime
 
-from flask import current_app
+from flask import Flask, current_app
 from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
 
 from lms.accounts import actions, audit, passwords, queries
 from lms.accounts.models import User
+from lms.core import web
 from lms.core.db import db
+
+log = logging.getLogger(__name__)
 
 
 def token() -> str:
@@ -20,6 +25,27 @@ def token() -> str:
 def is_token(typed: str) -> bool:
     """Compared in constant time."""
     return hmac.compare_digest(token().encode(), typed.strip().encode())
+
+
+def announcement() -> str:
+    """Where the first administrator is made and with which token; "" once anybody has an account, and while there are
+    no tables to tell."""
+    try:
+        if queries.any_user_exists():
+            return ""
+    except DBAPIError:
+        return ""
+    address = web.absolute_url("accounts.setup")
+    return (
+        f"Nobody has an account yet. Make the first administrator at {address} with the setup token {token()}"
+    )
+
+
+def announce(app: Flask) -> None:
+    """Write it into the log of a server that starts."""
+    with app.app_context():
+        if said := announcement():
+            log.warning(said)
 
 
 def create_admin(*, name: str, email: str, password: str, at: datetime) -> User | None:

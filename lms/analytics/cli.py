@@ -3,12 +3,12 @@
 import time
 
 import click
-from flask.cli import AppGroup
 
 from lms.analytics import refreshing
 from lms.core import clock
+from lms.core.commands import Commands
 
-group = AppGroup("analytics", help="The figures behind the dashboards.")
+group = Commands("analytics", help="The figures behind the dashboards.")
 
 
 @group.command("rebuild")

@@ -1,12 +1,12 @@
 """Commands of certificates."""
 
 import click
-from flask.cli import AppGroup
 
 from lms.certificates import keys
 from lms.core import clock, work
+from lms.core.commands import Commands
 
-group = AppGroup("certificates", help="Certificates and the keys that sign them.")
+group = Commands("certificates", help="Certificates and the keys that sign them.")
 
 
 @group.command("rotate-key")

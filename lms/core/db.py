@@ -38,6 +38,14 @@ _AWAY = ("08", "57P01", "57P02", "57P03", "53300")
 """SQLSTATE of connections that are refused or cut: a class, a server that stops or starts, too many connections."""
 
 
+NO_TABLES = "The database has no tables yet"
+
+
+def has_no_tables(error: Exception) -> bool:
+    """Whether a statement failed because nobody has made our tables."""
+    return isinstance(getattr(error, "orig", None), psycopg.errors.UndefinedTable)
+
+
 def is_away(error: BaseException) -> bool:
     """Whether the error says that no connection was to be had, or that it was cut: the next try may do."""
     if isinstance(error, PoolTimeoutError):

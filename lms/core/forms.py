@@ -29,6 +29,15 @@ class Form(FlaskForm):
                 filters.append(_trimmed)
             return unbound_field.bind(form=form, filters=filters, **options)
 
+    def validate(self, *given: Any, **more: Any) -> bool:
+        """One message for what is no number at all: the field's own words stand in for those of WTForms."""
+        is_valid: bool = super().validate(*given, **more)
+        for field in self:
+            own = list(field.errors)[len(field.process_errors) :]
+            if own and field.process_errors:
+                field.errors = own
+        return is_valid
+
 
 def _trimmed(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value

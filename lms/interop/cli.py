@@ -4,19 +4,19 @@ from datetime import datetime
 from pathlib import Path
 
 import click
-from flask.cli import AppGroup
 from sqlalchemy import select
 
 from lms.accounts import queries as accounts
 from lms.accounts.models import User
 from lms.core import clock, work
+from lms.core.commands import Commands
 from lms.core.db import db
 from lms.courses import actions as courses
 from lms.courses.models import Course
 from lms.interop import actions, export
 from lms.quizzes import queries as quizzes
 
-group = AppGroup("interop", help="Bring courses in and out.")
+group = Commands("interop", help="Bring courses in and out.")
 
 
 @group.command("import-course")

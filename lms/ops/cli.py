@@ -2,15 +2,15 @@
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 
 from lms.accounts import queries as accounts
 from lms.core import clock, work
+from lms.core.commands import Commands
 from lms.notifications import messages, smtp
 from lms.ops import doctor, due, seed
 from lms.ops.backup import cli as backups
 
-group = AppGroup("ops", help="Look after a running system.")
+group = Commands("ops", help="Look after a running system.")
 for command in (backups.backup, backups.restore, backups.rehearse):
     group.add_command(command)
 

@@ -13,11 +13,11 @@ from flask import current_app
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from rq import Worker
-from sqlalchemy import func, select, text
+from sqlalchemy import Select, func, select, text
 
 from config import Settings
 from lms.core import assets, clock, jobs
-from lms.core.db import db
+from lms.core.db import NO_TABLES, db, has_no_tables
 from lms.core.models import Delivery, Fault
 from lms.notifications import smtp
 from lms.notifications.models import Email
@@ -53,8 +53,14 @@ def examine() -> Iterator[Finding]:
         except _Wrong as problem:
             found, wrong = problem.found, problem.remedy
         except Exception as error:  # a finding, whatever it is
-            found, wrong = f"{type(error).__name__}: {error}".splitlines()[0], str(remedy)
+            found, wrong = _said(error), str(remedy)
         yield Finding(part, found, wrong)
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, health.Fault):
+        return str(error)
+    return NO_TABLES if has_no_tables(error) else f"{type(error).__name__}: {error}".splitlines()[0]
 
 
 def _(text: str, **values: Any) -> str:
@@ -200,12 +206,17 @@ def _assets() -> str:
     return assets.asset("app.css")
 
 
+def _counted(wanted: Select[Any]) -> int:
+    """By a connection of its own, so that a statement that fails stops no other."""
+    with db.engine.connect() as connection:
+        return int(connection.scalar(wanted) or 0)
+
+
 def _work() -> str:
-    lost = db.session.scalar(select(func.count()).where(Delivery.state == "failed"))
-    late = db.session.scalar(
-        select(func.count()).where(Delivery.state == "pending", Delivery.due_at < clock.now() - LATE)
-    )
-    unsent = db.session.scalar(select(func.count()).where(Email.state == "failed"))
+    before = clock.now() - LATE
+    lost = _counted(select(func.count()).where(Delivery.state == "failed"))
+    late = _counted(select(func.count()).where(Delivery.state == "pending", Delivery.due_at < before))
+    unsent = _counted(select(func.count()).where(Email.state == "failed"))
     if lost or unsent or late:
         raise _Wrong(
             _(
@@ -222,7 +233,7 @@ def _work() -> str:
 def _errors() -> str:
     """Only the last day: what is older was either looked at or does not happen any more."""
     lately = select(func.count()).where(Fault.settled_at.is_(None), Fault.last_at > clock.now() - LATELY)
-    if number := db.session.scalar(lately):
+    if number := _counted(lately):
         raise _Wrong(
             _("%(num)s unexpected in the last day", num=number),
             _("Read them in Admin > Errors, and settle what is mended."),

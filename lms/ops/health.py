@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from lms.core import jobs
-from lms.core.db import db
+from lms.core.db import NO_TABLES, db
 from lms.files import storage
 
 log = logging.getLogger(__name__)
@@ -63,7 +63,9 @@ def _migrations() -> None:
         found = set(connection.scalars(text("select version_num from alembic_version"))) if exists else set()
     # A version that this release does not know is a later one: while a deployment rolls, the old processes go on
     # working, because each migration leaves room for the release before it.
-    if not found or found & known_migrations() - wanted_migrations():
+    if not found:
+        raise Fault(f"{NO_TABLES}: run `flask db upgrade`")
+    if found & known_migrations() - wanted_migrations():
         raise Fault("the database is not at this release's version: run `flask db upgrade`")
 
 

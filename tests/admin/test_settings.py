@@ -54,6 +54,12 @@ def test_from_another_network_an_admin_gets_nowhere(app, admin):
     assert admin.get("/admin/").status_code == 200
 
 
+def test_hours_that_are_no_number_are_told_once(admin):
+    text = save(admin, session_hours="abc").text
+    assert text.count("Use a whole number from 1 to 720.") == 2, "in the summary and at the field"
+    assert "Not a valid integer" not in text
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [

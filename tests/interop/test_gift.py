@@ -107,6 +107,9 @@ def test_the_numbers_of_matching_choices_do_not_tell_the_pairs() -> None:
         ("Q{=}", 3, "has no text"),
         ("Q{oops =a}", 3, "must begin with"),
         ("{T}", 3, "the question has no text"),
+        ("Q{=a ~a}", 3, "is marked as right and as wrong"),
+        ("Q{~b =a ~ a}", 3, "is marked as right and as wrong"),
+        ("Q{~%100%a ~%-50%a}", 3, "is marked as right and as wrong"),
     ],
 )
 def test_a_broken_item_is_named_and_costs_no_other(broken: str, line: int, reason: str) -> None:

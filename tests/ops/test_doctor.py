@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
@@ -196,3 +197,39 @@ def test_a_clock_of_its_own_is_seen(app, command, environment):
         process.wait(10)
     assert line(command("doctor"), "clock").startswith("ok")
     assert 0 < connection.ttl(jobs.CLOCK) <= jobs.CLOCK_SECONDS
+
+
+@pytest.fixture
+def fresh(postgres, environment):
+    """`flask ...` on a database in which nothing was made yet."""
+    with psycopg.connect(postgres.url, autocommit=True) as connection:
+        connection.execute("create database not_upgraded")
+
+    def run(*words):
+        return subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "wsgi", *words],
+            cwd=ROOT,
+            env={**os.environ, **environment, "DATABASE_URL": postgres.url_for("not_upgraded")},
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+
+    yield run
+    with psycopg.connect(postgres.url, autocommit=True) as connection:
+        connection.execute("drop database not_upgraded with (force)")
+
+
+def test_before_the_first_upgrade_every_command_says_what_is_missing(fresh):
+    for words in (("accounts", "setup-token"), ("ops", "seed"), ("accounts", "reset-settings")):
+        done = fresh(*words)
+        assert done.returncode == 1
+        assert "The database has no tables yet: run `flask db upgrade`." in done.stderr
+        assert "Traceback" not in done.stderr
+    done = fresh("ops", "doctor")
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    for part in ("migrations", "work", "errors"):
+        assert "The database has no tables yet" in next(
+            x for x in done.stdout.splitlines() if part in x.split()
+        )
+    assert "InFailedSqlTransaction" not in done.stdout

@@ -10,9 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
+from lms.accounts import first_run
 from lms.ops import processes
+from tests import factories
 from tests.support.server import Live
+from tests.support.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
 REQUEST = b"GET /api/v1/health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
@@ -72,6 +76,31 @@ def test_who_is_at_the_door_when_it_stops_is_still_answered(web: Live) -> None:
     assert web.processes["web"].wait(20) == 0
     with pytest.raises(ConnectionRefusedError):
         connect(web)
+
+
+def is_serving(pid: int) -> bool:
+    """Whether a process of the web server has its application, and a thread beside its first."""
+    return len(list(Path(f"/proc/{pid}/task").iterdir())) > 1
+
+
+@pytest.mark.parametrize("is_empty", [True, False])
+def test_an_empty_system_says_once_in_the_log_how_it_is_set_up(
+    environment: dict[str, str], app: Flask, tmp_path: Path, is_empty: bool
+) -> None:
+    """By the server, not by each of its processes; and never once anybody has an account."""
+    if not is_empty:
+        factories.person(app, "Bob Brook", "bob@example.org")
+    with app.app_context():
+        secret = first_run.token()
+    log = tmp_path / "log"
+    system = Live({**environment, "WEB_CONCURRENCY": "2" if is_empty else "1"}, ROOT)
+    with log.open("wb") as system.log:
+        system.start_web()
+        until(lambda: not is_empty or secret in log.read_text())
+        until(lambda: not is_empty or all(map(is_serving, processes.children(system.processes["web"].pid))))
+        system.kill("web")
+    said = log.read_text()
+    assert said.count(secret) == said.count(f"{system.url}/setup") == int(is_empty), said
 
 
 @pytest.mark.parametrize("command", ["gunicorn wsgi:app", "python worker.py", "flask --app wsgi ops doctor"])

@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
-from typing import Self
+from typing import IO, Self
 
 from flask import Flask
 from rq import Queue, SimpleWorker
@@ -45,6 +45,8 @@ class Live:
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = {**os.environ, **environment, "BASE_URL": self.url, "PORT": str(self.port)}
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.log: IO[bytes] | None = None
+        """Where the processes write; None: where the tests do."""
 
     def __enter__(self) -> Self:
         self.start_web()
@@ -65,7 +67,12 @@ class Live:
 
     def _start(self, name: str, command: list[str]) -> None:
         self.processes[name] = subprocess.Popen(
-            command, cwd=self.root, env=self.environment, start_new_session=True, stdout=sys.stderr
+            command,
+            cwd=self.root,
+            env=self.environment,
+            start_new_session=True,
+            stdout=self.log or sys.stderr,
+            stderr=self.log,
         )
 
     def start_web(self) -> None:

@@ -148,12 +148,22 @@ def _true_false(stem: Text, body: str, general: Text | None) -> tuple[Content, K
 
 
 def _choice(stem: Text, answers: list[Answer], general: Text | None, partial: bool) -> tuple[Content, Key]:
+    _refuse_contradictions(answers)
     options = numbered(formatted(answer.raw, stem.format) for answer in answers)
     marks = tuple(OptionMark(o.id, a.weight, a.feedback) for o, a in zip(options, answers, strict=True))
     if any(answer.mark == "=" for answer in answers):
         return ChoiceContent("single", stem.text, options, stem.format), ChoiceKey("single", marks, general)
     content = ChoiceContent("multiple", stem.text, options, stem.format)
     return content, ChoiceKey("multiple", marks, general, partial)
+
+
+def _refuse_contradictions(answers: list[Answer]) -> None:
+    """The same text may stand there twice, but not as right and as wrong."""
+    right = {_plain(answer.raw): answer.weight > NONE for answer in answers}
+    for answer in answers:
+        text = _plain(answer.raw)
+        if right[text] != (answer.weight > NONE):
+            raise Refused(f"\u201c{text[:40]}\u201d is marked as right and as wrong")
 
 
 def _are_pairs(answers: list[Answer]) -> bool:
