@@ -22,6 +22,7 @@ from lms.analytics import jobs as analytics_jobs
 from lms.analytics.views import routes as analytics
 from lms.api import cookieless
 from lms.api.views import routes as api
+from lms.assignments import jobs as assignment_jobs
 from lms.assignments.views import routes as assignments
 from lms.calendars import views as calendars
 from lms.certificates import cli as certificates_cli
@@ -164,6 +165,7 @@ SCHEDULE: tuple[tuple[jobs.Job, int], ...] = (
     (quiz_jobs.close_overdue, 15),
     (ops_jobs.remove_expired, 3600),
     (admin_jobs.clean_up, 3600),
+    (assignment_jobs.forget_drafted, 86400),
     (file_jobs.remove_orphans, 6 * 3600),
     (studio_jobs.purge_courses, 6 * 3600),
     (file_jobs.sweep_uploads, 3600),

@@ -1,11 +1,12 @@
 """The files of a learner's draft: added, taken out, found for a download."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from typing import IO, Any, cast
 
-from sqlalchemy import Row, and_, delete, func, select
+from sqlalchemy import Row, and_, delete, exists, func, select
+from sqlalchemy.orm import aliased
 
 from lms.assignments.models import Assignment, Submission, SubmissionFile, SubmissionVersion
 from lms.assignments.nameless import nameless_column
@@ -19,6 +20,9 @@ MOST_FILES = 20
 ROOM = 250 * 1024 * 1024
 """Bytes of all files of one draft."""
 LONGEST_NAME = 150
+KEPT_FOR = timedelta(days=180)
+"""How long a file waits in a draft that nobody touches."""
+MOST_FORGOTTEN = 1_000
 
 Refused = tuple[str, str]
 """The name of a file and why it was not taken: a reason of `intake`, or `many`."""
@@ -42,7 +46,6 @@ def add(
             continue
         if not _has(work.id, stored.id, name):
             db.session.add(SubmissionFile(submission_id=work.id, number=None, file_id=stored.id, name=name))
-            work.draft_seq += 1
             work.draft_saved_at = at
         db.session.flush()
     return refused
@@ -70,10 +73,31 @@ def remove(work: Submission, file_row: int, at: datetime) -> bool:
     ).one_or_none()
     if gone is None:
         return False
-    work.draft_seq += 1
     work.draft_saved_at = at
     db.session.flush()
     return True
+
+
+def forget_drafted(at: datetime) -> int:
+    """Let go of files that were never handed in, at most MOST_FORGOTTEN, of drafts that nobody touched for KEPT_FOR.
+    Returns how many files. Their texts stay; the bytes go with what nothing refers to."""
+    handed_in = aliased(SubmissionFile)
+    was_handed_in = exists().where(
+        handed_in.submission_id == SubmissionFile.submission_id,
+        handed_in.file_id == SubmissionFile.file_id,
+        handed_in.number.is_not(None),
+    )
+    stale = (
+        select(SubmissionFile.id)
+        .join(Submission, Submission.id == SubmissionFile.submission_id)
+        .where(SubmissionFile.number.is_(None), Submission.draft_saved_at < at - KEPT_FOR, ~was_handed_in)
+        .order_by(SubmissionFile.id)
+        .limit(MOST_FORGOTTEN)
+        .with_for_update(of=Submission, skip_locked=True)
+    )
+    rows = list(db.session.scalars(stale))
+    db.session.execute(delete(SubmissionFile).where(SubmissionFile.id.in_(rows)))
+    return len(rows)
 
 
 def _so_far(submission_id: int) -> tuple[int, int]:

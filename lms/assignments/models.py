@@ -62,7 +62,8 @@ class Assignment(db.Model):  # type: ignore[name-defined]
 class Submission(db.Model):  # type: ignore[name-defined]
     """A learner's work on an assignment. `draft` is what they are writing; `number` counts what they handed in.
 
-    `draft_seq` grows with every change of the draft, so that a second window is noticed and nothing is written over.
+    `draft_seq` grows with every change of the draft's text, so that a second window is noticed and nothing is written
+    over; files stand beside each other.
     """
 
     __tablename__ = "submissions"

@@ -2,10 +2,11 @@
 
 TABLE = """
 assignments.show          GET    tea           403     403     200 403  200   200   200
-assignments.show          GET    attic         404     404     404 404  200   200   200
+assignments.show          GET    attic         404     404     303 404  200   200   200
 assignments.keep_draft    POST   tea           401     403     303 403  403   403   403
 assignments.submit        POST   tea           401     403     303 403  403   403   403
 assignments.submit        POST   attic         401     404     404 404  403   403   403
+assignments.add_file      POST   tea           401     403     200 403  403   403   403
 assignments.remove_file   POST   tea           401     403     404 403  403   403   403
 assignments.own           GET    tea           sign-in 404     303 404  404   404   404
 assignments.file          GET    tea           sign-in 404     200 404  200   200   200

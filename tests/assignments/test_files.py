@@ -2,7 +2,13 @@
 
 import io
 import re
+from datetime import timedelta
 
+from werkzeug.test import TestResponse
+
+from lms.assignments import jobs
+from lms.core import clock, work
+from lms.files import orphans
 from tests import factories
 from tests.assignments.conftest import BRIEF, WORK
 from tests.support import forms
@@ -88,3 +94,62 @@ def test_a_name_from_elsewhere_is_made_harmless_and_blind_grading_hides_it(as_us
     assert "Bob" in as_user(alice).get(links(page)[0]).headers["Content-Disposition"], (
         "known like everywhere else"
     )
+
+
+def upload(browser, name: str, data: bytes) -> TestResponse:
+    """As the page's script does it."""
+    token = forms.filled(browser.get(BRIEF).text, "work-form")["csrf_token"]
+    fields = {"csrf_token": token, "files": (io.BytesIO(data), name)}
+    return browser.post(f"{WORK}/files", data=fields, headers={"Accept": "application/json"})
+
+
+def test_a_file_that_is_sent_by_itself_is_in_the_draft_of_its_learner_alone(
+    as_user, desk, alice, bob, charlie
+) -> None:
+    learner = as_user(bob)
+    answer = upload(learner, "pot.txt", b"a pot")
+    (draft,) = links(answer.text)
+    assert "pot.txt" in answer.text and learner.get(draft).data == b"a pot"
+    assert draft in learner.get(BRIEF).text
+    for other in (alice, charlie):
+        assert as_user(other).get(draft).status_code == 404
+    desk.hand_in(learner, "With a file")
+    (handed_in,) = links(as_user(alice).get(f"/teaching/tea/submissions/{desk.work_of(bob)}").text)
+    assert as_user(alice).get(handed_in).data == b"a pot"
+    assert as_user(charlie).get(handed_in).status_code == 404
+
+
+def test_text_of_another_window_is_no_conflict_with_files_that_were_added_meanwhile(
+    as_user, desk, bob
+) -> None:
+    learner = as_user(bob)
+    opened = forms.filled(learner.get(BRIEF).text, "work-form")
+    upload(learner, "pot.txt", b"a pot")
+    assert learner.post(f"{WORK}/submission", data=opened | {"text": "Mine"}).status_code == 303
+    assert desk.look("select text from submission_versions") == [("Mine",)]
+
+
+def test_a_file_is_refused_in_words_also_where_the_assignment_takes_none_any_more(as_user, desk, bob) -> None:
+    learner = as_user(bob)
+    answer = upload(learner, "tea.exe", b"MZ")
+    assert answer.status_code == 422 and "tea.exe is of a kind" in answer.json["message"]
+    desk.set(takes_files=False)
+    assert upload(learner, "pot.txt", b"a pot").json["message"] == "This assignment takes no files."
+    assert desk.look("select id from submission_files") == []
+
+
+def test_files_that_were_never_handed_in_are_let_go_after_half_a_year(app, as_user, desk, bob) -> None:
+    learner = as_user(bob)
+    with clock.stopped_at(factories.NOW):
+        upload(learner, "sent.txt", b"sent")
+        desk.write(learner, "Done")
+        upload(learner, "never.txt", b"never")
+    kept = "select name from submission_files order by number nulls last, name"
+    for days, names in ((179, ["sent.txt", "never.txt", "sent.txt"]), (181, ["sent.txt", "sent.txt"])):
+        with clock.stopped_at(factories.NOW + timedelta(days=days)):
+            with app.app_context(), work.unit():
+                jobs.forget_drafted.body()
+            assert [row.name for row in desk.look(kept)] == names
+    with app.app_context(), work.unit():
+        orphans.forget_unused(clock.now() + timedelta(days=3))
+    assert desk.look("select size from stored_files") == [(4,)]

@@ -175,7 +175,7 @@ def _furnish(school: School, course: Course) -> None:
     }
     work_of_bob = submitting.locked(brief.id, bob.id, enrolled.enrollment_id)
     assert attaching.add(work_of_bob, [("leaf.txt", BytesIO(b"a leaf"))], 1000, at) == []
-    terms, nothing = Terms(brief.max_points), submitting.Seen(0, 1)
+    terms, nothing = Terms(brief.max_points), submitting.Seen(0, 0)
     assert submitting.hand_in(work_of_bob, terms, "A cup of words.", nothing, at) == "submitted"
     drafted = select(func.min(SubmissionFile.id)).where(SubmissionFile.submission_id == work_of_bob.id)
     school.values[f"{course.slug} work draft"] = db.session.scalar(drafted)

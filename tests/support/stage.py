@@ -185,7 +185,7 @@ def _hand_in(stage: Stage, course_id: int, learner: int, at: datetime) -> None:
     handed = submitting.locked(brief.id, learner, stage.enrollment)
     attaching.add(handed, [("The way to the mill.txt", BytesIO(b"left, left, right"))], 1000, at)
     words = "I measured the way to the mill.\n\nIt is 4 cm, so 1 km outside."
-    submitting.hand_in(handed, Terms.of(brief), words, submitting.Seen(0, 1), at)
+    submitting.hand_in(handed, Terms.of(brief), words, submitting.Seen(0, 0), at)
     stage.submission = handed.id
     rules = {
         "slug": "older",

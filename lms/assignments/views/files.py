@@ -2,19 +2,43 @@
 
 from pathlib import PurePosixPath
 
-from flask import Response, abort, flash
+from flask import Response, abort, current_app, flash, jsonify, request
 from flask_babel import gettext as _
 
-from lms.assignments import attaching, submitting
+from lms.assignments import attaching, queries, submitting
 from lms.assignments.forms import WorkForm
 from lms.assignments.submitting import Seen
 from lms.assignments.views.blueprint import bp
-from lms.assignments.views.learner import WORK, place, refused
+from lms.assignments.views.learner import WORK, by_script, place, refused
+from lms.assignments.words import file_words, outcome_words
 from lms.core import clock, web
+from lms.core import work as units
 from lms.core.access import found, signed_in, signed_in_viewer
+from lms.core.security import limiter
 from lms.files import delivery
+from lms.learning.standing import Standing
 
 ROW = f"<int(max={2**63 - 1}):file_row>"
+
+
+@bp.post(f"{WORK}/files")
+@limiter.limit("120 per minute")
+@signed_in
+def add_file(slug: str, lesson: str, assignment: str) -> Response:
+    """Keep a file with the draft as soon as it is chosen; the page's script sends it. The answer is the draft's files."""
+    reading, brief = place(slug, lesson, assignment)
+    if brief.removed_at or not brief.takes_files:
+        return _refused(
+            outcome_words("removed") if brief.removed_at else _("This assignment takes no files.")
+        )
+    work = submitting.locked(brief.id, signed_in_viewer().id, reading.row.enrollment_id)
+    largest = current_app.config["LECTERN"].upload_limit
+    sent = [(file.filename, file.stream) for file in request.files.getlist("files") if file.filename]
+    failed = attaching.add(work, sent, largest, clock.now())
+    if failed:
+        units.keep()  # the files that are good
+        return _refused(" ".join(file_words(name, why, largest) for name, why in failed))
+    return _files(slug, reading, assignment)
 
 
 @bp.post(f"{WORK}/files/{ROW}/removal")
@@ -24,14 +48,28 @@ def remove_file(slug: str, lesson: str, assignment: str, file_row: int) -> Respo
     reading, brief = place(slug, lesson, assignment)
     work = submitting.locked(brief.id, signed_in_viewer().id, reading.row.enrollment_id)
     form, at = WorkForm(), clock.now()
-    if form.validate_on_submit():
+    if not by_script() and form.validate_on_submit():
         outcome = submitting.keep_draft(work, form.words(), Seen.of(form.seen.data or ""), at)
         if outcome == "overtaken":
             return refused(reading, assignment, form, outcome, str(Seen(work.number, work.draft_seq)))
     found(attaching.remove(work, file_row, at) or None)
+    if by_script():
+        return _files(slug, reading, assignment)
     flash(_("The file is taken out."), "success")
     names = {"slug": slug, "lesson": lesson, "assignment": assignment}
     return web.redirect_to("assignments.show", **names, _anchor="work")
+
+
+def _files(slug: str, reading: Standing, assignment: str) -> Response:
+    brief = found(queries.brief(reading.row.lesson_id, assignment, signed_in_viewer().id))
+    names = {"slug": slug, "lesson": reading.row.slug, "assignment": assignment}
+    return web.render("assignments/_files.html", brief=brief, place=names)
+
+
+def _refused(words: str) -> Response:
+    answer = jsonify(message=words)
+    answer.status_code = 422
+    return answer
 
 
 @bp.get(f"/submissions/<int(max={2**63 - 1}):submission_id>/files/{ROW}")

@@ -17,6 +17,7 @@ from lms.core import access, clock, web
 from lms.core import work as units
 from lms.core.access import found, public, signed_in, signed_in_viewer
 from lms.core.security import limiter
+from lms.files.kinds import MEDIA_TYPES
 from lms.learning import queries as learning
 from lms.learning.standing import Standing
 from lms.learning.views import closed, reader_facts
@@ -49,7 +50,7 @@ def keep_draft(slug: str, lesson: str, assignment: str) -> Response:
     work, answer = _kept(reading, brief, form, at)
     if answer is not None:
         return answer
-    if _by_script():
+    if by_script():
         return jsonify(saved_at=at.isoformat(), seen=str(Seen(work.number, work.draft_seq)))
     flash(_("Your draft is saved. Nobody else sees it."), "success")
     return _back(slug, lesson, assignment, "work")
@@ -126,6 +127,10 @@ def _page(
         worth=rubrics.level_points(brief.rubric, brief.max_points) if brief.rubric else [],
         outcome_words=outcome_words,
         most_files=attaching.MOST_FILES,
+        room=attaching.ROOM,
+        largest=current_app.config["LECTERN"].upload_limit,
+        file_words=file_words,
+        endings=",".join(sorted(MEDIA_TYPES)),
         **_own_work(brief, terms, at, has_problem=bool(form.errors or problem)),
         **reader_facts(reading, reading.outline),
     )
@@ -157,7 +162,7 @@ def refused(
     """Say why, beside what was typed; what another window saved stays and is shown too."""
     words = outcome_words(outcome)
     status = 409 if outcome == "overtaken" else 422
-    if _by_script():
+    if by_script():
         errors = [error for errors in form.errors.values() for error in errors]
         answer = jsonify(message=" ".join([*errors, *filter(None, [words])]))
         answer.status_code = status
@@ -167,7 +172,8 @@ def refused(
     return _page(reading, assignment, status, form=form, problem=outcome)
 
 
-def _by_script() -> bool:
+def by_script() -> bool:
+    """Whether the page's own script asks, which shows the answer in its place."""
     return request.accept_mimetypes.best == "application/json"
 
 

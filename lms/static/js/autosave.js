@@ -66,9 +66,3 @@ const lecternAutosave = (form) => {
   form.dispatchEvent(new Event("input", { bubbles: true }));
 };
 document.querySelectorAll("form[data-autosave]").forEach(lecternAutosave);
-
-// <input type="file" data-send-with="id of a button"> sends its form with that button as soon as files are chosen.
-document.addEventListener("change", ({ target }) => {
-  const button = target.matches?.("[data-send-with]") && target.files.length && document.getElementById(target.dataset.sendWith);
-  if (button) target.form.requestSubmit(button);
-});

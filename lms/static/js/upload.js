@@ -45,23 +45,17 @@
     if (button.getAttribute("aria-busy") === "true") return;
     const files = [...form.querySelectorAll("[type=file]")].flatMap((field) => [...field.files]);
     if (form.dataset.pieces && files.some((file) => file.size > lecternPieces.from)) return inPieces(form, files, line, button);
-    const request = new XMLHttpRequest();
-    request.upload.addEventListener("progress", ({ loaded, total, lengthComputable }) => {
-      if (!lengthComputable) return;
-      const percent = Math.floor((loaded * 100) / total);
+    button.setAttribute("aria-busy", "true");
+    const progress = (percent) => {
       line.hidden = false;
       line.querySelector("progress").value = percent;
       line.querySelector("[role=status]").textContent = `${percent}%`;
-    });
-    const rest = () => {
+    };
+    lecternSend({ url: form.action, body: new FormData(form), headers: { "HX-Request": "true" }, progress }).answer.then((request) => {
       button.removeAttribute("aria-busy");
       line.hidden = true;
-    };
-    request.addEventListener("load", () => (rest(), sent(request, form)));
-    request.addEventListener("error", () => (rest(), form.submit()));
-    request.open("POST", form.action);
-    request.setRequestHeader("HX-Request", "true");
-    button.setAttribute("aria-busy", "true");
-    request.send(new FormData(form));
+      if (request) sent(request, form);
+      else form.submit();
+    });
   });
 }
