@@ -27,12 +27,13 @@ def follow(brief: Assignment, path: str, rubric: dict[str, Any] | None) -> list[
     return [Problem(path, None, "warning", message)]
 
 
-def keep_points(brief: Assignment, path: str, values: dict[str, Any]) -> list[Problem]:
-    """Leave out 0 points for what was graded already: what comes later could earn nothing."""
+def keep_points(brief: Assignment, said_at: tuple[str, int | None], values: dict[str, Any]) -> list[Problem]:
+    """Leave out 0 points for what was graded already: what comes later could earn nothing. `said_at` are the file and
+    line that say so."""
     if values.get("max_points") != 0 or brief.max_points == 0 or not grading.has_graded(brief.id):
         return []
     values.pop("max_points")
     message = _(
         "`max_points: 0` is left out: work on it is graded already, and what comes later could earn nothing"
     )
-    return [Problem(path, None, "warning", message)]
+    return [Problem(*said_at, "warning", message)]

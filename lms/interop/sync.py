@@ -314,7 +314,7 @@ class Sync:
             values |= {name: value for name, value in said.items() if value is not None}
             if known is not None:
                 self.warnings += regrading.follow(known, source.path, rubric)
-                self.warnings += regrading.keep_points(known, source.path, values)
+                self.warnings += regrading.keep_points(known, source.points_at, values)
             self._put(
                 rows,
                 "assignment",

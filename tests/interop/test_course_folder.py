@@ -166,7 +166,7 @@ BROKEN: dict[str, tuple[dict[str, str | bytes], str]] = {
     "bad level": ({"course.md": "---\ntitle: Knots\nlevel: hard\n---\n"}, "error: course.md:3: `level` must be one of"),
     "bad number": (
         {f"{LESSON}/lesson.md": "---\nquizzes:\n  - file: warm-up.gift\n    passing_score: most\n---\n# W\n"},
-        f"error: {LESSON}/lesson.md:4: `passing_score` must be a whole number",
+        f"error: {LESSON}/lesson.md:4: `passing_score` must be a number from 0 to 100",
     ),
     "listed quiz missing": (
         {f"{LESSON}/lesson.md": "---\nquizzes:\n  - file: gone.gift\n---\n# W\n"},

@@ -192,7 +192,6 @@ def test_other_categories_are_told_and_keep_what_was_decided(app, bring, noted) 
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("- {name: Work, weight: 10, quizzes: [gone]}", "names gone, which is none of this course"),
         (
             "- {name: A, weight: 1, quizzes: [pot/brewing/check]}\n- {name: B, weight: 1, quizzes: [pot/brewing/check]}",
             "a second time",
@@ -213,11 +212,39 @@ def test_what_a_category_cannot_hold_is_named_and_left_out(bring, tmp_path, line
         ("- {name: Work}", "from 0 to 1,000"),
         ("- {name: Work, weight: -1}", "from 0 to 1,000"),
         ("- {name: Work, weight: 0}", "weight above 0"),
+        ("- {name: Work, weight: 0.001}", "at most two decimals"),
+        ("- {name: Work, weight: 10, quizzes: [gone]}", "names gone, which is none of the quizzes"),
+        (
+            "- {name: Work, weight: 10, quizzes: [pot/brewing/assignment]}",
+            "which belongs under `assignments`",
+        ),
+        ("- {name: Work, weight: 1}\n- {name: work, weight: 2}", "two categories need two names"),
         ("- {name: Work, weight: 1, drop: many}", "whole number from 0 to 100"),
         ("- 7", "must be a group of fields"),
     ],
 )
 def test_a_broken_category_keeps_the_course_out(app, bring, tmp_path, line, words) -> None:
     outcome = bring(with_categories(tmp_path, f"grade_categories:\n{line}\n"))
-    assert not outcome.ok and [one for one in outcome.problems if words in one.message]
+    (problem,) = [one for one in outcome.problems if one.severity == "error"]
+    assert not outcome.ok and words in problem.message
+    assert problem.path == "course.md" and problem.line
     assert standing(app) == []
+
+
+def test_a_mistyped_field_of_a_category_is_found_by_its_line(bring, tmp_path) -> None:
+    outcome = bring(with_categories(tmp_path, "grade_categories:\n- {nam: Work, weight: 10}\n"))
+    (problem,) = [one for one in outcome.problems if one.severity == "error"]
+    assert (problem.path, problem.line) == (
+        "course.md",
+        5,
+    ) and "what the category is called" in problem.message
+
+
+def test_a_setting_is_answered_for_in_the_file_that_says_it(app, bring, noted) -> None:
+    with app.app_context(), work.unit():
+        db.session.execute(update(SubmissionVersion).values(out_of=100, points=70, graded_at=NOW))
+    path = folder(noted, WARMTH, TASTE)
+    head = "---\nassignments:\n- file: assignment.md\n  max_points: 0\n---\n"
+    (path / "01-pot/01-brewing/lesson.md").write_text(f"{head}# Brewing\n\nBrew.\n")
+    (problem,) = [one for one in bring(path).problems if "max_points: 0" in one.message]
+    assert (problem.path, problem.line) == ("01-pot/01-brewing/lesson.md", 4)

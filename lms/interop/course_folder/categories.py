@@ -1,6 +1,7 @@
 """`grade_categories` of course.md: how the grades of a course are counted together."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from lms.interop.course_folder.fields import Fields
@@ -20,48 +21,63 @@ def read_categories(said: Fields, modules: Iterable[ModuleSource]) -> tuple[Cate
     if len(entries) > MOST:
         said.wrong(NAME, f"may have at most {MOST} categories")
     lessons = [lesson for module in modules for lesson in module.lessons]
-    free = {
-        "quizzes": {quiz.id for lesson in lessons for quiz in lesson.quizzes},
-        "assignments": {brief.id for lesson in lessons for brief in lesson.assignments},
-    }
-    known = {kind: frozenset(ids) for kind, ids in free.items()}
-    found = tuple(one for entry in entries[:MOST] if (one := _category(entry, free, known)))
-    if found and not any(one.weight for one in found):
+    reader = _Reader(
+        {
+            "quizzes": frozenset(quiz.id for lesson in lessons for quiz in lesson.quizzes),
+            "assignments": frozenset(brief.id for lesson in lessons for brief in lesson.assignments),
+        }
+    )
+    found = tuple(one for entry in entries[:MOST] if (one := reader.category(entry)))
+    if found and len(found) == len(entries) and not any(one.weight for one in found):
         said.wrong(NAME, "needs a category with a weight above 0")
     return found
 
 
-def _category(
-    entry: Fields, free: dict[str, set[str]], known: dict[str, frozenset[str]]
-) -> CategorySource | None:
-    entry.unknown(FIELDS)
-    name = entry.text("name", LONGEST_NAME)
-    if not name or not name.isprintable():
-        entry.wrong("name", "must say what the category is called")
-        return None
-    weight, drop = entry.amount("weight", 0, 1000), entry.number("drop", 0, 100)
-    if weight is None:
-        entry.wrong("weight", "must be a number from 0 to 1,000, such as 40")
-    return CategorySource(
-        name,
-        Decimal(weight or 0),
-        drop or 0,
-        _members(entry, "quizzes", free, known),
-        _members(entry, "assignments", free, known),
-    )
+@dataclass(slots=True)
+class _Reader:
+    """Reads categories one after the other. `known` are the ids of the course's quizzes and of its assignments."""
 
+    known: dict[str, frozenset[str]]
+    names: set[str] = field(default_factory=set)
+    placed: set[tuple[str, str]] = field(default_factory=set)
 
-def _members(
-    entry: Fields, kind: str, free: dict[str, set[str]], known: dict[str, frozenset[str]]
-) -> tuple[str, ...]:
-    """The ids that are there and stand in no category before this one; others are named and left out."""
-    found = []
-    for identity in entry.texts(kind):
-        if identity in free[kind]:
-            free[kind].discard(identity)
-            found.append(identity)
-        elif identity in known[kind]:
-            entry.doubt(kind, f"names {identity} a second time; it counts where it is named first")
-        else:
-            entry.doubt(kind, f"names {identity}, which is none of this course; it is left out")
-    return tuple(found)
+    def category(self, entry: Fields) -> CategorySource | None:
+        """A category; None without a name and a weight."""
+        entry.unknown(FIELDS)
+        name = self._name(entry)
+        weight, drop = entry.amount("weight", 0, 1000), entry.number("drop", 0, 100)
+        if not entry.says("weight"):
+            entry.wrong("weight", "must be a number from 0 to 1,000, such as 40")
+        quizzes, assignments = self._members(entry, "quizzes"), self._members(entry, "assignments")
+        if not name or weight is None:
+            return None
+        return CategorySource(name, Decimal(weight), drop or 0, quizzes, assignments)
+
+    def _name(self, entry: Fields) -> str:
+        name = entry.text("name", LONGEST_NAME)
+        if not entry.says("name") or not name.isprintable():
+            entry.wrong("name", "must say what the category is called")
+        elif name and name.casefold() in self.names:
+            entry.wrong("name", f"is {name}, as of a category before it; two categories need two names")
+        self.names.add(name.casefold())
+        return name
+
+    def _members(self, entry: Fields, kind: str) -> tuple[str, ...]:
+        """The ids that are there and stand in no category before this one. One that is not there is an error: grades
+        of whoever it was meant for would be counted otherwise than its author thinks."""
+        found = []
+        for identity in entry.texts(kind):
+            if identity not in self.known[kind]:
+                entry.wrong(kind, self._unknown(kind, identity))
+            elif (kind, identity) in self.placed:
+                entry.doubt(kind, f"names {identity} a second time; it counts where it is named first")
+            else:
+                self.placed.add((kind, identity))
+                found.append(identity)
+        return tuple(found)
+
+    def _unknown(self, kind: str, identity: str) -> str:
+        other = "assignments" if kind == "quizzes" else "quizzes"
+        if identity in self.known[other]:
+            return f"names {identity}, which belongs under `{other}`"
+        return f"names {identity}, which is none of the {kind} of this course"

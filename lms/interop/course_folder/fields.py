@@ -30,12 +30,20 @@ class Fields:
     def line(self, name: str | int | None = None) -> int | None:
         return self._lines.get((*self._at, name) if name is not None else self._at)
 
+    def says(self, name: str) -> bool:
+        """Whether the field has a value, right or wrong."""
+        return self._values.get(name) is not None
+
+    def where(self, name: str) -> int | None:
+        """The line of a field; of one that is not there that of the group it belongs in."""
+        return self.line(name) or self.line()
+
     def wrong(self, name: str, message: str) -> None:
-        self._problems.error(self.path, f"`{name}` {message}", self.line(name))
+        self._problems.error(self.path, f"`{name}` {message}", self.where(name))
 
     def doubt(self, name: str, message: str) -> None:
         """A warning: the course comes in all the same."""
-        self._problems.warning(self.path, f"`{name}` {message}", self.line(name))
+        self._problems.warning(self.path, f"`{name}` {message}", self.where(name))
 
     def unknown(self, known: Collection[str]) -> None:
         for name in self._values:
@@ -93,9 +101,13 @@ class Fields:
     def amount(self, name: str, least: int, most: int) -> int | Decimal | None:
         """A number with at most two decimals, such as 70 or 66.67."""
         value = self._values.get(name)
-        if isinstance(value, float) and least <= value <= most and value == round(value, 2):
-            return Decimal(str(value))
-        return self.number(name, least, most)
+        if value is None:
+            return None
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not is_number or not least <= value <= most or value != round(value, 2):
+            self.wrong(name, f"must be a number from {least:,} to {most:,}, with at most two decimals")
+            return None
+        return Decimal(str(value)) if isinstance(value, float) else value
 
     def amounts(self, name: str, least: int, most: int) -> dict[str, int | Decimal]:
         """Numbers by name."""

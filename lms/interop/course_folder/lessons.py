@@ -129,7 +129,8 @@ class LessonReader:
             if wrong:
                 self.tree.problems.warning(path, wrong)
             wanted = naming.slug(here.text("slug")) or naming.slug_for("assignment", within, title, identity)
-            points, required = here.amount("max_points", 0, 10_000), here.flag("required")
+            graded = here if here.says("max_points") else own
+            required = here.flag("required")
             found.append(
                 AssignmentSource(
                     id=identity,
@@ -138,7 +139,8 @@ class LessonReader:
                     body=body,
                     path=path,
                     rubric=table,
-                    max_points=points if points is not None else own.amount("max_points", 0, 10_000),
+                    max_points=graded.amount("max_points", 0, 10_000),
+                    points_at=(graded.path, graded.line("max_points")),
                     required=required if required is not None else own.flag("required"),
                     rules={**read_rules(own), **(read_rules(here) if here is not own else {})},
                     level_percents=level_percents(here) or level_percents(own),

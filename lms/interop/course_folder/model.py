@@ -123,7 +123,8 @@ class Rubric:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentSource:
-    """`body` is the brief without its rubric, which stands in `rubric`."""
+    """`body` is the brief without its rubric, which stands in `rubric`. `points_at` are the file and line that say
+    `max_points`."""
 
     id: str
     slug: str
@@ -132,6 +133,7 @@ class AssignmentSource:
     path: str
     rubric: Rubric | None = None
     max_points: int | Decimal | None = None
+    points_at: tuple[str, int | None] = ("", None)
     required: bool | None = None
     rules: Mapping[str, Any] = field(default_factory=dict)
     level_percents: list[float] | None = None
