@@ -58,6 +58,7 @@ from lms.help import views as help_pages
 from lms.interop import cli as interop_cli
 from lms.interop import views as interop
 from lms.interop import views_questions as question_files
+from lms.learning import jobs as learning_jobs
 from lms.learning import review_views as reviews
 from lms.learning import views as learning
 from lms.library import upload_views as library
@@ -156,6 +157,7 @@ SCHEDULE: tuple[tuple[jobs.Job, int], ...] = (
     (ops_jobs.sweep_events, 15),
     (ops_jobs.sweep_emails, 15),
     (ops_jobs.sweep_tasks, 30),
+    (learning_jobs.follow_dates, 300),
     (discussion_jobs.publish_due, 30),
     (notification_jobs.remind, 900),
     (notification_jobs.send_digests, 300),

@@ -15,8 +15,8 @@ from lms.core.db import AnyRow, AnySelect, db
 from lms.courses.models import Course, Lesson, Module
 from lms.courses.queries import teaches
 from lms.learning.models import Enrollment
-from lms.learning.queries import REQUIRED
-from lms.learning.rules import LIVE
+from lms.learning.queries import REQUIRED, state_at
+from lms.learning.rules import READERS
 from lms.quizzes.queries import TERMS
 
 _MAKER = User.__table__.alias("maker")
@@ -131,7 +131,7 @@ def learnt(user_id: int | None) -> ColumnElement[bool]:
         .where(
             Enrollment.course_id == Course.id,
             Enrollment.user_id == user_id,
-            Enrollment.state.in_(LIVE),
+            Enrollment.state.in_(READERS),
         )
         .correlate(Course)
         .exists(),
@@ -191,7 +191,7 @@ _ENROLLMENTS: AnySelect = (
         Enrollment.id,
         Course.slug.label("course"),
         Course.title,
-        Enrollment.state,
+        state_at(func.now()).label("state"),
         Enrollment.enrolled_at,
         Enrollment.completed_at,
         Enrollment.last_active_at,
@@ -234,7 +234,7 @@ def learners_in(course_id: int, wanted: Wanted) -> Sequence[AnyRow]:
         .join(User, User.id == Enrollment.user_id)
         .where(
             Enrollment.course_id == course_id,
-            Enrollment.state.in_(LIVE),
+            Enrollment.state.in_(READERS),
             Enrollment.id > wanted.after,
             *wanted.of(Enrollment.enrolled_at.expression),
         )

@@ -19,8 +19,8 @@ from zoneinfo import ZoneInfo
 CENT = Decimal("0.01")
 MINUTE = timedelta(minutes=1)
 
-Refusal = Literal["removed", "closed", "graded", "used"]
-"""removed: the assignment was taken out of the course.
+Refusal = Literal["removed", "ended", "closed", "graded", "used"]
+"""removed: the assignment was taken out of the course. ended: the course is over.
 closed: too late. graded: its grade is out, and it was not returned. used: handed in as often as allowed."""
 
 

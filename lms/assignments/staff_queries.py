@@ -93,7 +93,7 @@ _WORKS = text(f"""
       left join submissions s on s.assignment_id = :assignment_id and s.user_id = e.user_id
       left join extensions x on x.assignment_id = :assignment_id and x.user_id = e.user_id
       left join submission_versions v on v.submission_id = s.id and v.number = s.number
-     where e.course_id = :course_id and (e.state in ('active', 'completed') or s.number > 0)
+     where e.course_id = :course_id and (e.state <> 'dropped' or s.number > 0)
        and (:show = 'all'
             or (:show = 'waiting' and s.state in ('submitted', 'resubmitted'))
             or (:show = 'graded' and s.state = 'graded')

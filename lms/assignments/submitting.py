@@ -13,7 +13,7 @@ from lms.core.db import db
 
 MOST_CHARACTERS = 100_000
 
-Outcome = Literal["saved", "overtaken", "submitted", "empty", "removed", "closed", "graded", "used"]
+Outcome = Literal["saved", "overtaken", "submitted", "empty", "removed", "ended", "closed", "graded", "used"]
 """overtaken: another window changed the draft since this one was opened, to something else; nothing is changed.
 Handing in the same once more answers `submitted` again, and there is one submission."""
 

@@ -16,6 +16,7 @@ def outcome_words(outcome: str) -> str:
         ),
         "empty": _("There is nothing to hand in yet. Write something or add a file first."),
         "removed": _("It was taken out of the course, so nothing can be handed in any more."),
+        "ended": _("The course has ended, so nothing can be handed in any more. What you wrote is kept."),
         "closed": _("It can’t be handed in any more: the time for it has passed. Your draft is kept."),
         "graded": _(
             "It is graded already. Ask your instructor to return it if you want to change something."

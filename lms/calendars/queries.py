@@ -14,9 +14,7 @@ from lms.courses.models import Course, Lesson
 from lms.learning.models import Enrollment
 from lms.quizzes.models import Accommodation, Quiz
 
-_LEARNS = and_(
-    Enrollment.state.in_(("active", "completed")), Course.state == "published", Course.removed_at.is_(None)
-)
+_LEARNS = and_(Enrollment.state != "dropped", Course.state == "published", Course.removed_at.is_(None))
 
 
 def feed_of(user_id: int) -> AnyRow | None:

@@ -263,7 +263,7 @@ def awardable(course_id: int, emails: Sequence[str], enrollment_ids: Sequence[in
 
 
 _WITHOUT = (
-    _AWARDABLE.where(Certificate.id.is_(None), Enrollment.state.in_(("active", "completed")))
+    _AWARDABLE.where(Certificate.id.is_(None), Enrollment.state != "dropped")
     .order_by(Enrollment.completed_at.is_(None), User.name, Enrollment.id)
     .limit(MOST_TICKED + 1)
 )
@@ -285,7 +285,7 @@ _LEARNERS = (
     .join(User, User.id == Enrollment.user_id)
     .outerjoin(Certificate, Certificate.enrollment_id == Enrollment.id)
     .where(Enrollment.course_id == bindparam("course_id"))
-    .where(or_(Enrollment.state.in_(("active", "completed")), Certificate.id.is_not(None)))
+    .where(or_(Enrollment.state != "dropped", Certificate.id.is_not(None)))
     .order_by(User.name, Enrollment.id)
     .limit(PER_PAGE)
     .offset(bindparam("skipped"))

@@ -8,17 +8,20 @@ from lms.courses import queries, rules
 from lms.courses.models import Course
 
 
-def publish(course: Course, by: rules.Person, at: datetime, *, unfit_quizzes: int) -> tuple[str, ...]:
+def publish(
+    course: Course, by: rules.Person, at: datetime, *, unfit_quizzes: int, circles: int = 0
+) -> tuple[str, ...]:
     """Open the course to everyone. Returns what is missing; empty when it is published.
 
-    `unfit_quizzes` is how many of its quizzes can't be taken, which the caller has counted. Publishing twice is
+    `unfit_quizzes` is how many of its quizzes can't be taken, `circles` how many times lessons wait for each other; the
+    caller has counted both. Publishing twice is
     publishing once. Raises PermissionError when `by` may not publish.
     """
     if not rules.may_publish(by):
         raise PermissionError("only a verified instructor or an admin publishes")
     if course.state == "published":
         return ()
-    missing = rules.missing_for_publication(queries.published_lesson_count(course.id), unfit_quizzes)
+    missing = rules.missing_for_publication(queries.published_lesson_count(course.id), unfit_quizzes, circles)
     if missing:
         return missing
     course.state = "published"

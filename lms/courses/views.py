@@ -136,8 +136,11 @@ def publish(slug: str) -> Response:
     person = signed_in_viewer()
     course = found(queries.course_to_change(slug, person))
     allow(rules.may_publish(person))
-    unfit = quizzes.unfit_quizzes(course.id)
-    missing = actions.publish(course, person, clock.now(), unfit_quizzes=len(unfit))
+    unfit, circles = quizzes.unfit_quizzes(course.id), learning.circles(course.id)
+    missing = actions.publish(course, person, clock.now(), unfit_quizzes=len(unfit), circles=len(circles))
+    if missing == (rules.CIRCLE,):
+        flash(_("The course can’t be published yet. The list says what is missing."), "warning")
+        return web.redirect_to("studio.show", slug=slug)
     if missing:
         refused = {"course": course, "needs_lesson": rules.NO_LESSON in missing, "quizzes": unfit}
         return web.render("courses/teaching.html", status=422, refused=refused, **_teaching_facts(person))

@@ -81,9 +81,7 @@ def learners(course_id: int) -> list[int]:
     """Everybody who learns in the course or has completed it."""
     return list(
         db.session.scalars(
-            select(Enrollment.user_id).where(
-                Enrollment.course_id == course_id, Enrollment.state.in_(("active", "completed"))
-            )
+            select(Enrollment.user_id).where(Enrollment.course_id == course_id, Enrollment.state != "dropped")
         )
     )
 

@@ -250,9 +250,7 @@ def open_reports(course_id: int) -> list[AnyRow]:
 def _participants(course_id: int) -> Any:
     """The ids of who learns in a course or teaches it."""
     return union(
-        select(Enrollment.user_id).where(
-            Enrollment.course_id == course_id, Enrollment.state.in_(("active", "completed"))
-        ),
+        select(Enrollment.user_id).where(Enrollment.course_id == course_id, Enrollment.state != "dropped"),
         select(Course.owner_id).where(Course.id == course_id),
         select(CourseInstructor.user_id).where(CourseInstructor.course_id == course_id),
     )

@@ -86,7 +86,7 @@ def _item(row: Row[Any]) -> Item:
 _LEARNERS = text("""
     select e.id, e.user_id, u.name, u.email, e.state, count(*) over () as total
       from enrollments e join users u on u.id = e.user_id
-     where e.course_id = :course_id and e.state in ('active', 'completed')
+     where e.course_id = :course_id and e.state <> 'dropped'
        and (:q = '' or u.name ilike '%' || :like || '%' or u.email ilike '%' || :like || '%')
      order by lower(u.name), e.id
      limit :most offset :start

@@ -14,7 +14,7 @@ from lms.courses import addresses, prerequisites, settings
 from lms.courses.models import Course, CourseAsset, CourseInstructor
 from lms.files import actions as files
 from lms.files.models import StoredFile
-from lms.interop import categories
+from lms.interop import categories, circles
 from lms.interop.course_folder.model import AssetSource, CourseSource, Problem
 from lms.interop.course_folder.reader import read
 from lms.interop.course_folder.rendering import RenderedCourse, render_course
@@ -140,6 +140,7 @@ def _write(
     sync.bank(source.bank)
     sync.modules(source.modules)
     db.session.flush()
+    sync.warnings += circles.opened(row.id)
     categories.bring_to(row, source.grade_categories, sync.changes, at)
     _assets(row, source.assets, sync.changes, store=store_files)
     if not sync.changes.is_empty:

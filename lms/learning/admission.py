@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, and_, case, cast, func, literal, literal_column, select, update
+from sqlalchemy import ARRAY, BigInteger, case, cast, func, literal, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from lms.core import events
 from lms.core.db import db
 from lms.courses.models import Course
-from lms.learning import rules
 from lms.learning.models import Enrollment
 
 
@@ -27,7 +26,7 @@ def entered(course_id: int, user_ids: Sequence[int], at: datetime) -> Any:
         .on_conflict_do_update(
             index_elements=["user_id", "course_id"],
             set_={"state": back, "dropped_at": None, "may_return": True, "last_active_at": at},
-            where=and_(*(Enrollment.state != state for state in rules.LIVE)),
+            where=Enrollment.state == "dropped",
         )
         # A row that was inserted has no earlier version.
         .returning(Enrollment.id, literal_column("enrollments.xmax = 0").label("is_new"))

@@ -82,14 +82,23 @@ class Outline:
         ):
             yield Chapter(slug, title, list(lines))
 
-    def holds(self, enrolled_at: datetime | None, at: datetime) -> dict[int, Hold]:
-        """By id the lessons that are not open to this reader yet, and why."""
-        found = (
-            (line.id, hold(line.release, enrolled_at, at, self.lines, line.quiz, line.id))
+    def holds(
+        self, enrolled_at: datetime | None, at: datetime, begins_at: datetime | None = None
+    ) -> dict[int, Hold]:
+        """By id the lessons that are not open to this reader yet, and why. `begins_at` is when the course will: until
+        then only previews are open."""
+        found = {
+            line.id: held
             for line in self.lines
             if line.release
-        )
-        return {number: held for number, held in found if held is not None}
+            and (held := hold(line.release, enrolled_at, at, self.lines, line.quiz, line.id)) is not None
+        }
+        if begins_at is None:
+            return found
+        start = Hold(begins_at, is_course=True)
+        waiting = {line.id: start for line in self.lines if not line.is_preview}
+        later = {n: held for n, held in found.items() if (held.opens_at or begins_at) > begins_at}
+        return found | waiting | later
 
     def with_state(self, lesson_id: int, state: str) -> "Outline":
         """The same outline after one lesson moved on; completed never goes back."""

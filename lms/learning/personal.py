@@ -50,7 +50,7 @@ def erase(user_id: int, at: datetime) -> list[int]:
     """Enrollments stay as numbers without a name; who still learned leaves."""
     live = db.session.scalars(
         update(Enrollment)
-        .where(Enrollment.user_id == user_id, Enrollment.state == "active")
+        .where(Enrollment.user_id == user_id, Enrollment.state.in_(("active", "expired")))
         .values(state="dropped", dropped_at=at)
         .returning(Enrollment.course_id)
         .execution_options(synchronize_session=False)

@@ -1,10 +1,23 @@
 """Reads of learning: one row holds a course, its outline as JSON, and what one learner did there."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, Row, Select, and_, bindparam, case, column, func, literal, or_, select, table
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    column,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    table,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
@@ -23,8 +36,9 @@ from lms.courses.models import (
 )
 from lms.courses.queries import teaches
 from lms.files.models import StoredFile
-from lms.learning import lines, news, rules
+from lms.learning import lines, news, release, rules
 from lms.learning.models import Enrollment, LessonProgress
+from lms.learning.outline import Line, Outline
 from lms.learning.standing import Standing
 
 Facts = Row[*tuple[Any, ...]]
@@ -35,10 +49,10 @@ _USER: Any = bindparam("user_id")
 # Whose enrollment it is: the viewer's own, or nobody's while staff look at their course as a learner.
 _LEARNER: Any = bindparam("learner_id")
 _THEIRS = and_(Enrollment.course_id == Course.id, Enrollment.user_id == _LEARNER)
-_OUTLINE_HERE = (
+OUTLINE_HERE = (
     lines.outline(Course.id, Enrollment.id).correlate(Course, Enrollment).scalar_subquery().label("outline")
 )
-_ENROLLMENT = (
+ENROLLMENT = (
     Enrollment.id.label("enrollment_id"),
     Enrollment.state.label("enrollment_state"),
     Enrollment.enrolled_at,
@@ -92,8 +106,8 @@ _COURSE = (
         teaches(_USER).label("is_teacher"),
         news.SINCE.label("news_since"),
         news.announcements_since(_USER).label("announcements_since"),
-        *_ENROLLMENT,
-        _OUTLINE_HERE,
+        *ENROLLMENT,
+        OUTLINE_HERE,
     )
     .select_from(Course)
     .join(User, User.id == Course.owner_id)
@@ -179,6 +193,11 @@ _READING = (
         Course.slug.label("course_slug"),
         Course.title.label("course_title"),
         Course.state.label("course_state"),
+        Course.starts_at,
+        Course.ends_at,
+        Course.access,
+        Course.capacity,
+        Course.enrollment_count,
         Course.language,
         teaches(_USER).label("is_teacher"),
         _OPEN.id.label("lesson_id"),
@@ -196,8 +215,8 @@ _READING = (
         _has("assignments", _OPEN).label("has_assignments"),
         LessonProgress.position.label("scroll"),
         LessonProgress.recordings,
-        *_ENROLLMENT,
-        _OUTLINE_HERE,
+        *ENROLLMENT,
+        OUTLINE_HERE,
     )
     .select_from(Course)
     .join(_OPEN, and_(_OPEN.course_id == Course.id, _OPEN.removed_at.is_(None)))
@@ -226,6 +245,8 @@ _PLACE = (
         Enrollment.enrolled_at,
         Enrollment.completed_at,
         Lesson.release.is_not(None).label("has_release"),
+        Course.starts_at,
+        Course.ends_at,
     )
     .select_from(Course)
     .join(Lesson, and_(Lesson.course_id == Course.id, Lesson.removed_at.is_(None), Lesson.is_published))
@@ -233,7 +254,7 @@ _PLACE = (
     .where(
         Course.slug == bindparam("slug"),
         Lesson.slug == bindparam("lesson"),
-        Enrollment.state.in_(rules.LIVE),
+        Enrollment.state.in_(rules.READERS),
         or_(Course.state != "draft", teaches(_USER)),
     )
     .with_for_update(of=Enrollment)
@@ -260,6 +281,15 @@ def outline_of(course_id: Any, enrollment_id: Any) -> Any:
     return lines.outline(course_id, enrollment_id).scalar_subquery()
 
 
+_LINES = select(lines.outline(bindparam("course_id"), literal(None, BigInteger)).scalar_subquery())
+
+
+def circles(course_id: int) -> list[list[Line]]:
+    """The lessons of a course that wait for each other, hidden ones too; see `release.circles`."""
+    rows = db.session.scalar(_LINES, {"course_id": course_id})
+    return release.circles(Outline.of(rows or (), with_unpublished=True).lines)
+
+
 COUNTING = (Lesson.removed_at.is_(None), Lesson.is_published, Lesson.is_required)
 """Lessons that progress counts."""
 REQUIRED = (
@@ -279,60 +309,23 @@ REQUIRED = (
 )
 """`required` and `completed` lessons of an enrollment and when the last was completed (`moved_at`), to join to
 Course and Enrollment."""
-_LATEST_FIRST = (Enrollment.last_active_at.desc(), Enrollment.id.desc())
-_WHERE_THEY_GO_ON = and_(
-    Enrollment.state == "active",
-    func.row_number().over(partition_by=Enrollment.state, order_by=_LATEST_FIRST) == 1,
-)
-_MINE = (
-    select(
-        Course.slug,
-        Course.title,
-        Course.state.label("course_state"),
-        Course.cover_path,
-        Course.certificate,
-        *_ENROLLMENT,
-        REQUIRED.c.required,
-        REQUIRED.c.completed,
-        case((_WHERE_THEY_GO_ON, teaches(_USER))).label("is_teacher"),
-        case((_WHERE_THEY_GO_ON, _OUTLINE_HERE)).label("outline"),
+
+
+def state_at(at: Any) -> Any:
+    """`rules.state_at` of Enrollment and Course as SQL."""
+    is_over = func.coalesce(Course.ends_at <= at, literal(False))
+    return case(
+        (and_(Enrollment.state == "active", is_over), "expired"),
+        (and_(Enrollment.state == "expired", not_(is_over)), "active"),
+        else_=Enrollment.state,
     )
-    .select_from(Enrollment)
-    .join(Course, Course.id == Enrollment.course_id)
-    .join(REQUIRED, literal(True))
-    .where(Enrollment.user_id == _USER, Course.state != "draft")
-    .order_by(*_LATEST_FIRST)
-)
-
-
-@dataclass(frozen=True)
-class Learning:
-    """A learner's courses, last active first, with their counts of required and completed lessons."""
-
-    rows: Sequence[Facts]
-    going_on: Standing | None
-    """The course to lead them on in: the first active one."""
-
-    @property
-    def percents(self) -> dict[int, int]:
-        """Progress in each course, by enrollment."""
-        return {row.enrollment_id: rules.progress_percent(row.completed, row.required) for row in self.rows}
-
-    def of_state(self, state: str) -> list[Facts]:
-        return [row for row in self.rows if row.enrollment_state == state]
-
-
-def learning_of(viewer: Viewer) -> Learning:
-    """What the dashboard shows, in one statement."""
-    rows = read(_MINE, user_id=viewer.id).all()
-    latest = next((row for row in rows if row.outline is not None and row.slug != viewer.looks_at), None)
-    return Learning(rows, Standing.of(latest, viewer, clock.now()) if latest else None)
 
 
 _ASSET = (
     select(
         Course.id.label("course_id"),
         Course.state.label("course_state"),
+        Course.starts_at,
         Course.cover_path,
         teaches(_USER).label("is_teacher"),
         Enrollment.state.label("enrollment_state"),

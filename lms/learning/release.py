@@ -14,8 +14,9 @@ SCORE = 70
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Why a lesson is not open yet: until `opens_at`, until the lesson `after` is completed, or until the quiz
-    `quiz` is at `score` percent; `reached` is what the learner has there. `way` is (lesson slug, quiz slug or "")."""
+    """Why a lesson is not open yet: until `opens_at`, the beginning of the course when `is_course`; until the lesson
+    `after` is completed; or until the quiz `quiz` is at `score` percent, `reached` being what the learner has there.
+    `way` is (lesson slug, quiz slug or "")."""
 
     opens_at: datetime | None = None
     after: str = ""
@@ -23,6 +24,7 @@ class Hold:
     score: float = 0
     reached: float | None = None
     way: tuple[str, str] = ("", "")
+    is_course: bool = False
 
 
 def hold(
@@ -67,6 +69,41 @@ def _below(rule: Mapping[str, Any], quiz: Sequence[Any] | None, own_id: int) -> 
     if reached is not None and reached >= wanted:
         return None
     return Hold(quiz=title, score=wanted, reached=reached, way=(lesson, slug))
+
+
+def circles(lines: Sequence[Any]) -> list[list[Any]]:
+    """Lessons that wait for each other, so that nobody ever opens them: each circle from its first lesson on, every
+    lesson followed by the one it waits for. `lines` are all lessons of the course."""
+    known = {line.id: line for line in lines}
+    ways = {line.id: _waits_for(line, lines) for line in lines}
+    found: dict[frozenset[int], list[Any]] = {}
+    for line in lines:
+        trail = _way_back(line.id, ways)
+        if trail:
+            found.setdefault(frozenset(trail), [known[number] for number in trail])
+    return list(found.values())
+
+
+def _waits_for(line: Any, lines: Sequence[Any]) -> list[int]:
+    """The lessons that its rule names, themselves or by one of their quizzes."""
+    wanted = (line.release or {}).get("after")
+    named = [other.id for other in lines if wanted and wanted in (other.source_id, other.slug)][:1]
+    if line.quiz is not None:
+        named.append(line.quiz[1])
+    return [number for number in named if number != line.id]
+
+
+def _way_back(start: int, ways: Mapping[int, Sequence[int]]) -> list[int]:
+    """The shortest way from a lesson back to it, without its end; empty when there is none."""
+    trails, seen = [[start]], {start}
+    for trail in trails:
+        for number in ways.get(trail[-1], ()):
+            if number == start:
+                return trail
+            if number not in seen:
+                seen.add(number)
+                trails.append([*trail, number])
+    return []
 
 
 def score_of(rule: Mapping[str, Any]) -> float:

@@ -2,9 +2,30 @@
 
 from datetime import datetime
 from hmac import compare_digest
+from typing import Literal
 
 LIVE = ("active", "completed")
 """Enrollment states in which a learner reads, does quizzes and moves on."""
+READERS = (*LIVE, "expired")
+"""Enrollment states in which a learner reads: who had not completed the course when it ended still does."""
+
+Season = Literal["before", "open", "over"]
+
+
+def season(starts_at: datetime | None, ends_at: datetime | None, at: datetime) -> Season:
+    """Whether a course has begun and not ended. Its lessons open with the beginning; from the end on they are read, and
+    nothing in them is completed, handed in or attempted."""
+    if ends_at is not None and ends_at <= at:
+        return "over"
+    return "before" if starts_at is not None and at < starts_at else "open"
+
+
+def state_at(state: str | None, ends_at: datetime | None, at: datetime) -> str | None:
+    """The state of an enrollment by the date: what a job writes down for lists and figures holds at once."""
+    is_over = season(None, ends_at, at) == "over"
+    if state == "active" and is_over:
+        return "expired"
+    return "active" if state == "expired" and not is_over else state
 
 
 def progress_percent(completed: int, required: int) -> int:
@@ -24,7 +45,7 @@ def is_complete(completed: int, required: int) -> bool:
 
 def is_learner(enrollment_state: str | None) -> bool:
     """Whether the enrollment is one that reads the course."""
-    return enrollment_state in LIVE
+    return enrollment_state in READERS
 
 
 def may_see(course_state: str, *, is_staff: bool, enrollment_state: str | None) -> bool:
@@ -59,7 +80,7 @@ def enrollment_refusal(
     `is_back` is who left and may return: they were let in once, and need only that the course runs and has a place."""
     if course_state != "published":
         return "closed"
-    if ends_at is not None and ends_at <= at:
+    if season(None, ends_at, at) == "over":
         return "ended"
     if access == "invitation" and not is_back:
         return "invitation"

@@ -44,6 +44,28 @@ class Standing:
         return self.looks or rules.is_learner(self.row.enrollment_state)
 
     @property
+    def season(self) -> rules.Season:
+        """Whether the course has begun and not ended, for a row with its dates."""
+        dates = self.row._mapping
+        return rules.season(dates.get("starts_at"), dates.get("ends_at"), self.at)
+
+    @property
+    def may_work(self) -> bool:
+        """Whether somebody completes lessons, hands in and takes quizzes; after the end they read."""
+        return self.leaves_traces and self.season == "open"
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When the course ended for its learner; None while it runs."""
+        ends_at: datetime | None = self.row.ends_at if self.season == "over" and self.is_learner else None
+        return ends_at
+
+    @property
+    def enrollment_state(self) -> str | None:
+        """The state of the enrollment by the date; needs a row with the course's end."""
+        return rules.state_at(self.row.enrollment_state, self.row.ends_at, self.at)
+
+    @property
     def leaves_traces(self) -> bool:
         """Whether what this person reads is remembered."""
         return self.is_learner and not self.looks
@@ -69,18 +91,18 @@ class Standing:
     @property
     def may_read(self) -> bool:
         """Whether the lesson (or, without one, the whole course) is open to this person; else 403."""
-        return self.hold is None and rules.may_read(
-            is_staff=self.is_staff,
-            is_learner=self.is_learner,
-            is_preview=bool(self.row._mapping.get("is_preview")),
-        )
+        is_preview = bool(self.row._mapping.get("is_preview"))
+        if self.hold is not None or (self.season == "before" and not self.is_staff and not is_preview):
+            return False
+        return rules.may_read(is_staff=self.is_staff, is_learner=self.is_learner, is_preview=is_preview)
 
     @cached_property
     def holds(self) -> dict[int, Hold]:
-        """Lessons that wait for a date or another lesson, by id; nothing waits for staff."""
+        """Lessons that wait for the course to begin, a date or another lesson, by id; nothing waits for staff."""
         if self.is_staff or "outline" not in self.row._mapping:
             return {}
-        return self.outline.holds(self.enrolled_at, self.at)
+        begins = self.row._mapping.get("starts_at") if self.season == "before" else None
+        return self.outline.holds(self.enrolled_at, self.at, begins)
 
     @property
     def hold(self) -> Hold | None:
@@ -103,7 +125,8 @@ class Standing:
         return sum(lesson_id in shown for lesson_id in self.row.lessons_with_news)
 
     def refusal(self, at: datetime) -> str | None:
-        """Why the person cannot enroll now; needs a row of `queries.course`."""
+        """Why the person cannot enroll now; needs a row of `queries.course`, or of `reading`, which knows of no courses
+        that come first."""
         return rules.enrollment_refusal(
             course_state=self.row.course_state,
             access=self.row.access,
@@ -123,6 +146,5 @@ class Standing:
     @cached_property
     def prerequisites(self) -> list[Required]:
         """Courses that come first; needs a row of `queries.course`. Who was enrolled before is not asked again."""
-        return [
-            Required(slug, title, is_done or self.is_back) for slug, title, is_done in self.row.prerequisites
-        ]
+        first = self.row._mapping.get("prerequisites", ())
+        return [Required(slug, title, is_done or self.is_back) for slug, title, is_done in first]

@@ -1,6 +1,6 @@
 """Pages of learning: the dashboard, joining and leaving, reading lessons and completing them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, request, url_for
@@ -14,7 +14,8 @@ from lms.core.security import limiter
 from lms.courses import queries as course_queries
 from lms.courses.catalogue import LONGEST_QUERY
 from lms.courses.views import bp as courses
-from lms.learning import actions, queries, search
+from lms.learning import actions, queries, rules, search
+from lms.learning.dashboard import learning_of
 from lms.learning.forms import PositionForm, RecordingForm
 from lms.learning.missing import Missing, missing, missing_quizzes
 from lms.learning.outline import Outline
@@ -35,15 +36,17 @@ STALE = timedelta(minutes=15)
 def dashboard() -> Response:
     """Where the learner stopped, their courses, and what they completed."""
     person = signed_in_viewer()
-    mine = queries.learning_of(person)
+    mine = learning_of(person)
     going_on = mine.going_on
     return web.render(
         "learning/dashboard.html",
         active=mine.of_state("active"),
+        expired=mine.of_state("expired"),
         completed=mine.of_state("completed"),
         left=mine.of_state("dropped"),
         percents=mine.percents,
         going_on=going_on,
+        now=clock.now(),
         next_lesson=going_on.outline.resume(going_on.row.last_lesson_id) if going_on else None,
         certificates=certificates.of_user(person.id),
     )
@@ -139,6 +142,7 @@ def _page_facts(reading: Standing) -> dict[str, Any]:
     return {
         **reader_facts(reading, outline),
         **_panel_facts(outline, row.lesson_id, missing(asked, briefs)),
+        "ended_at": reading.ended_at,
         "quizzes": asked,
         "assignments": briefs,
         "previous": outline.before(row.lesson_id),
@@ -168,6 +172,7 @@ def _panel_facts(outline: Outline, lesson_id: int, unmet: list[Missing]) -> dict
         "unmet": unmet,
         "next": outline.after(lesson_id),
         "is_course_done": outline.is_complete,
+        "ended_at": None,
         "was_refused": False,
     }
 
@@ -180,7 +185,13 @@ def closed(reading: Standing) -> Response:
             "learning/held.html", status=403, row=row, hold=reading.hold, course_slug=row.course_slug
         )
     return web.render(
-        "learning/closed.html", status=403, row=row, outline=reading.outline, course_slug=row.course_slug
+        "learning/closed.html",
+        status=403,
+        row=row,
+        outline=reading.outline,
+        course_slug=row.course_slug,
+        refusal=reading.refusal(reading.at),
+        is_back=reading.is_back,
     )
 
 
@@ -207,17 +218,15 @@ def complete(slug: str, lesson: str) -> Response:
     if place is None:
         found(queries.reading(slug, lesson, person))
         abort(403)
-    if place.has_release and not (reading := found(queries.reading(slug, lesson, person))).may_read:
-        return closed(reading)
+    if (kept := _kept_back(place, slug, lesson, at)) is not None:
+        return kept
     unmet = _unmet(place, person.id)
     outcome = actions.complete_lesson(place.enrollment_id, place.lesson_id, unmet, at, locked=True)
     if outcome.outline is None:
         return _refused(slug, lesson, unmet)
     if not web.wants_fragment():
-        flash(
-            _("You have completed the course.") if outcome.finished_course else _("Lesson completed."),
-            "success",
-        )
+        done = _("You have completed the course.") if outcome.finished_course else _("Lesson completed.")
+        flash(done, "success")
         return web.redirect(url_for("courses.lesson", slug=slug, lesson=lesson) + "#completion")
     return web.render(
         "learning/_completed.html",
@@ -232,18 +241,30 @@ def complete(slug: str, lesson: str) -> Response:
     )
 
 
+def _kept_back(place: Any, slug: str, lesson: str, at: datetime) -> Response | None:
+    """The answer to who completes a lesson that is not open yet, or of a course that is over."""
+    season = rules.season(place.starts_at, place.ends_at, at)
+    if season == "over":
+        return _refused(slug, lesson, [], ended_at=place.ends_at)
+    if not place.has_release and season == "open":
+        return None
+    reading = found(queries.reading(slug, lesson, access.viewer()))
+    return None if reading.may_read else closed(reading)
+
+
 def _unmet(place: Any, learner: int) -> list[Missing]:
     """What the lesson still asks for; assignments cost their statement only where they are asked for."""
     briefs = assignments.of_lesson(place.lesson_id, learner) if place.asks_assignments else ()
     return [*missing_quizzes(place.unmet_quizzes or ()), *missing((), briefs)]
 
 
-def _refused(slug: str, lesson: str, unmet: list[Missing]) -> Response:
+def _refused(slug: str, lesson: str, unmet: list[Missing], *, ended_at: datetime | None = None) -> Response:
     if web.wants_fragment():
         facts: dict[str, Any] = {
             "course_slug": slug,
             "lesson_slug": lesson,
             "unmet": unmet,
+            "ended_at": ended_at,
             "was_refused": True,
         }
         return web.render(

@@ -8,6 +8,8 @@ from lms.learning.release import Hold
 
 def hold_words(hold: Hold) -> str:
     """When a lesson opens, for who waits for it."""
+    if hold.is_course and hold.opens_at is not None:
+        return str(_("The course begins on %(moment)s", moment=moment(hold.opens_at)))
     if hold.opens_at is not None:
         return str(_("Opens on %(moment)s", moment=moment(hold.opens_at)))
     if hold.after:

@@ -105,7 +105,7 @@ _QUIZ = text(f"""
            q.counts, q.shuffle_questions, q.shuffle_options, q.one_per_page,
            c.slug as course_slug, c.title as course_title,
            l.slug as lesson_slug, l.title as lesson_title, l.release is not null as has_release,
-           case when e.state in ('active', 'completed') then e.id end as enrollment_id,
+           case when e.state <> 'dropped' then e.id end as enrollment_id,
            n.questions + d.questions as questions, n.points + d.points as points
       from quizzes q
       join lessons l on l.id = q.lesson_id
@@ -123,7 +123,7 @@ _QUIZ = text(f"""
        and q.removed_at is null and l.removed_at is null
        and (:is_admin or c.owner_id = :user_id
             or exists (select from course_instructors i where i.course_id = c.id and i.user_id = :user_id)
-            or (e.state in ('active', 'completed') and c.state <> 'draft' and l.is_published))
+            or (e.state <> 'dropped' and c.state <> 'draft' and l.is_published))
 """)  # noqa: S608 - our own words
 
 
@@ -177,7 +177,7 @@ _ATTEMPT = text(f"""
            a.score, a.points, a.percent, a.passed, a.enrollment_id,
            q.title, q.slug, q.mode, q.passing_percent, q.counts, q.one_per_page, q.is_required, {TERMS},
            c.slug as course_slug, c.title as course_title, c.language, l.slug as lesson_slug,
-           l.title as lesson_title, 1 as questions,
+           l.title as lesson_title, 1 as questions, c.state <> 'draft' and c.removed_at is null as is_course_open,
            q.removed_at is null and l.removed_at is null and l.is_published as is_asked_for, r.regraded_at, r.percent_before
       from attempts a
       join quizzes q on q.id = a.quiz_id
@@ -194,7 +194,8 @@ _ATTEMPT = text(f"""
 
 
 def attempt_of(attempt_id: int, user_id: int) -> Row[Any] | None:
-    """A learner's own attempt with its quiz, lesson and course; nobody else's."""
+    """A learner's own attempt with its quiz, lesson and course; nobody else's. `is_course_open` says whether learners
+    still see the course, `is_asked_for` whether they see the quiz in it."""
     return db.session.execute(_ATTEMPT, {"attempt_id": attempt_id, "user_id": user_id}).one_or_none()
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
+from lms.learning.rules import season
 from lms.quizzes.content import ChoiceContent, ClozeContent, Content, MatchingContent, OrderingContent
 from lms.quizzes.grading import Grade
 from lms.quizzes.scores import Score, attempt_score
@@ -182,10 +183,9 @@ def why_not_start(
         return "not_enrolled"
     if not questions:
         return "no_questions"
-    if starts_at and at < starts_at:
-        return "not_begun"
-    if ends_at and at >= ends_at:
-        return "ended"
+    when = season(starts_at, ends_at, at)
+    if when != "open":
+        return "not_begun" if when == "before" else "ended"
     if opens_at and at < opens_at:
         return "not_open"
     if closes_at and at >= closes_at:

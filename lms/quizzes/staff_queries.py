@@ -105,7 +105,7 @@ _LEARNERS = text("""
     select u.id, u.name, u.email, u.time_zone, x.id is not null as has_accommodation
       from enrollments e join users u on u.id = e.user_id
       left join accommodations x on x.user_id = u.id and x.quiz_id = :quiz_id
-     where e.course_id = :course_id and (e.state in ('active', 'completed') or x.id is not null)
+     where e.course_id = :course_id and (e.state <> 'dropped' or x.id is not null)
        and (cast(:user_id as bigint) is null or u.id = :user_id)
        and (:q = '' or u.name ilike :pattern or u.email ilike :pattern)
      order by u.name, u.id limit 20

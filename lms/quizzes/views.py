@@ -164,7 +164,7 @@ def result(attempt_id: int) -> Response:
         attempt=shown,
         questions=reviewing.reviewed(rows, shown.course_slug, reveal=reveal),
         kept={row.slot for row in rows if row.kept},
-        can_retry=shown.is_asked_for and _refusal(shown, len(attempts), at) is None,
+        can_retry=shown.is_asked_for and shown.is_course_open and _refusal(shown, len(attempts), at) is None,
         counts=standing.of(shown, attempts),
         open_attempt=next((other for other in attempts if other.state == "open"), None),
         **_shown(shown, at),

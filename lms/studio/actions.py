@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from lms.core.db import db
 from lms.courses import editing, links, revisions
 from lms.courses.markdown import Rendered, labels_for, render
 from lms.courses.models import Course, Lesson
 from lms.courses.revisions import Saved, Written
+from lms.learning import queries as learning
 from lms.studio import queries
 
 
@@ -75,6 +77,18 @@ def save(at: Place, written: Written, author_id: int, now: datetime) -> Saved:
         if at.lesson is not None:
             at.lesson.updated_at = now
     return saved
+
+
+def circle_with(lesson: Lesson, rule: dict[str, Any] | None) -> list[str]:
+    """The titles of the lessons that would wait for each other if the lesson opened by this rule; empty for none."""
+    before, lesson.release = lesson.release, rule
+    db.session.flush()
+    found = learning.circles(lesson.course_id)
+    lesson.release = before
+    db.session.flush()
+    return next(
+        ([line.title for line in circle] for circle in found if lesson.id in {line.id for line in circle}), []
+    )
 
 
 def restore(at: Place, number: int, author_id: int, now: datetime) -> bool:

@@ -105,6 +105,8 @@ def _enrollment(course: Standing, reading: Standing, at: datetime) -> Reason:
 def _release(reading: Standing) -> Reason:
     line = next((line for line in reading.outline.lines if line.id == reading.row.lesson_id), None)
     rule = line.release if line else None
+    if reading.hold is not None and reading.hold.is_course:
+        return Reason(NO, hold_words(reading.hold) + ".")
     if not line or not rule:
         return Reason(YES, _("The lesson opens at once: it has no release rule."))
     if reading.hold is not None:

@@ -195,7 +195,7 @@ class PeopleForm(Form):
 
     addresses = TextAreaField(
         _l("Email addresses"),
-        description=_l("One a line, with a name or without: Ada Example <ada@example.org>."),
+        description=_l("One a line, with a name or without, such as Ada Example, ada@example.org"),
         validators=[Length(max=60_000, message=_l("This list is too long. Cut it in parts."))],
     )
     file = FileField(

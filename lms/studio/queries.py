@@ -13,7 +13,7 @@ from lms.core.db import AnyRow, db
 from lms.courses.links import Part
 from lms.courses.models import CourseInstructor, Lesson, LessonPage, Module, TextDraft
 from lms.learning.models import Enrollment
-from lms.learning.rules import LIVE
+from lms.learning.rules import READERS
 from lms.quizzes.models import Quiz
 from lms.quizzes.queries import ASKS
 
@@ -109,7 +109,7 @@ def learning_here(course_id: int, addresses: Iterable[str]) -> set[str]:
         select(func.lower(User.email))
         .join(Enrollment, Enrollment.user_id == User.id)
         .where(
-            Enrollment.course_id == course_id, Enrollment.state.in_(LIVE), func.lower(User.email).in_(keys)
+            Enrollment.course_id == course_id, Enrollment.state.in_(READERS), func.lower(User.email).in_(keys)
         )
     )
     return set(db.session.scalars(statement))

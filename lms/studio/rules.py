@@ -20,13 +20,17 @@ def may_keep_staff(person: Any, owner_id: int) -> bool:
     return bool(person.is_admin or person.id == owner_id)
 
 
-def checklist(course: Any, shelves: Sequence[Any], unfit_quizzes: Sequence[Any]) -> list[Check]:
-    """What a course should have before learners come, what it must have first."""
+def checklist(
+    course: Any, shelves: Sequence[Any], unfit_quizzes: Sequence[Any], circles: Sequence[Any] = ()
+) -> list[Check]:
+    """What a course should have before learners come, what it must have first. `circles` are the lessons that wait for
+    each other."""
     lessons = [lesson for shelf in shelves for lesson in shelf.lessons if lesson.is_published]
     empty = [lesson for lesson in lessons if lesson.is_empty]
     return [
         Check("lesson", bool(lessons), blocks=True),
         Check("quizzes", not unfit_quizzes, blocks=True, about=unfit_quizzes),
+        *([Check("circles", False, blocks=True, about=circles)] if circles else []),
         *([Check("texts", not empty, about=empty)] if lessons else []),
         Check("summary", bool(course.summary)),
         Check("description", bool(course.description)),

@@ -242,3 +242,18 @@ def test_a_dry_run_names_the_work_on_an_assignment_that_would_leave(app, bring, 
         file.unlink()
     problems = bring(sample, dry_run=True).problems
     assert ["1 learner handed in work" in p.message for p in problems] == [True]
+
+
+def test_lessons_of_a_folder_that_wait_for_each_other_are_told_and_the_last_one_opens(app, bring, sample):
+    first, last = (
+        sample / path / "lesson.md"
+        for path in ("03-out-of-the-door/01-planning-a-walk", "03-out-of-the-door/02-staying-found")
+    )
+    ids = [re.search(r"^id: (\S+)", file.read_text(), re.MULTILINE)[1] for file in (first, last)]
+    for file, other in ((first, ids[1]), (last, ids[0])):
+        file.write_text(file.read_text().replace("---\n", f"---\nrelease: {{after: {other}}}\n", 1))
+    said = [problem.message for problem in bring(sample).problems]
+    assert any("these lessons wait for each other" in message for message in said)
+    with app.app_context():
+        rules = dict(db.session.execute(select(Lesson.source_id, Lesson.release)).all())
+    assert (rules[ids[0]], rules[ids[1]]) == ({"after": ids[1]}, None)

@@ -10,7 +10,7 @@ from lms.core import work
 from lms.courses.models import Lesson
 from lms.learning import actions
 from lms.learning.models import Enrollment, LessonProgress
-from lms.quizzes.models import Attempt, Quiz
+from lms.quizzes.models import Attempt, Quiz, QuizDraw
 from tests import factories
 from tests.support import sql
 from tests.support.forms import post, token
@@ -19,6 +19,10 @@ NOW = factories.NOW
 LATER = NOW + timedelta(days=3)
 PAGE = "/courses/tea/lessons/lesson-1"
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+A_QUESTION = insert(QuizDraw).values(quiz_id=1, position=1, count=1, tags=[], points=1)
+"""What a quiz without a question lacks to be seen."""
 
 
 def quiz(tea, **facts):
@@ -53,7 +57,7 @@ def test_without_scripts_a_plain_form_does_the_same(as_user, bob, tea):
 
 
 def test_what_is_missing_is_said_with_a_link(as_user, bob, tea):
-    tea.change(quiz(tea))
+    tea.change(quiz(tea), A_QUESTION)
     browser = as_user(bob)
     assert "Pass the quiz “Brewing”" in browser.get(PAGE).text
     secret = token(browser, PAGE)
@@ -177,7 +181,7 @@ def test_completing_costs_four_statements_and_a_refusal_three(app, as_user, bob,
     with sql.count(app) as again:
         browser.post(f"{PAGE}/completion", headers=HTMX | {"X-CSRFToken": secret})
     assert len(again) <= 4
-    tea.change(quiz(tea))
+    tea.change(quiz(tea), A_QUESTION)
     with sql.count(app) as refused:
         browser.post(f"{PAGE}/completion", headers=HTMX | {"X-CSRFToken": secret})
     assert len(refused) <= 3
@@ -187,7 +191,11 @@ def test_a_lesson_that_requires_a_quiz_and_an_assignment_is_completed_in_four_st
     app, as_user, bob, tea
 ):
     asked = {"course_id": tea.course.id, "lesson_id": 1, "source_id": "q", "title": "Pot", "position": 1}
-    tea.change(quiz(tea, is_required=True), insert(Assignment).values(**asked, slug="pot", is_required=True))
+    tea.change(
+        quiz(tea, is_required=True),
+        A_QUESTION,
+        insert(Assignment).values(**asked, slug="pot", body_html="<p>Make one.</p>", is_required=True),
+    )
     browser = as_user(bob)
     secret = token(browser, PAGE)
     with sql.count(app) as refused:

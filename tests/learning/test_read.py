@@ -178,3 +178,19 @@ def test_where_a_video_was_stopped_is_remembered(as_user, bob, tea):
     many = [stop(f"assets/{n}.mp4", "9") for n in range(60)]
     assert many.count(204) == 48 and many[-1] == 404
     assert stop("assets/talk.mp3", "10") == 204
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"access": "invitation"}, "This course is by invitation"),
+        ({"access": "code", "access_code": "sesame"}, "Its course is for those who know its code"),
+        ({"capacity": 1}, "All places in this course are taken"),
+    ],
+)
+def test_a_closed_lesson_says_how_one_comes_in(as_user, client, charlie, tea, values, said):
+    tea.change(update(Course).values(**values))
+    answer = as_user(charlie).get(PAGE)
+    assert answer.status_code == 403 and said in answer.text
+    assert "takes one click" not in answer.text and "/courses/tea/enrollment" not in answer.text
+    assert said in client.get(PAGE).text

@@ -10,7 +10,7 @@ from lms.core import clock, work
 from lms.core.db import db
 from lms.quizzes import actions, jobs
 from tests.quizzes import taking
-from tests.support import quizzes
+from tests.support import forms, quizzes
 
 RIGHT_FORM = {
     f"q{slot}-{name}": value
@@ -221,3 +221,15 @@ def test_a_form_takes_an_answer_back_and_notes_nothing_for_what_was_never_answer
     taking.save(browser, attempt, 1, 4, options=["1"])
     taking.submit(browser, attempt, {"then": "save", "q0-seq": "0", "q1-seq": "4"})
     assert {slot: kept.response for slot, kept in _answers(app).items()} == {1: None}
+
+
+def test_an_attempt_that_outlives_its_published_course_leads_nowhere_that_is_not_there(app, browser, attempt):
+    with app.app_context(), db.engine.begin() as connection:
+        connection.exec_driver_sql("update courses set state = 'draft'")
+    page = browser.get(f"/attempts/{attempt}").text
+    assert 'href="/courses/' not in page
+    forms.post(browser, f"/attempts/{attempt}/submission", {"then": "finish"}, form_at="/profile")
+    page = browser.get(f"/attempts/{attempt}/result").text
+    assert "The course is not open to learners at the moment" in page
+    assert 'href="/courses/' not in page and 'action="/courses/' not in page
+    assert 'href="/learning"' in page

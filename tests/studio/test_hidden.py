@@ -88,3 +88,11 @@ def test_an_assignment_shows_once_it_says_what_to_do(live_tea, as_user, bob):
     assert "A pot of tea" not in learner.get("/courses/tea/lessons/lesson-2").text
     live_tea.change(Assignment.__table__.update().values(body="Make one.", body_html="<p>Make one.</p>"))
     assert "A pot of tea" in learner.get("/courses/tea/lessons/lesson-2").text
+
+
+def test_who_unpublishes_a_course_hears_what_keeps_it_from_being_published_again(live_tea):
+    assert "published again. Missing" not in live_tea.page()
+    live_tea.post("/lessons/lesson-2/quizzes", {"title": "Leaves"})
+    page = live_tea.page()
+    assert "published again. Missing: the quiz “Leaves” as it can be taken" in page
+    assert "once you unpublish it" in page

@@ -93,7 +93,7 @@ def _missing(people: list[bulk.Person], courses: dict[str, int], accounts: dict[
             (course_id, user_id)
             for user_id in db.session.scalars(
                 select(Enrollment.user_id).where(
-                    Enrollment.course_id == course_id, Enrollment.state.in_(rules.LIVE)
+                    Enrollment.course_id == course_id, Enrollment.state.in_(rules.READERS)
                 )
             )
         }

@@ -19,7 +19,7 @@ _FIGURES = text("""
           union select user_id from user_sessions where created_at > :since) as seen) as active,
       (select count(*) from courses where state = 'published') as published,
       (select count(*) from courses) as courses,
-      (select count(*) from enrollments where state in ('active', 'completed')) as enrollments,
+      (select count(*) from enrollments where state <> 'dropped') as enrollments,
       (select count(*) from enrollments where completed_at is not null) as completed,
       (select count(*) from deliveries where state = 'pending')
           + (select count(*) from tasks where state in ('queued', 'running')) as jobs_waiting,

@@ -40,7 +40,7 @@ def progress(call: Call, slug: str) -> dict[str, Any]:
     lines = [line for line in standing.outline.lines if line.is_published]
     return {
         "course": slug,
-        "state": standing.row.enrollment_state,
+        "state": standing.enrollment_state,
         "lessons_required": standing.outline.required,
         "lessons_completed": standing.outline.completed,
         "percent": standing.percent,

@@ -27,6 +27,8 @@ ROW = f"<int(max={2**63 - 1}):file_row>"
 def add_file(slug: str, lesson: str, assignment: str) -> Response:
     """Keep a file with the draft as soon as it is chosen; the page's script sends it. The answer is the draft's files."""
     reading, brief = place(slug, lesson, assignment)
+    if reading.ended_at:
+        return _refused(outcome_words("ended"))
     if brief.removed_at or not brief.takes_files:
         return _refused(
             outcome_words("removed") if brief.removed_at else _("This assignment takes no files.")

@@ -86,6 +86,8 @@ def place(slug: str, lesson: str, assignment: str) -> tuple[Standing, Any]:
 def _kept(reading: Standing, brief: Any, form: WorkForm, at: datetime) -> tuple[Submission, Response | None]:
     """The work with its draft as the form has it, files included; and the answer, when something is in the way."""
     work = submitting.locked(brief.id, signed_in_viewer().id, reading.row.enrollment_id)
+    if reading.ended_at:
+        return work, refused(reading, brief.slug, form, "ended")
     if not form.validate_on_submit():
         return work, refused(reading, brief.slug, form)
     if brief.removed_at:
@@ -131,15 +133,18 @@ def _page(
         largest=current_app.config["LECTERN"].upload_limit,
         file_words=file_words,
         endings=",".join(sorted(MEDIA_TYPES)),
-        **_own_work(brief, terms, at, has_problem=bool(form.errors or problem)),
+        **_own_work(brief, terms, at, reading.ended_at, has_problem=bool(form.errors or problem)),
         **reader_facts(reading, reading.outline),
     )
 
 
-def _own_work(brief: Any, terms: rules.Terms, at: datetime, *, has_problem: bool) -> dict[str, Any]:
+def _own_work(
+    brief: Any, terms: rules.Terms, at: datetime, ended_at: datetime | None, *, has_problem: bool
+) -> dict[str, Any]:
     """What was handed in, whether the form is there, and what it has no field for."""
-    refusal, versions = _refusal(brief, terms, at), handed_in(brief, terms)
-    is_open = refusal is None or has_problem
+    refusal: rules.Refusal | None = "ended" if ended_at else _refusal(brief, terms, at)
+    versions = handed_in(brief, terms)
+    is_open = refusal is None or (has_problem and not ended_at)
     shown = {"refusal": refusal, "versions": versions, "is_open": is_open}
     return {**shown, "unsent": unsent(brief, versions, is_open=is_open)}
 

@@ -13,6 +13,7 @@ from lms.courses import queries as course_queries
 from lms.courses import rules as course_rules
 from lms.courses import settings
 from lms.courses.models import Course
+from lms.learning import queries as learning
 from lms.quizzes import queries as quizzes
 from lms.studio import queries, rules
 from lms.studio.forms import CourseForm
@@ -49,7 +50,8 @@ def show(slug: str) -> Response:
 def workbench(course: Course, person: Viewer, status: int = 200, **more: Any) -> Response:
     """The page, or its outline alone for htmx. `more` overrides facts: a form with its errors, a removal to undo."""
     shelves = queries.outline(course.id, person.id)
-    checks = rules.checklist(course, shelves, quizzes.unfit_quizzes(course.id))
+    unfit, circles = quizzes.unfit_quizzes(course.id), learning.circles(course.id)
+    checks = rules.checklist(course, shelves, unfit, circles)
     facts: dict[str, Any] = {
         "wrong": None,
         "undo": None,
@@ -72,8 +74,11 @@ def publish(slug: str) -> Response:
     person = signed_in_viewer()
     course = course_to_change(slug, person)
     allow(course_rules.may_publish(person))
-    unfit = quizzes.unfit_quizzes(course.id)
-    if not course_actions.publish(course, person, clock.now(), unfit_quizzes=len(unfit)):
+    unfit, circles = quizzes.unfit_quizzes(course.id), learning.circles(course.id)
+    missing = course_actions.publish(
+        course, person, clock.now(), unfit_quizzes=len(unfit), circles=len(circles)
+    )
+    if not missing:
         flash(_("“%(title)s” is published.", title=course.title), "success")
     else:
         flash(_("The course can’t be published yet. The list says what is missing."), "warning")

@@ -13,6 +13,7 @@ from lms.courses import queries as courses
 from lms.courses.models import Course
 from lms.files.intake import Refused
 from lms.files.kinds import RASTER, ending
+from lms.learning import actions as learning
 from lms.studio import actions, queries, rules
 from lms.studio.forms import FirstForm, InstructorForm, SettingsForm
 from lms.studio.views.blueprint import COURSE, bp, course_to_change, course_to_show
@@ -50,7 +51,9 @@ def change_settings(slug: str) -> Response:
     if not settings.is_free(form.slug.data, course):
         form.slug.errors = [_("Another course has this address. Choose another one.")]
         return _page(course, person, form, 422)
-    settings.change(course, form.changes(), clock.now())
+    at = clock.now()
+    settings.change(course, form.changes(), at)
+    learning.follow_dates(at, course.id)
     course.description_html = actions.described(course, course.description)
     flash(_("The settings are saved."), "success")
     return web.redirect_to("studio.show_settings", slug=course.slug)

@@ -163,6 +163,9 @@ def save(slug: str, lesson: str, kind: str, part: str) -> Response:
         return _conflict(at, form, written)
     if "max_points" in form.touched and not _points_fit(at, form):
         return _page(at, form, 422)
+    if "release" in form.touched and (circle := _circle(at, form)):
+        form["release"].errors = [circle]
+        return _page(at, form, 422)
     change = _rubric_change(at, form) if "rubric" in form.touched else None
     if change is not None and change.lost:
         return _page(at, form, 422)
@@ -175,6 +178,21 @@ def save(slug: str, lesson: str, kind: str, part: str) -> Response:
         return web.redirect(_shown_to_learners(at))
     flash(_said(at), "success")
     return web.redirect_to("studio.edit", **address(at))
+
+
+def _circle(at: Place, form: TextForm) -> str:
+    """What is wrong when the lesson would wait for one that waits for it, or for itself over others."""
+    if not isinstance(form, LessonForm) or at.lesson is None:
+        return ""
+    titles = actions.circle_with(at.lesson, form.rule())
+    if not titles:
+        return ""
+    return str(
+        _(
+            "These lessons would wait for each other, and nobody could open them: %(lessons)s. Nothing is saved yet.",
+            lessons=" → ".join([*titles, titles[0]]),
+        )
+    )
 
 
 def _said(at: Place) -> str:
