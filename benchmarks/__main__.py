@@ -196,7 +196,7 @@ def _print_setting(options: argparse.Namespace) -> None:
         f"web server: {options.command} (gunicorn.conf.py); LECTERN_ENV=production; "
         "PostgreSQL with fsync, Redis with append-only file"
     )
-    print(f"all CSS {built['css']:,} bytes, all JS {built['js']:,} bytes (Brotli)\n")
+    print(f"largest style sheet {built['css']:,} bytes, largest script {built['js']:,} bytes (Brotli)\n")
 
 
 if __name__ == "__main__":

@@ -156,5 +156,5 @@ def _files(app: Flask, text: str) -> dict[str, int]:
 
 
 def built_sizes(build: Path) -> dict[str, int]:
-    """Bytes of all built files by kind, as a browser that knows Brotli gets them."""
-    return {kind: sum(path.stat().st_size for path in build.glob(f"*.{kind}.br")) for kind in ("css", "js")}
+    """Bytes of the largest built file of each kind, as a browser that knows Brotli gets it; a page has one of each."""
+    return {kind: max(path.stat().st_size for path in build.glob(f"*.{kind}.br")) for kind in ("css", "js")}

@@ -216,7 +216,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     kept = (lambda draw: draw) if settings.debug else lru_cache(maxsize=2000)
     app.jinja_env.globals.update(
         asset=kept(assets.asset),
-        style_sheet=assets.style_sheet,
+        bundle=assets.bundle,
         draw_icon=kept(icons.icon),
         same=sameness.same,
     )

@@ -31,9 +31,10 @@ def asset(name: str) -> str:
         ) from None
 
 
-def style_sheet(path: str) -> str:
-    """The one style sheet of the page at `path`: there is one for teaching and administering, and one for all else."""
-    return "staff.css" if path.startswith(_WORKPLACES) else "app.css"
+def bundle(path: str) -> str:
+    """The name of the one style sheet and the one script of the page at `path`: there is a pair for teaching and
+    administering, `staff`, and one for all else, `app`."""
+    return "staff" if path.startswith(_WORKPLACES) else "app"
 
 
 @lru_cache(maxsize=1)

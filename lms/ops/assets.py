@@ -2,8 +2,8 @@
 and the compiled translations.
 
 No bundler: style sheets and scripts are joined in the order of a list, minified, compressed and named after their content.
-A page has one style sheet: `css/staff.txt` where people teach and administer, else `css/app.txt`; both begin with
-`core.txt`. Every page has the scripts of `js/app.txt`; who teaches has those of `js/staff.txt` too.
+A page has one style sheet and one script: `css/staff.txt` and `js/staff.txt` where people teach and administer, else
+`app.txt`; both begin with `core.txt`.
 Both steps cost a fraction of a second when nothing changed.
 """
 

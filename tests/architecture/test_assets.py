@@ -96,14 +96,10 @@ def test_every_icon_that_a_template_names_is_in_the_list() -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/learning", "/teaching", "/teaching/tea/gradebook", "/admin/jobs"])
-def test_the_style_sheet_of_every_page_stays_small(path: str) -> None:
-    """All CSS of a page 15 kB compressed: PRODUCT, "How good"; half of one is left for what comes."""
-    assert Path(f"{file_of(lookup.style_sheet(path))}.br").stat().st_size <= 14_500
-
-
-def test_the_scripts_of_who_teaches_stay_small() -> None:
-    """JS 25 kB compressed, of both files."""
-    assert sum(Path(f"{file_of(name)}.br").stat().st_size for name in ("app.js", "staff.js")) <= 25 * 1024
+@pytest.mark.parametrize(("kind", "most"), [("css", 14_500), ("js", 24_500)])
+def test_style_sheet_and_script_of_every_page_stay_small(path: str, kind: str, most: int) -> None:
+    """All CSS of a page 15 kB compressed, all JS 25 kB: PRODUCT, "How good"; half of one is left for what comes."""
+    assert Path(f"{file_of(f'{lookup.bundle(path)}.{kind}')}.br").stat().st_size <= most
 
 
 def test_a_list_may_begin_with_another(project: Path) -> None:

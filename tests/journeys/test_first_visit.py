@@ -76,13 +76,18 @@ def test_a_learners_pages_are_light_too(stage: Stage) -> None:
     page.context.close()
 
 
-def test_every_page_has_one_style_sheet_also_for_who_teaches_and_administers(stage: Stage) -> None:
+def test_every_page_has_one_style_sheet_and_one_script_also_for_who_teaches_and_administers(
+    stage: Stage,
+) -> None:
     page = stage.browser_of("dana").new_page()
     wire = Wire(page)
     for path in ("/learning", "/teaching", "/teaching/how-to-read-a-map", "/admin/", "/admin/analytics"):
         page.goto(stage.live.url + path, wait_until="networkidle")
         assert page.locator("link[rel=stylesheet]").count() == 1, path
-        assert total(wire.take(), "Stylesheet") <= 15 * KB, path
+        assert page.locator("script[src]").count() == 1, path
+        fetched = wire.take()
+        assert total(fetched, "Stylesheet") <= 15 * KB, path
+        assert total(fetched, "Script") <= 25 * KB, path
     page.context.close()
 
 
