@@ -29,8 +29,9 @@ class AnalyticsChange(db.Model):  # type: ignore[name-defined]
 
     Triggers write it in the transaction that made the change, so that none is missed; counting removes it. `kind` is
     opened, done (a lesson), enrolled, completed (a course), sat (a quiz), each `step` (1 or -1) more on `day`; moved,
-    graded or worked (on an assignment), which name only who and what is to be looked at again; asked, when what
-    everybody is measured by is another; or None: count the whole course anew.
+    graded, worked (on an assignment) or posted (in a discussion), which name only who and what is to be looked at
+    again, with the `day` of work that was handed in; asked, when what everybody is measured by is another; or None:
+    count the whole course anew.
     There are no keys to other tables: the row outlives what it names.
     """
 

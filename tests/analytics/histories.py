@@ -11,11 +11,13 @@ from sqlalchemy import delete, func, select, text, update
 
 from lms.accounts.models import User
 from lms.assignments import grading, submitting
-from lms.assignments.models import Assignment, Extension, Submission
+from lms.assignments.models import Assignment, Extension, Submission, SubmissionVersion
 from lms.assignments.rules import Terms
 from lms.core import work
 from lms.core.db import db
 from lms.courses.models import Course, Lesson
+from lms.discussions import posts
+from lms.discussions.models import Post
 from lms.gradebook.models import GradeCategory, GradeOverride, GradePlace
 from lms.learning import actions as learning
 from lms.learning.models import Enrollment, LessonProgress
@@ -63,7 +65,7 @@ class History:
         """One more thing happens."""
         self.at += timedelta(hours=self.chance.choice((0, 1, 5, 20, 20, 70, 300)))
         deeds = [self._enroll, self._open, self._complete, self._complete, self._sit, self._sit, self._leave]
-        deeds += [self._hand_in, self._hand_in, self._grade, self._grade]
+        deeds += [self._hand_in, self._hand_in, self._grade, self._grade, self._post, self._take_back]
         deeds += [self._edit, self._correct, self._ask, self._decide] if self.chance.random() < 0.3 else []
         deeds += [self._remove] if self.chance.random() < 0.05 else []
         with self.app.app_context(), work.unit():
@@ -138,6 +140,25 @@ class History:
             submitting.keep_draft(done, f"draft {self.at}", seen, self.at)
         else:
             submitting.hand_in(done, Terms.of(brief), f"work {self.at}", seen, self.at)
+
+    def _post(self, course: Course, person: User) -> None:
+        self._enrollment(course, person)
+        by_staff = self.chance.random() < 0.2
+        posts.ask(
+            course,
+            self._lesson(course),
+            person.id,
+            f"How at {self.at}?",
+            "Tell me.",
+            self.at,
+            by_staff=by_staff,
+        )
+
+    def _take_back(self, course: Course, person: User) -> None:
+        mine = select(Post).where(Post.course_id == course.id, Post.author_id == person.id).order_by(Post.id)
+        post = db.session.scalars(mine.limit(1)).first()
+        if post is not None:
+            posts.remove(post)
 
     def _grade(self, course: Course, person: User) -> None:
         """Give the grade, change it, give the work back, note something, or release what waits for it."""
@@ -230,6 +251,7 @@ class History:
         """What is not meant to happen, and is done by hand now and then: other dates, an attempt that goes."""
         enrollment, back = self._enrollment(course, person).id, timedelta(days=self.chance.choice((-1, 1, 9)))
         read = LessonProgress.enrollment_id == enrollment
+        works = select(Submission.id).where(Submission.enrollment_id == enrollment)
         change = self.chance.choice(
             (
                 update(LessonProgress).where(read).values(started_at=LessonProgress.started_at - back),
@@ -239,6 +261,10 @@ class History:
                 update(Attempt)
                 .where(Attempt.enrollment_id == enrollment)
                 .values(submitted_at=self.at - back),
+                update(SubmissionVersion)
+                .where(SubmissionVersion.submission_id.in_(works))
+                .values(submitted_at=self.at - back),
+                delete(Submission).where(Submission.enrollment_id == enrollment),
                 delete(Attempt).where(Attempt.enrollment_id == enrollment),
                 delete(LessonProgress).where(read),
             )

@@ -101,17 +101,23 @@ _DAYS = text("""
         select lp.started_at, lp.completed_at from enrollments e join lesson_progress lp on lp.enrollment_id = e.id
          where e.user_id = :user)
     select (at at time zone :zone)::date as day, sum(opened)::bigint as opened, sum(completed)::bigint as completed,
-           sum(quizzes)::bigint as quizzes
-      from (select started_at as at, 1 as opened, 0 as completed, 0 as quizzes from mine
-            union all select completed_at, 0, 1, 0 from mine where completed_at is not null
-            union all select submitted_at, 0, 0, 1 from attempts
-                       where user_id = :user and state <> 'open' and submitted_at is not null) seen
+           sum(quizzes)::bigint as quizzes, sum(works)::bigint as works, sum(posts)::bigint as posts
+      from (select started_at as at, 1 as opened, 0 as completed, 0 as quizzes, 0 as works, 0 as posts from mine
+            union all select completed_at, 0, 1, 0, 0, 0 from mine where completed_at is not null
+            union all select submitted_at, 0, 0, 1, 0, 0 from attempts
+                       where user_id = :user and state <> 'open' and submitted_at is not null
+            union all select v.submitted_at, 0, 0, 0, 1, 0
+                        from submissions s join submission_versions v on v.submission_id = s.id
+                       where s.user_id = :user
+            union all select created_at, 0, 0, 0, 0, 1 from discussion_posts
+                       where author_id = :user and not by_staff) seen
      where (at at time zone :zone)::date >= :since
      group by 1 order by 1
 """)
 
 
 def days(user_id: int, zone: str, since: date) -> dict[date, AnyRow]:
-    """Lessons opened and completed and quizzes handed in on each day of the learner's zone."""
+    """Lessons opened and completed, quizzes and assignments handed in, and what was written in discussions, on each day
+    of the learner's zone."""
     rows = read(_DAYS, user=user_id, zone=zone, since=since)
     return {row.day: row for row in rows}

@@ -34,7 +34,17 @@ _ANEW = text(f"""
                 union all
                 select q.course_id, (a.submitted_at at time zone 'UTC')::date, a.user_id, 0, 1
                   from quizzes q join attempts a on a.quiz_id = q.id
-                 where q.course_id = any(:courses) and a.state <> 'open' and a.submitted_at is not null) done
+                 where q.course_id = any(:courses) and a.state <> 'open' and a.submitted_at is not null
+                union all
+                select a.course_id, (v.submitted_at at time zone 'UTC')::date, s.user_id, 0, 0
+                  from assignments a
+                  join submissions s on s.assignment_id = a.id
+                  join submission_versions v on v.submission_id = s.id
+                 where a.course_id = any(:courses)
+                union all
+                select course_id, (created_at at time zone 'UTC')::date, author_id, 0, 0
+                  from discussion_posts
+                 where course_id = any(:courses) and author_id is not null and not by_staff) done
          group by course_id, day),
     happened as (
         select course_id, day, sum(e) as e, sum(c) as c
@@ -68,7 +78,14 @@ _ADD = text(f"""
                                or (lp.completed_at at time zone 'UTC')::date = w.day))
                or exists (select from attempts a join quizzes q on q.id = a.quiz_id
                            where a.user_id = w.user_id and q.course_id = w.course_id and a.state <> 'open'
-                             and (a.submitted_at at time zone 'UTC')::date = w.day) as is_active
+                             and (a.submitted_at at time zone 'UTC')::date = w.day)
+               or exists (select from assignments a
+                            join submissions s on s.assignment_id = a.id and s.user_id = w.user_id
+                            join submission_versions v on v.submission_id = s.id
+                           where a.course_id = w.course_id and (v.submitted_at at time zone 'UTC')::date = w.day)
+               or exists (select from discussion_posts p
+                           where p.author_id = w.user_id and p.course_id = w.course_id and not p.by_staff
+                             and (p.created_at at time zone 'UTC')::date = w.day) as is_active
           from (select distinct course_id, day, user_id from analytics_changes
                  where course_id = any(:courses) and day is not null and user_id is not null) w),
     fresh as (

@@ -36,9 +36,15 @@ def activity_csv() -> Response:
     """The 30 days as a file; days are those of the reader's zone."""
     days = drawing.days_until(clock.now().astimezone(i18n.zone_info()).date(), DAYS)
     rows = queries.days(signed_in_viewer().id, i18n.zone(), days[0])
-    heads = [_("Day"), _("Lessons opened"), _("Lessons completed"), _("Quizzes handed in")]
+    heads = [
+        _("Day"), _("Lessons opened"), _("Lessons completed"), _("Quizzes handed in"), _("Assignments handed in"),
+        _("Posts in discussions"),
+    ]  # fmt: skip
     return csv_file.answer(
         "activity.csv",
         heads,
-        ([row.day.isoformat(), row.opened, row.completed, row.quizzes] for row in rows.values()),
+        (
+            [row.day.isoformat(), row.opened, row.completed, row.quizzes, row.works, row.posts]
+            for row in rows.values()
+        ),
     )
