@@ -78,7 +78,7 @@ def bases(course_id: int, enrollment_ids: Sequence[int]) -> Sequence[Facts]:
 
 
 _TAUGHT = (
-    select(Course.id, *_COURSE)
+    select(Course.id, Course.owner_id, *_COURSE)
     .join(_owner, _owner.id == Course.owner_id)
     .outerjoin(Template, Template.course_id == Course.id)
     .where(Course.slug == bindparam("slug"))

@@ -24,12 +24,13 @@ def index(slug: str) -> Response:
     """What was announced; staff see what waits as well."""
     standing, number = joined(slug), page_number(request.args.get("page"))
     since = standing.row.announcements_since
-    page = queries.announcements(standing.row.id, since, number, with_waiting=standing.is_staff)
+    reader = signed_in_viewer()
+    page = queries.announcements(standing.row.id, reader.id, since, number, with_waiting=standing.is_staff)
     if number > 1 and not page.items:
         abort(404)
     may_note = (standing.is_staff or standing.leaves_traces) and not access.is_watched()
-    if may_note and any(row.is_new for row in page.items):
-        seen.see_announcements(standing.row.id, signed_in_viewer().id, clock.now())
+    if may_note and any(row.is_later for row in page.items):
+        seen.see_announcements(standing.row.id, reader.id, clock.now())
     return web.render(
         "discussions/announcements.html", course=standing.row, page=page, is_staff=standing.is_staff
     )

@@ -14,6 +14,7 @@ from lms.discussions.reading import UNANSWERED
 from lms.learning.models import Enrollment
 
 _WITH_WAITING: Any = bindparam("with_waiting", type_=Boolean)
+_IS_LATER = Announcement.published_at > bindparam("since", type_=Announcement.published_at.type)
 _ANNOUNCEMENTS = (
     select(
         Announcement.id,
@@ -22,9 +23,8 @@ _ANNOUNCEMENTS = (
         Announcement.publish_at,
         Announcement.published_at,
         Announcement.edited_at,
-        (Announcement.published_at > bindparam("since", type_=Announcement.published_at.type)).label(
-            "is_new"
-        ),
+        _IS_LATER.label("is_later"),
+        (_IS_LATER & Announcement.author_id.is_distinct_from(bindparam("viewer_id"))).label("is_new"),
         User.name,
         func.count().over().label("total"),
     )
@@ -39,10 +39,14 @@ _ANNOUNCEMENTS = (
 )
 
 
-def announcements(course_id: int, since: Any, number: int, *, with_waiting: bool) -> Page[AnyRow]:
-    """A page of a course's announcements, the newest first, `since` then new; staff see those that wait as well."""
+def announcements(
+    course_id: int, viewer_id: int, since: Any, number: int, *, with_waiting: bool
+) -> Page[AnyRow]:
+    """A page of a course's announcements, the newest first; staff see those that wait as well. What went out `since`
+    then `is_later`, and `is_new` where another person wrote it."""
     values = {
         "course_id": course_id,
+        "viewer_id": viewer_id,
         "since": since,
         "with_waiting": with_waiting,
         "skipped": (number - 1) * PER_PAGE,

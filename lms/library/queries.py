@@ -30,6 +30,7 @@ def course(slug: str, viewer: Viewer) -> AnyRow | None:
             Course.id,
             Course.slug,
             Course.title,
+            Course.owner_id,
             Course.cover_path,
             theirs.with_only_columns(func.count()).scalar_subquery().label("files"),
             select(func.coalesce(func.sum(StoredFile.size), 0))

@@ -127,6 +127,16 @@ def test_an_announcement_is_new_until_the_announcements_are_looked_at(tea, alice
     assert "New:" not in reader.get(NEWS).text
 
 
+def test_what_one_announced_oneself_is_not_new(tea, alice, as_user):
+    teacher = as_user(alice)
+    forms.post(teacher, f"{NEWS}/new", {"title": "The kettle moved", "body": "To room 5."})
+    page = teacher.get(NEWS).text
+    assert "The kettle moved" in page
+    assert "New:" not in page
+    assert ">New</span>" not in teacher.get("/courses/tea").text
+    assert "New:" in as_user(tea.erin).get(NEWS).text
+
+
 def test_a_view_as_somebody_marks_nothing(app, tea, alice, bob, dana, as_user):
     ask(as_user(bob))
     forms.post(as_user(alice), f"{NEWS}/new", {"title": "The kettle moved", "body": "To room 5."})

@@ -11,7 +11,7 @@ from lms.core.db import AnyRow, read
 
 # Figures are as old as the last look that found nothing new, or as their own counting while a change waits.
 _FIGURES = """
-    select c.id, c.slug, c.title, c.state, c.lesson_count, c.rating_average, c.rating_count, c.ends_at,
+    select c.id, c.slug, c.title, c.state, c.owner_id, c.lesson_count, c.rating_average, c.rating_count, c.ends_at,
            f.enrollments, f.active, f.completed, f.dropped, f.recent, f.at_risk, f.progress, f.minutes, f.required,
            f.pace, f.refreshed_at,
            case when exists (select from analytics_changes w where w.course_id = c.id) then f.refreshed_at

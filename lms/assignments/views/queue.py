@@ -31,7 +31,6 @@ def queue(slug: str) -> Response:
     return web.render(
         "assignments/staff/queue.html",
         course=course,
-        may_keep_staff=person.is_admin or course.owner_id == person.id,
         rows=rows,
         waiting=sum(row.waiting for row in rows),
         first=min((row for row in rows if row.waiting), key=lambda row: row.oldest, default=None),

@@ -42,7 +42,6 @@ def index(slug: str) -> Response:
     return web.render(
         "gradebook/index.html",
         course=course,
-        may_keep_staff=person.is_admin or course.owner_id == person.id,
         book=book,
         page=page,
         q=q,

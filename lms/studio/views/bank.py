@@ -14,7 +14,7 @@ from lms.courses.models import Course
 from lms.quizzes.authoring import bank as authoring
 from lms.quizzes.authoring import places
 from lms.quizzes.authoring.bank import Filter
-from lms.studio import queries, quiz_lines, rules
+from lms.studio import queries, quiz_lines
 from lms.studio.views.blueprint import COURSE, bp, course_to_change, course_to_show
 
 
@@ -28,9 +28,7 @@ def bank(slug: str) -> Response:
     number = _number("quiz")
     quiz = places.quiz_of(course, number) if number else None
     undo = _number("undo")
-    return _page(
-        course, wanted, quiz=quiz, undo=undo, may_keep_staff=rules.may_keep_staff(person, course.owner_id)
-    )
+    return _page(course, wanted, quiz=quiz, undo=undo)
 
 
 def _page(course: Course, wanted: Filter, **facts: Any) -> Response:

@@ -60,7 +60,6 @@ def workbench(course: Course, person: Viewer, status: int = 200, **more: Any) ->
         "checks": checks,
         "is_ready": rules.may_be_published(checks),
         "may_publish": course_rules.may_publish(person),
-        "may_keep_staff": rules.may_keep_staff(person, course.owner_id),
     }
     return web.render(
         "studio/show.html", fragment="studio/_changed.html", status=status, course=course, **facts | more

@@ -13,7 +13,7 @@ from lms.core.security import limiter
 from lms.courses import rules as course_rules
 from lms.courses.models import Course
 from lms.notifications import inviting
-from lms.studio import address_list, queries, rules
+from lms.studio import address_list, queries
 from lms.studio.forms import PeopleForm
 from lms.studio.views.blueprint import COURSE, bp, course_to_change, course_to_show
 
@@ -35,7 +35,6 @@ def _page(course: Course, form: PeopleForm, status: int = 200) -> Response:
         course=course,
         form=form,
         waiting=invitations.waiting(course.id),
-        may_keep_staff=rules.may_keep_staff(signed_in_viewer(), course.owner_id),
         may_bring=course.state != "archived" and course_rules.may_publish(signed_in_viewer()),
         now=clock.now(),
     )
@@ -74,7 +73,6 @@ def check_learners(slug: str) -> Response:
     facts: dict[str, Any] = {
         "people": people,
         "new": new,
-        "may_keep_staff": rules.may_keep_staff(signed_in_viewer(), course.owner_id),
         "known": [address for address in people.names if address not in new],
         "written": address_list.written(new),
     }

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from lms.core import access, clock, errors, web, work
 from lms.core.access import found, signed_in_viewer, teachers_only
 from lms.courses import queries as courses
-from lms.studio import admission, queries, rules
+from lms.studio import admission, queries
 from lms.studio.forms import AccessForm
 from lms.studio.views.blueprint import COURSE, bp, course_to_show
 
@@ -89,5 +89,4 @@ def explain_access(slug: str) -> Response:
         course=course,
         form=form,
         decision=decision,
-        may_keep_staff=rules.may_keep_staff(person, course.owner_id),
     )
