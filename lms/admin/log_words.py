@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_pgettext, pgettext
 
+from lms.admin import gradebook_words
 from lms.admin.words import ROLES
 
 NAMES: dict[str, Any] = {
@@ -27,6 +29,7 @@ NAMES: dict[str, Any] = {
     "extra_attempts": lazy_pgettext("audit log", "extra attempts"),
     "extra_minutes": lazy_pgettext("audit log", "extra minutes"),
     "extra_percent": lazy_pgettext("audit log", "extra percent"),
+    "gradebook": lazy_pgettext("audit log", "gradebook"),
     "how": lazy_pgettext("audit log", "how it counts"),
     "instructor": lazy_pgettext("audit log", "instructor"),
     "invited": lazy_pgettext("audit log", "invited"),
@@ -82,6 +85,7 @@ _IN_WORDS = frozenset(
 def details(noted: dict[str, Any] | None) -> str:
     """An entry's details as one line: `quiz: Tea, session hours: 12 → 13`."""
     rest = dict(noted or {})
+    changes = rest.pop("gradebook", [])
     before, after = rest.get("before"), rest.get("after")
     changed = []
     if isinstance(before, dict) and isinstance(after, dict):
@@ -94,7 +98,7 @@ def details(noted: dict[str, Any] | None) -> str:
         changed = [_change("before", before, after)]
     if changed:
         rest = {name: value for name, value in rest.items() if name not in ("before", "after")}
-    return _listed([*_parts(rest, ""), *changed])
+    return _listed([*_parts(rest, ""), *changed, *gradebook_words.said(changes)])
 
 
 def _change(name: str, before: Any, after: Any) -> str:
@@ -122,9 +126,10 @@ def _name(name: str) -> str:
 
 def _value(name: str, value: Any) -> str:
     if isinstance(value, (list, tuple)):
-        return "; ".join(_value(name, one) for one in value) or "–"
+        return _("; ").join(_value(name, one) for one in value) or "–"
     if isinstance(value, dict):
-        return _listed(list(_parts(value, "")))
+        named = sorted(value, key=lambda one: one != "name")
+        return _listed(list(_parts({one: value[one] for one in named}, "")))
     if isinstance(value, bool):
         return str(pgettext("audit log", "yes") if value else pgettext("audit log", "no"))
     if value in ("", None):

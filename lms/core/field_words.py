@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from flask_babel import gettext as _
-from wtforms import BooleanField, Field, SelectField
+from wtforms import BooleanField, Field, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
 from lms.core.plain import decimal_text
@@ -65,6 +65,11 @@ def whole(field: Field) -> str:
         return str(field.in_full())
     text = value(field) if isinstance(field.data, str) else ""
     return text if len(text) > MOST_SAID or "\n" in text else ""
+
+
+def is_text(field: Field) -> bool:
+    """Whether its words are only what somebody typed."""
+    return isinstance(field, StringField)
 
 
 def first_control(field: Field) -> str:

@@ -31,7 +31,7 @@ class Merge:
 @dataclass(frozen=True, slots=True)
 class Clash:
     """A setting to decide about, in words: `at` is the id of its control. `whole` is all that the other wrote, where
-    `theirs` is only a part of it; else ""."""
+    `theirs` is only a part of it; else "". `is_text`: both sides are somebody's own text and not words of the page."""
 
     name: str
     label: str
@@ -39,6 +39,7 @@ class Clash:
     mine: str
     theirs: str
     whole: str = ""
+    is_text: bool = False
 
 
 def note(said: Mapping[str, str]) -> str:
@@ -163,6 +164,7 @@ class SharedForm(Form):
             self.words(name, fields),
             stored.words(name, fields),
             field_words.whole(stored[name]),
+            is_text=all(field_words.is_text(self[part]) for part in self.counted(name, fields)),
         )
 
 

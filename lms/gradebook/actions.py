@@ -13,6 +13,7 @@ from lms.accounts import audit
 from lms.core.db import db
 from lms.core.plain import decimal_text
 from lms.courses.models import Course
+from lms.gradebook.changes import changes
 from lms.gradebook.models import GradeCategory, GradeOverride, GradePlace
 from lms.gradebook.queries import Item, Kind
 from lms.learning.models import Enrollment
@@ -32,11 +33,23 @@ def set_categories(
     course: Course, wanted: Sequence[Wanted], places: Mapping[str, int], items: Sequence[Item], at: datetime
 ) -> None:
     """Make the categories what is wanted, and put each item (by its key) into the category at that place in
-    `wanted`; what is in none counts only while there are no categories. The course is locked by who calls."""
-    known = {
-        row.id: row
-        for row in db.session.scalars(select(GradeCategory).where(GradeCategory.course_id == course.id))
-    }
+    `wanted`; what is in none counts only while there are no categories. The course is locked by who calls. Nothing
+    is noted of what stays as it is."""
+    rows = db.session.scalars(
+        select(GradeCategory)
+        .where(GradeCategory.course_id == course.id)
+        .order_by(GradeCategory.position, GradeCategory.id)
+    ).all()
+    known = {row.id: row for row in rows}
+    said = changes(
+        [(row.id, _said(row.name, row.weight, row.drop_lowest)) for row in rows],
+        [(one.id if one.id in known else None, _said(one.name, one.weight, one.drop)) for one in wanted],
+        _places(items, [row.id for row in rows]),
+        {key: place for key, place in places.items() if 0 <= place < len(wanted)},
+        {item.key: item.title for item in items},
+    )
+    if not said:
+        return
     made: list[GradeCategory] = []
     for position, one in enumerate(wanted, 1):
         row = known.pop(one.id, None) if one.id is not None else None
@@ -55,10 +68,27 @@ def set_categories(
         subject_kind="course",
         subject_id=course.id,
         subject_name=course.title,
-        categories=[
-            {"name": one.name, "weight": decimal_text(one.weight), "drop": one.drop} for one in wanted
-        ],
+        gradebook=said,
     )
+
+
+def _said(name: str, weight: Decimal, drop: int) -> dict[str, Any]:
+    return {"name": name, "weight": decimal_text(weight), "drop": drop}
+
+
+def _places(items: Sequence[Item], categories: Sequence[int]) -> dict[str, int]:
+    """Where the items stand now: {key: place of their category}."""
+    order = {number: place for place, number in enumerate(categories)}
+    rows = db.session.execute(
+        select(GradePlace.category_id, GradePlace.quiz_id, GradePlace.assignment_id).where(
+            GradePlace.category_id.in_(categories)
+        )
+    )
+    found = {
+        f"quiz-{row.quiz_id}" if row.quiz_id else f"assignment-{row.assignment_id}": order[row.category_id]
+        for row in rows
+    }
+    return {item.key: found[item.key] for item in items if item.key in found}
 
 
 def _place(items: Sequence[Item], categories: Mapping[str, int]) -> None:

@@ -19,20 +19,21 @@ _COLUMNS = ("id", "name", "weight", "drop")
 
 class CategoriesForm:
     """The categories as rows of fields: `id-0`, `name-0`, `weight-0`, `drop-0`, ...; `in-<key of an item>` is the row
-    that it belongs to. A row without a name is none. `errors` are by row, `rows` as they were typed.
+    that X
 
     Of the settings that two people may change, the categories with their weights are one, because a weight means
     something only beside the others; the place of each item is one of its own."""
 
     def __init__(self, book: Book, typed: MultiDict[str, str] | None = None) -> None:
         self.book = book
-        self.errors: dict[int, str] = {}
+        self.errors: dict[str, str] = {}
         self.clashes: list[Clash] = []
         self.theirs = set(typed.getlist("theirs")) if typed is not None else set()
         if typed is None:
             self._show(book)
         else:
             self._read(typed)
+            self._look_for_rows(typed)
 
     def _show(self, book: Book) -> None:
         self.rows = [
@@ -60,6 +61,15 @@ class CategoriesForm:
             if (found := typed.get(f"in-{item.key}", "")).isdecimal() and len(found) < 4
         }
         self.shown = typed.get("shown", "")
+
+    def _look_for_rows(self, typed: MultiDict[str, str]) -> None:
+        """An item belongs to a row that has a name, or had one when the page was shown: then it goes with it."""
+        for item in self.book.items:
+            name = f"in-{item.key}"
+            place = self.places.get(item.key, len(self.rows))
+            row = self.rows[place] if place < len(self.rows) else None
+            if typed.get(name) and (row is None or not (row["name"] or row["id"])):
+                self.errors[name] = _("Choose a category that has a name.")
 
     def settles(self) -> bool:
         """Whether what was typed can be stored: what was not touched is brought to what is stored. False when two
@@ -90,6 +100,7 @@ class CategoriesForm:
                 "name-0" if name == "categories" else name,
                 self._words(name),
                 stored._words(name),
+                is_text=name != "categories",
             )
             for name, label in names.items()
             if name in clashes - self.theirs
@@ -104,7 +115,7 @@ class CategoriesForm:
 
     def _said(self) -> dict[str, str]:
         rows = [
-            (row["id"], row["name"], _number(row["weight"]), _number(row["drop"]))
+            (row["id"], row["name"], _number(row["weight"]), _number(row["drop"] or "0"))
             for row in self.rows
             if row["name"]
         ]
@@ -129,7 +140,7 @@ class CategoriesForm:
             _(
                 "%(name)s (weight %(weight)s, lowest dropped: %(drop)s)",
                 name=row["name"],
-                weight=row["weight"] or "0",
+                weight=row["weight"] or "–",
                 drop=row["drop"] or "0",
             )
             for row in self.rows
@@ -143,24 +154,34 @@ class CategoriesForm:
         moved: dict[int, int] = {}
         known = {str(one.id) for one in self.book.categories}
         for place, row in enumerate(self.rows):
-            if not row["name"]:
-                continue
-            weight, drop = read_number(row["weight"] or "0"), row["drop"] or "0"
-            if len(row["name"]) > LONGEST_NAME or not row["name"].isprintable():
-                self.errors[place] = _("Choose a name of at most 80 characters.")
-            elif weight is None or not 0 <= weight <= 1000 or round(weight, 2) != weight:
-                self.errors[place] = _("The weight is a number from 0 to 1,000, with at most two decimals.")
-            elif not (drop.isascii() and drop.isdecimal() and int(drop[:4]) <= 100):
-                self.errors[place] = _("How many are dropped is a whole number from 0 to 100.")
-            else:
+            if row["name"] and not self._is_wrong(place, row):
                 moved[place] = len(found)
                 number = int(row["id"]) if row["id"] in known else None
-                found.append(Wanted(number, row["name"], Decimal(weight), int(drop)))
+                weight = read_number(row["weight"]) or Decimal(0)
+                found.append(Wanted(number, row["name"], weight, int(row["drop"] or "0")))
         if not self.errors and found and not any(one.weight for one in found):
-            self.errors[0] = _("At least one category needs a weight above 0.")
+            self.errors[f"weight-{min(moved)}"] = _("At least one category needs a weight above 0.")
         if self.errors:
             return None
         return found, {key: moved[place] for key, place in self.places.items() if place in moved}
+
+    def _is_wrong(self, place: int, row: dict[str, str]) -> bool:
+        """Whether something in the row is; `errors` say what."""
+        weight, drop = read_number(row["weight"]), row["drop"] or "0"
+        wrong = {"name": self._wrong_name(place, row["name"])}
+        if weight is None or not 0 <= weight <= 1000 or round(weight, 2) != weight:
+            wrong["weight"] = _("The weight is a number from 0 to 1,000, with at most two decimals.")
+        if not (drop.isascii() and drop.isdecimal() and int(drop[:4]) <= 100):
+            wrong["drop"] = _("How many are dropped is a whole number from 0 to 100.")
+        self.errors |= {f"{column}-{place}": words for column, words in wrong.items() if words}
+        return any(wrong.values())
+
+    def _wrong_name(self, place: int, name: str) -> str:
+        if len(name) > LONGEST_NAME or not name.isprintable():
+            return str(_("Choose a name of at most 80 characters."))
+        if name.casefold() in {row["name"].casefold() for row in self.rows[:place]}:
+            return str(_("Another category has this name already."))
+        return ""
 
 
 def _reference(row: dict[str, str]) -> str:
@@ -169,5 +190,5 @@ def _reference(row: dict[str, str]) -> str:
 
 
 def _number(text: str) -> str:
-    number = read_number(text or "0")
+    number = read_number(text)
     return text if number is None else decimal_text(number)

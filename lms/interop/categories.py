@@ -103,10 +103,12 @@ def _members(course_id: int) -> dict[int, list[Member]]:
 def _items(course_id: int) -> list[Item]:
     """All that a category may hold, also what learners don't see yet; `slug` is its id in the folder."""
     return [
-        Item(kind, row.id, "", row.source_id, "", None, None, None)
+        Item(kind, row.id, row.title, row.source_id, "", None, None, None)
         for kind, table, _ in _KINDS
         for row in db.session.execute(
-            select(table.id, table.source_id).where(table.course_id == course_id, table.removed_at.is_(None))
+            select(table.id, table.title, table.source_id).where(
+                table.course_id == course_id, table.removed_at.is_(None)
+            )
         )
     ]
 

@@ -49,6 +49,12 @@ def test_an_entry_reads_in_the_language_of_its_reader(app):
     with app.test_request_context(headers={"Accept-Language": "ar"}):
         said = details({"quiz": "Tea", "before": {"session_hours": 12}, "after": {"session_hours": 13}})
         assert not re.search("[a-z]", said.replace("Tea", "")), said
+        kept = details(
+            {"categories": [{"drop": 1, "name": "Tea", "weight": "40"}, {"drop": 0, "name": "Tea"}]}
+        )
+        assert ";" not in kept and kept.index("Tea") < kept.index("1"), kept
+        moved = details({"gradebook": [{"did": "moved", "work": "Tea", "categories": ["", "Tea"]}]})
+        assert not re.search("[a-z]", moved.replace("Tea", "")), moved
         assert details({"something_new": 1}) == "something new: 1"
 
 

@@ -1,6 +1,7 @@
 """The gradebook: what counts, for whom it can be seen, deciding otherwise with a reason, and the same numbers everywhere."""
 
 import csv
+import html
 import io
 from datetime import timedelta
 
@@ -69,8 +70,9 @@ def categories(browser, **typed: str):
         "drop-1": "",
     }
     fields |= {"in-quiz-1": "0", "in-assignment-1": "1"} | typed
-    shown = forms.filled(browser.get(f"{BOOK}/settings").text, "counting")["shown"]
-    return forms.post(browser, f"{BOOK}/settings", {"shown": shown} | fields)
+    found = forms.filled(browser.get(f"{BOOK}/settings").text, "counting")
+    shown = {name: value for name, value in found.items() if name == "shown" or name.startswith("id-")}
+    return forms.post(browser, f"{BOOK}/settings", shown | fields)
 
 
 def decide(book, browser, what: str, percent: str = "", reason: str = "", on: str = "assignment/1"):
@@ -114,6 +116,11 @@ def test_weights_and_what_belongs_where(as_user, book, alice, bob) -> None:
         ({"drop-0": "1.5"}, "whole number from 0 to 100"),
         ({"name-0": "x" * 81}, "at most 80 characters"),
         ({"weight-0": "0", "weight-1": "0"}, "needs a weight above 0"),
+        ({"weight-0": ""}, "The weight is a number from 0 to 1,000"),
+        ({"name-0": "work"}, "Another category has this name already"),
+        ({"in-assignment-1": "77"}, "Choose a category that has a name"),
+        ({"in-assignment-1": "a"}, "Choose a category that has a name"),
+        ({"in-assignment-1": "2", "name-2": ""}, "Choose a category that has a name"),
     ],
 )
 def test_what_makes_no_sense_is_said_in_place_and_kept(as_user, book, alice, typed, words) -> None:
@@ -121,6 +128,32 @@ def test_what_makes_no_sense_is_said_in_place_and_kept(as_user, book, alice, typ
     assert answer.status_code == 422 and words in answer.text
     assert 'value="Work"' in answer.text
     assert book.look("select count(*) from grade_categories") == [(0,)]
+
+
+def test_the_log_says_what_was_changed_of_the_gradebook_and_nothing_of_what_was_not(
+    as_user, book, alice, dana
+) -> None:
+    def said() -> str:
+        page = as_user(dana).get("/admin/audit?action=gradebook.changed").text
+        return html.unescape(page).translate({0x2068: None, 0x2069: None})
+
+    assert categories(as_user(alice)).status_code == 303
+    assert "new category “Quizzes” (weight 25, lowest dropped: 0)" in said()
+    assert categories(as_user(alice)).status_code == 303
+    assert book.look("select count(*) from audit_entries where action = 'gradebook.changed'") == [(1,)]
+    moved = {"in-assignment-1": "0", "weight-1": "70", "name-1": "Papers"}
+    assert categories(as_user(alice), **moved).status_code == 303
+    assert "“A pot of tea”: Work → Quizzes" not in said()
+    assert "“A pot of tea”: Papers → Quizzes" in said()
+    assert "category “Papers”: name Work → Papers, weight 75 → 70" in said()
+    assert categories(as_user(alice), **moved | {"name-1": ""}).status_code == 303
+    assert "category “Papers” removed" in said()
+
+
+def test_what_must_be_said_is_not_called_optional(as_user, book, alice) -> None:
+    page = as_user(alice).get(f"{BOOK}/{book.enrollment}/assignment/1").text
+    label = page.partition('for="reason"')[2].partition("</label>")[0]
+    assert "Reason" in label and "optional" not in label
 
 
 def test_a_grade_is_decided_otherwise_with_a_reason_that_its_learner_reads(as_user, book, alice, bob) -> None:
@@ -144,6 +177,8 @@ def test_two_windows_never_write_over_each_other_in_the_gradebook(as_user, book,
     assert categories(first).status_code == 303
     answer = second.post(path, data=begun)
     assert answer.status_code == 409 and "Quizzes" in answer.text and 'value="Everything"' in answer.text
+    assert "Somebody else changed how grades are counted while you wrote" in answer.text
+    assert '<strong dir="auto">' not in answer.text, "words of the page run as the page does"
     assert book.look("select name from grade_categories order by position") == [("Quizzes",), ("Work",)]
     assert second.post(path, data=forms.filled(answer.text, "counting")).status_code == 303
     assert book.look("select name from grade_categories") == [("Everything",)]
@@ -155,6 +190,7 @@ def test_two_windows_never_write_over_each_other_in_the_gradebook(as_user, book,
     answer = second.post(path, data=begun)
     assert answer.status_code == 409 and "90%. Decided by Alice Arden: From the first" in answer.text
     assert "From the second" in answer.text and 'value="40"' in answer.text
+    assert "Somebody else decided about this grade while you wrote" in answer.text
     assert book.look("select percent from grade_overrides") == [(90,)]
     again = forms.filled(answer.text, "decision") | {"what": "percent"}
     assert second.post(path, data=again).status_code == 303
