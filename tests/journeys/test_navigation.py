@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.support.stage import Stage
 
@@ -49,6 +49,28 @@ def test_on_a_desk_every_page_stands_there(
     link.focus()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(f"{there}$"))
+    page.context.close()
+
+
+def test_on_a_desk_a_browser_that_hides_what_is_closed_shows_it_too(stage: Stage) -> None:
+    """Such browsers don't know `::details-content`: here it has another name, in the style sheet and for scripts."""
+    page = stage.browser_of("alice", viewport=DESK).new_page()
+    page.add_init_script(
+        "const known = CSS.supports; CSS.supports = (what) => !what.includes('details') && known(what)"
+    )
+
+    def older(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace("::details-content", "::unheard-of"))
+
+    page.route("**/*.css", older)
+    page.goto(f"{stage.live.url}/teaching/how-to-read-a-map")
+    navigation = page.get_by_role("navigation", name="The course’s workshop")
+    link = navigation.get_by_role("link", name="Gradebook", exact=True)
+    expect(link).to_be_visible()
+    expect(navigation.locator("summary")).to_be_hidden()
+    page.locator("h1").click()
+    expect(link).to_be_visible()
     page.context.close()
 
 
