@@ -1,6 +1,6 @@
 """What a field of a form holds: as a value that can be compared, and in the words of the page.
 
-A field of our own kind says it itself: `_value` to be compared, `in_words` and `in_full` for people.
+A field of our own kind says it itself: `_value` to be compared, `in_words` for people.
 """
 
 from collections.abc import Sequence
@@ -61,8 +61,6 @@ def said(fields: Sequence[Field]) -> str:
 
 def whole(field: Field) -> str:
     """All that a field holds, where its words are only a part of it; else ""."""
-    if hasattr(field, "in_full"):
-        return str(field.in_full())
     text = value(field) if isinstance(field.data, str) else ""
     return text if len(text) > MOST_SAID or "\n" in text else ""
 

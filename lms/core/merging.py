@@ -44,20 +44,25 @@ class Clash:
 
 def note(said: Mapping[str, str]) -> str:
     """What a page shows, by the names of its settings, for its hidden field."""
-    return json.dumps({name: _digest(value) for name, value in said.items()}, separators=(",", ":"))
+    return json.dumps({name: digest(value) for name, value in said.items()}, separators=(",", ":"))
 
 
 def merge(shown: str | None, typed: Mapping[str, str], stored: Mapping[str, str]) -> Merge:
     """Compare what a page showed (its `note`) with what was typed and what is stored. A setting of which the page does
     not say what it showed is decided by what was typed."""
-    base = _read(shown)
-    untouched = {name for name, value in typed.items() if base.get(name) == _digest(value)}
+    return compare(_read(shown), typed, stored)
+
+
+def compare(shown: Mapping[str, Any], typed: Mapping[str, str], stored: Mapping[str, str]) -> Merge:
+    """The same with the digests of what a page showed."""
+    untouched = {name for name, value in typed.items() if shown.get(name) == digest(value)}
     changed = {name for name, value in typed.items() if value != stored.get(name, "")} - untouched
-    clashes = {name for name in changed if name in base and base[name] != _digest(stored.get(name, ""))}
+    clashes = {name for name in changed if name in shown and shown[name] != digest(stored.get(name, ""))}
     return Merge(frozenset(changed - clashes), frozenset(clashes), frozenset(untouched))
 
 
-def _digest(value: str) -> str:
+def digest(value: str) -> str:
+    """What is kept of a value that was shown."""
     return hashlib.sha256(value.encode("utf-8", "replace")).hexdigest()[:16]
 
 
@@ -72,12 +77,13 @@ def _read(shown: str | None) -> dict[str, Any]:
 class SharedForm(Form):
     """Every field is a setting, but those `together` are one, under the name of their first, and those `apart` are
     none: whoever has them compares them otherwise. `remember` before the form is shown, `settles` when it comes back.
+    A field of many texts is compared by them: it has `parts`, `join` and `take`, see `lms.studio.rubric_field`.
     """
 
     together: ClassVar[tuple[tuple[str, ...], ...]] = ()
     apart: ClassVar[frozenset[str]] = frozenset()
 
-    shown = HiddenField(validators=[Length(max=8000)])
+    shown = HiddenField(validators=[Length(max=20_000)])
     theirs = SelectMultipleField(choices=[], validate_choice=False)
     """Names of settings that are to be as the other saved them."""
 
@@ -104,8 +110,18 @@ class SharedForm(Form):
 
     def remember(self, **otherwise: str) -> Self:
         """Note what this form shows; `otherwise` are values of settings that it showed when its draft was begun."""
-        self.shown.data = note(self._said() | {name: json.dumps([one]) for name, one in otherwise.items()})
+        parts = {
+            f"{name}:{part}": value
+            for name in self._with_parts() - otherwise.keys()
+            for part, value in self[name].parts().items()
+        }
+        self.shown.data = note(
+            self._said() | parts | {name: json.dumps([one]) for name, one in otherwise.items()}
+        )
         return self
+
+    def _with_parts(self) -> set[str]:
+        return {name for name in self._settings() if hasattr(self[name], "parts")}
 
     @property
     def refusal(self) -> int:
@@ -117,8 +133,11 @@ class SharedForm(Form):
         it stays as it stands. False when something typed is wrong, or when two people changed the same: then
         `clashes` say so, and sending the form again decides on purpose."""
         settings = self._settings()
-        taken = set(self.theirs.data or ()) & settings.keys()
+        asked = set(self.theirs.data or ())
+        taken = asked & settings.keys()
         self._take(_fields(settings, taken), stored)
+        for name in self._with_parts() - taken:
+            self[name].take(stored[name], _parts_of(name, asked))
         self.theirs.data = []
         self.validate()
         merged = merge(self.shown.data, self._said(), stored._said())
@@ -127,12 +146,26 @@ class SharedForm(Form):
         if self.errors:
             return False
         self._take(_fields(settings, settings.keys() - merged.mine - merged.clashes), stored)
+        joined = self._joined(merged.clashes, stored)
         self.shown.data = stored.remember().shown.data
-        self.touched = _fields(settings, merged.mine)
-        self.clashes = [self._clash(name, stored) for name in settings if name in merged.clashes]
+        self.touched = _fields(settings, merged.mine | joined.keys())
+        whole = [name for name in settings if name in merged.clashes - joined.keys()]
+        self.clashes = [self._clash(name, stored) for name in whole]
         for clash in self.clashes:
             self[clash.name].errors = [field_words.changed_meanwhile(clash.theirs)]
-        return not self.clashes
+        self.clashes += [clash for found in joined.values() for clash in found]
+        return not self.clashes and not self.errors
+
+    def _joined(self, names: Iterable[str], stored: Self) -> dict[str, list[Clash]]:
+        """Settings that two people changed in different parts, with what is to decide in them."""
+        base = _read(self.shown.data)
+        found: dict[str, list[Clash]] = {}
+        for name in self._with_parts() & set(names):
+            shown = {part: base[f"{name}:{part}"] for part in _parts_of(name, base)}
+            clashes = self[name].join(shown, stored[name], self)
+            if clashes is not None:
+                found[name] = clashes
+        return found
 
     def _settings(self) -> dict[str, tuple[str, ...]]:
         """{setting: its fields}."""
@@ -155,17 +188,29 @@ class SharedForm(Form):
         for name in fields:
             self[name].raw_data, self[name].data = None, stored[name].data
 
+    def _both(self, name: str, fields: tuple[str, ...], stored: Self) -> tuple[str, str]:
+        """What a setting says here and as it is stored; of a field of many texts those that differ."""
+        if name in self._with_parts():
+            return self[name].unlike(stored[name]), stored[name].unlike(self[name])
+        return self.words(name, fields), stored.words(name, fields)
+
     def _clash(self, name: str, stored: Self) -> Clash:
         fields = self._settings()[name]
         return Clash(
             name,
             field_words.label([self[part] for part in fields]),
             field_words.first_control(self[name]),
-            self.words(name, fields),
-            stored.words(name, fields),
+            *self._both(name, fields, stored),
             field_words.whole(stored[name]),
             is_text=all(field_words.is_text(self[part]) for part in self.counted(name, fields)),
         )
+
+
+def _parts_of(name: str, named: Iterable[str]) -> set[str]:
+    """Of `rubric:row-0` and the like the second half, for the setting of this name."""
+    return {
+        part for one in named for setting, _sign, part in [one.partition(":")] if part and setting == name
+    }
 
 
 def _fields(settings: Mapping[str, tuple[str, ...]], names: Iterable[str]) -> frozenset[str]:

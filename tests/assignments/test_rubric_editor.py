@@ -204,11 +204,53 @@ def test_two_authors_do_not_write_over_each_other(graded, as_user, alice) -> Non
     assert [one["title"] for one in rubric_of(graded)["criteria"]] == ["Warmth", "Taste"]
     answer = save(mine, page, **named(cell_0_0="very rich"))
     assert answer.status_code == 409
-    assert "Warmth, Taste; Good, Fair, Poor" in answer.text and "very rich" in answer.text
+    assert "Taste, Good: rich" in answer.text and "Taste, Good: very rich" in answer.text
     again = save(mine, answer.text)
     assert again.status_code == 303
     assert [one["title"] for one in rubric_of(graded)["criteria"]] == ["Taste", "Warmth"]
     assert choices(graded)[0] == {"0": 0, "1": 2}, "the choices went with their criteria"
+
+
+def cells(desk) -> list[list[str]]:
+    return [one["cells"] for one in rubric_of(desk)["criteria"]]
+
+
+def test_what_two_authors_write_in_different_cells_is_kept_from_both(noted, as_user, alice) -> None:
+    mine = as_user(alice)
+    page, theirs = mine.get(EDITOR).text, mine.get(EDITOR).text
+    assert save(mine, theirs, **named(cell_0_0="very rich", level_2="None")).status_code == 303
+    more = press(mine, press(mine, page, "row-down-0"), "add-row", **named(cell_0_2="icy"))
+    assert save(mine, more, **named(row_2="Colour")).status_code == 303
+    assert [one["title"] for one in rubric_of(noted)["criteria"]] == ["Warmth", "Taste", "Colour"]
+    assert cells(noted)[:2] == [["hot", "warm", "icy"], ["very rich", "thin", "none"]]
+    assert rubric_of(noted)["levels"] == ["Good", "Fair", "None"]
+    assert choices(noted)[0] == {"0": 2, "1": 0}
+
+
+def test_a_cell_that_two_authors_changed_is_asked_about_by_its_name(graded, as_user, alice) -> None:
+    mine = as_user(alice)
+    page, theirs = mine.get(EDITOR).text, mine.get(EDITOR).text
+    assert save(mine, theirs, **named(cell_0_0="their rich", cell_1_1="lukewarm")).status_code == 303
+    answer = save(mine, page, **named(cell_0_0="my rich", cell_0_1="weak"))
+    assert answer.status_code == 409 and cells(graded)[0] == ["their rich", "thin", "none"]
+    notice = answer.text.partition('id="clashes-title"')[2].partition("</section>")[0]
+    assert "Somebody else changed this assignment" in answer.text and "Taste, Good</a>" in notice
+    assert (
+        "their rich" in notice and "my rich" in notice and "lukewarm" not in notice and "weak" not in notice
+    )
+    assert 'href="#rubric-cell-0-0"' in notice
+    assert save(mine, answer.text, theirs="rubric:cell-0-0").status_code == 303
+    assert cells(graded) == [["their rich", "weak", "none"], ["hot", "lukewarm", "cold"]]
+
+
+def test_who_sends_it_again_has_their_own_cell(graded, as_user, alice) -> None:
+    mine = as_user(alice)
+    page, theirs = mine.get(EDITOR).text, mine.get(EDITOR).text
+    save(mine, theirs, **named(cell_0_0="their rich", cell_1_1="lukewarm"))
+    answer = save(mine, page, **named(cell_0_0="my rich"))
+    assert answer.status_code == 409
+    assert save(mine, answer.text).status_code == 303
+    assert cells(graded) == [["my rich", "thin", "none"], ["hot", "lukewarm", "cold"]]
 
 
 def test_a_typed_rubric_is_part_of_the_draft(graded, as_user, alice) -> None:
@@ -235,7 +277,7 @@ def test_a_draft_of_a_rubric_does_not_write_over_what_came_meanwhile(graded, as_
     page = mine.get(EDITOR).text
     assert "very rich" in page
     answer = save(mine, page)
-    assert answer.status_code == 409 and "Warmth, Taste; Good, Fair, Poor" in answer.text
+    assert answer.status_code == 409 and "Taste, Good: rich" in answer.text
     assert "very rich" in answer.text
     assert save(mine, answer.text).status_code == 303
     assert [one["title"] for one in rubric_of(graded)["criteria"]] == ["Taste", "Warmth"]

@@ -61,9 +61,7 @@ def form_for(at: Place, **values: Any) -> TextForm:
     if at.kind in ("page", "module"):
         return PageForm(**values)
     if at.kind == "assignment":
-        brief = BriefForm(rubric=at.text.rubric, **values)
-        brief.rubric.begin_from(at.text.rubric)
-        return brief
+        return BriefForm(rubric=at.text.rubric, **values)
     assert at.lesson is not None
     form = LessonForm(**values)
     others = [("", "–"), *queries.lessons_before(at.course.id, at.lesson.id)]
@@ -111,7 +109,9 @@ def edit(slug: str, lesson: str, kind: str, part: str) -> Response:
         form.title.data, form.body.data, form.base.data = draft.title, draft.body, draft.base
         if draft.more and isinstance(form, BriefForm):
             # Who changed the rubric since then is told, not written over.
-            form.remember(rubric=form.rubric.resume(draft.more))
+            shown = form.rubric.mark
+            if (began := form.rubric.resume(draft.more)) != shown:
+                form.remember(rubric=began)
             form.rubric.begin_from(at.text.rubric)
     return _page(at, form, draft=draft)
 
@@ -155,6 +155,8 @@ def save(slug: str, lesson: str, kind: str, part: str) -> Response:
     form = form_for(at)
     if isinstance(form, BriefForm) and "rubric-do" in request.form:
         return _reshaped(at, form, person)
+    if isinstance(form, BriefForm):
+        form.rubric.begin_from(at.text.rubric)
     if not form.settles(_stored(at)) and not form.clashes:
         return _page(at, form, 422)
     written = Written(form.title.data, form.body.data or "", form.base.data or "", _beside(at))
