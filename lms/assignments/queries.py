@@ -15,6 +15,8 @@ from lms.assignments.models import Assignment, Extension, Submission, Submission
 from lms.core.db import db, read
 from lms.courses.models import Course, Lesson
 from lms.files.models import StoredFile
+from lms.learning.decisions import Decision, decided_column
+from lms.learning.models import Enrollment
 
 Facts = Row[*tuple[Any, ...]]
 
@@ -64,12 +66,15 @@ class Line:
     terms: rules.Terms
     state: str | None
     result: rules.Result | None
+    decision: Decision | None
 
     @property
     def is_done(self) -> bool:
-        return rules.is_done(self.terms, self.state, self.result)
+        return rules.is_done(self.terms, self.state, self.result, self.decision)
 
 
+_ENROLLED = and_(Enrollment.course_id == Assignment.course_id, Enrollment.user_id == bindparam("user_id"))
+_DECIDED = decided_column("assignment", "assignments", "enrollments.id").label("decided")
 _EXTENDED = and_(Extension.assignment_id == Assignment.id, Extension.user_id == bindparam("user_id"))
 
 _OF_LESSON = (
@@ -81,9 +86,11 @@ _OF_LESSON = (
         *RULES,
         Submission.state,
         Submission.number,
+        _DECIDED,
         *GRADE,
     )
     .select_from(Assignment)
+    .outerjoin(Enrollment, _ENROLLED)
     .outerjoin(
         Submission,
         and_(Submission.assignment_id == Assignment.id, Submission.user_id == bindparam("user_id")),
@@ -115,7 +122,8 @@ def result_of(row: Any) -> rules.Result | None:
 def _line(row: Any) -> Line:
     shown = state_for_learner(row.state, row.number, row.graded_number)
     terms = rules.Terms.of(row)
-    return Line(row.slug, row.title, row.max_points, row.is_required, terms, shown, result_of(row))
+    facts = (row.slug, row.title, row.max_points, row.is_required, terms, shown, result_of(row))
+    return Line(*facts, Decision.of(row.decided))
 
 
 def state_for_learner(state: str | None, number: int | None, graded_number: int | None) -> str | None:
@@ -166,9 +174,11 @@ _BRIEF_AND_WORK = (
         Submission.draft_saved_at,
         Submission.submitted_at,
         _FILES,
+        _DECIDED,
         *GRADE,
     )
     .select_from(Assignment)
+    .outerjoin(Enrollment, _ENROLLED)
     .outerjoin(
         Submission,
         and_(Submission.assignment_id == Assignment.id, Submission.user_id == bindparam("user_id")),

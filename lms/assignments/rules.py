@@ -16,6 +16,8 @@ from math import ceil
 from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
+from lms.learning.decisions import Decision
+
 CENT = Decimal("0.01")
 MINUTE = timedelta(minutes=1)
 
@@ -157,9 +159,13 @@ def result(terms: Terms, given: Decimal, submitted_at: datetime) -> Result:
     return Result(given, late, deduction, points, percent, terms.max_points)
 
 
-def is_done(terms: Terms, state: str | None, outcome: Result | None) -> bool:
+def is_done(
+    terms: Terms, state: str | None, outcome: Result | None, decision: Decision | None = None
+) -> bool:
     """Whether a lesson that requires it may be completed: it is handed in and not returned; where points are
-    asked for, they are reached."""
+    asked for, they are reached. What a person decided stands in the place of all this."""
+    if decision is not None:
+        return decision.meets(terms.passing_percent)
     if terms.passing_percent is not None:
         return outcome is not None and outcome.points * 100 >= terms.passing_percent * outcome.most
     return state in ("submitted", "resubmitted", "graded")

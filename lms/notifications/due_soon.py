@@ -9,6 +9,7 @@ from sqlalchemy import and_, bindparam, exists, func, select, text
 from lms.assignments.rules import days_later
 from lms.core.db import AnyRow, db
 from lms.courses.models import Course, Lesson
+from lms.learning.decisions import undecided_sql
 from lms.learning.models import Enrollment
 from lms.notifications.models import Notice
 from lms.notifications.notices import Told
@@ -57,6 +58,7 @@ _QUIZZES = (
         ~exists().where(
             Attempt.quiz_id == Quiz.id, Attempt.user_id == Enrollment.user_id, Attempt.state != "open"
         ),
+        text(undecided_sql("quiz", "quizzes", "enrollments.id")),
         ~exists().where(Notice.dedupe_key == _QUIZ_KEY),
     )
     .limit(MOST)
@@ -90,7 +92,7 @@ _DATES = text("""
      where a.removed_at is null and a.due_at > cast(:at as timestamptz) - interval '367 days'
        and a.due_at <= :until
 """)
-_ASSIGNMENTS = text("""
+_ASSIGNMENTS = text(f"""
     select d.user_id, d.key, d.due, d.assignment, d.assignment_slug, d.lesson_slug, d.slug, d.course
       from (
         select e.user_id, a.title as assignment, a.slug as assignment_slug, l.slug as lesson_slug, c.slug,
@@ -104,10 +106,11 @@ _ASSIGNMENTS = text("""
           join enrollments e on e.course_id = c.id and e.state = 'active'
           left join extensions x on x.assignment_id = a.id and x.user_id = e.user_id
           left join submissions s on s.assignment_id = a.id and s.user_id = e.user_id
-         where coalesce(x.extra_days, 0) = w.extra_days and (s.id is null or s.state in ('draft', 'returned'))) d
+         where coalesce(x.extra_days, 0) = w.extra_days and (s.id is null or s.state in ('draft', 'returned'))
+           and {undecided_sql("assignment", "a", "e.id")}) d
      where not exists (select from notices n where n.dedupe_key = d.key)
      limit :most
-""")
+""")  # noqa: S608 - our own words
 
 
 def _assignments(at: datetime, until: datetime) -> Sequence[AnyRow]:

@@ -10,6 +10,7 @@ from sqlalchemy import JSON, Row, literal_column, text
 from sqlalchemy.sql.elements import ColumnElement
 
 from lms.core.db import db, read
+from lms.learning.decisions import decided_sql, meets_sql
 from lms.quizzes import draws
 from lms.quizzes.content import content_from_json
 from lms.quizzes.keys import key_from_json
@@ -21,8 +22,8 @@ _IS_ASKED = """
         select from set_asides s where s.quiz_id = n.quiz_id and s.question_id = n.id and s.version_id is null
                                    and s.taken_back_at is null)
 """
-# Passing follows the quiz's `counts` rule. `passed` of an attempt was decided from unrounded points when it
-# closed; an average is one of the percents people see.
+# Passing follows what a person decided in the gradebook, else the quiz's `counts` rule. `passed` of an attempt was
+# decided from unrounded points when it closed; an average is one of the percents people see.
 _STANDING_OF = """
     select quiz_id,
            count(*) as attempts_used,
@@ -35,10 +36,13 @@ _STANDING_OF = """
      group by quiz_id
 """
 _STANDING = _STANDING_OF.format(user=":user_id", lesson=":lesson_id")
-_PASSED = """
-    coalesce(case q.counts when 'best' then s.best_passed when 'last' then s.last_passed
+_ENROLLMENT = "(select e.id from enrollments e where e.course_id = q.course_id and e.user_id = {user})"
+_PASSED_OF = f"""
+    coalesce({meets_sql("quiz", "q", _ENROLLMENT)},
+             case q.counts when 'best' then s.best_passed when 'last' then s.last_passed
              else s.average >= q.passing_percent end, false)
 """
+_PASSED = _PASSED_OF.format(user=":user_id")
 
 ASKS = """(exists (select from questions k join question_versions w on w.id = k.version_id
                  where k.quiz_id = q.id and k.removed_at is null and w.kind <> 'description')
@@ -48,7 +52,7 @@ ASKS = """(exists (select from questions k join question_versions w on w.id = k.
 _OF_LESSON = text(f"""
     with standing as ({_STANDING})
     select q.id, q.slug, q.title, q.is_required, q.mode, q.time_limit,
-           {_PASSED} as passed,
+           {_PASSED} as passed, {decided_sql("quiz", "q", _ENROLLMENT.format(user=":user_id"))} as decided,
            coalesce(s.attempts_used, 0) as attempts_used,
            s.open_attempt_id,
            coalesce(x.opens_at, q.opens_at) as opens_at, coalesce(x.closes_at, q.closes_at) as closes_at,
@@ -64,7 +68,7 @@ _UNMET_OF = f"""
     with standing as ({_STANDING_OF})
     select q.title, q.slug
       from quizzes q left join standing s on s.quiz_id = q.id
-     where q.lesson_id = {{lesson}} and q.removed_at is null and q.is_required and not {_PASSED}
+     where q.lesson_id = {{lesson}} and q.removed_at is null and q.is_required and not {_PASSED_OF}
        and {ASKS}
      order by q.position, q.id
 """  # noqa: S608 - our own words
@@ -78,8 +82,8 @@ UNMET_HERE: ColumnElement[Any] = literal_column(
 
 
 def quizzes_of_lesson(lesson_id: int, user_id: int) -> Sequence[Row[Any]]:
-    """id, slug, title, is_required, mode, time_limit, passed, attempts_used, open_attempt_id, questions, and the
-    learner's opens_at and closes_at."""
+    """id, slug, title, is_required, mode, time_limit, passed, decided (see `decided_sql`), attempts_used, open_attempt_id,
+    questions, and the learner's opens_at and closes_at."""
     return read(_OF_LESSON, lesson_id=lesson_id, user_id=user_id).all()
 
 
@@ -106,6 +110,7 @@ _QUIZ = text(f"""
            c.slug as course_slug, c.title as course_title,
            l.slug as lesson_slug, l.title as lesson_title, l.release is not null as has_release,
            case when e.state <> 'dropped' then e.id end as enrollment_id,
+           {decided_sql("quiz", "q", "e.id")} as decided,
            n.questions + d.questions as questions, n.points + d.points as points
       from quizzes q
       join lessons l on l.id = q.lesson_id
@@ -178,7 +183,8 @@ _ATTEMPT = text(f"""
            q.title, q.slug, q.mode, q.passing_percent, q.counts, q.one_per_page, q.is_required, {TERMS},
            c.slug as course_slug, c.title as course_title, c.language, l.slug as lesson_slug,
            l.title as lesson_title, 1 as questions, c.state <> 'draft' and c.removed_at is null as is_course_open,
-           q.removed_at is null and l.removed_at is null and l.is_published as is_asked_for, r.regraded_at, r.percent_before
+           q.removed_at is null and l.removed_at is null and l.is_published as is_asked_for, r.regraded_at, r.percent_before,
+           {decided_sql("quiz", "q", "a.enrollment_id")} as decided
       from attempts a
       join quizzes q on q.id = a.quiz_id
       join courses c on c.id = q.course_id

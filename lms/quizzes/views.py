@@ -12,6 +12,7 @@ from lms.core import clock, work
 from lms.core.access import allow, found, signed_in, signed_in_viewer
 from lms.core.web import redirect_to, render, wants_fragment
 from lms.learning import queries as learning
+from lms.learning.decisions import Decision
 from lms.quizzes import actions, forms, presentation, queries, reviewing, rules, standing
 from lms.quizzes.content import content_from_json
 from lms.quizzes.doubts import doubt
@@ -192,8 +193,9 @@ def _grace() -> timedelta:
 
 
 def _shown(quiz: Row[Any], at: datetime) -> dict[str, Any]:
-    """Whether right answers, and the score, may be seen by who has handed in."""
+    """Whether right answers, and the score, may be seen by who has handed in; and what a person decided."""
     return {
+        "decision": Decision.of(quiz.decided),
         "reveal": rules.is_shown(quiz.reveal, quiz.closed_at, _grace(), at),
         "shows_score": rules.is_shown(quiz.reveal_score, quiz.closed_at, _grace(), at),
     }

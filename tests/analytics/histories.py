@@ -231,6 +231,15 @@ class History:
                     enrollment_id=enrollment, percent=percent, is_excused=percent is None, at=self.at, **facts
                 )
             )
+        self._decide_quiz(course, enrollment, percent)
+
+    def _decide_quiz(self, course: Course, enrollment: int, percent: int | None) -> None:
+        quiz_id = db.session.scalars(select(Quiz.id).where(Quiz.course_id == course.id)).first()
+        mine = {"enrollment_id": enrollment, "quiz_id": quiz_id}
+        db.session.execute(delete(GradeOverride).filter_by(**mine))
+        if quiz_id is not None and self.chance.random() < 0.5:
+            facts = {"is_excused": percent is None, "reason": "ill", "at": self.at}
+            db.session.add(GradeOverride(percent=percent, **mine, **facts))
 
     def _edit(self, course: Course, person: User) -> None:
         change = self.chance.choice(

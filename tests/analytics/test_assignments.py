@@ -61,7 +61,7 @@ def test_the_course_page_tells_what_was_handed_in_and_how_it_was_graded(
     assert "2 grades · 67.5% on average" in page and "60% is asked for." in page
     assert "A cup 0 – – 0 –" in page and "There is no grade yet." in page
     assert rows(alices, f"{DASHBOARD}/assignments.csv")[1:] == [
-        ["A pot of tea", "3", "1", "2", "1", "0", "6.0", "2", "67.50", *"0000100001"],
+        ["A pot of tea", "3", "1", "2", "1", "0", "360.0", "2", "67.50", *"0000100001"],
         ["A cup", "0", "", "", "0", "0", "", "0", "", *"0000000000"],
     ]
     side = rows(alices, "/teaching/analytics.csv")
@@ -139,6 +139,21 @@ def test_the_grade_of_who_left_does_not_count_until_they_are_back_and_their_work
     assert (counted(app, pot, now).handed_in, counted(app, pot, now).waiting) == (2, 1)
     join(app, tea, bob, at=now)
     assert grades(app, pot, now) == (1, 50.0)
+
+
+def test_a_grade_of_who_left_waits_for_no_release(
+    app: Flask, as_user: As, alice: User, bob: User, tea: Course, now: datetime
+) -> None:
+    pot = assignment(app, tea, released_together=True)
+    grade(app, pot, hand_in(app, pot, bob, now - DAY), "10", now - DAY + timedelta(minutes=2))
+    assert counted(app, pot, now).unreleased == 1
+    alices = as_user(alice)
+    table = rows(alices, f"{DASHBOARD}/assignments.csv")
+    assert dict(zip(*table, strict=True))["Median minutes until graded"] == "2.0"
+    leave(app, tea, bob, now)
+    assert counted(app, pot, now).unreleased == 0
+    page = words(alices.get(DASHBOARD).text)
+    assert "There is no grade yet." in page and "not released to its learner" not in page
 
 
 def test_removed_assignments_go_from_the_page_and_unpublished_ones_say_so(

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import insert, select
 
 from lms.accounts.models import User
 from lms.analytics import refreshing
@@ -15,8 +16,11 @@ from lms.core import work
 from lms.core.db import db
 from lms.courses.models import Course, Lesson
 from lms.gradebook.models import GradeCategory, GradePlace
+from lms.learning.models import Enrollment
+from lms.quizzes.models import Attempt
 from tests.analytics.test_pages import rows, words
 from tests.support.assignments import assignment, change, decide, extend, grade, hand_in, leave
+from tests.support.quizzes import quiz
 
 As = Callable[[User], FlaskClient]
 DASHBOARD = "/teaching/tea/analytics"
@@ -142,3 +146,42 @@ def test_a_blind_grade_is_not_given_away_before_it_is_released(
         assert grading.release(pot.id, now) == 1
     assert set(risk(app, alices, now)) == {"Bob Brook"}
     assert "not released to" not in words(alices.get(DASHBOARD).text)
+
+
+def test_what_a_person_decided_is_the_grade_that_is_too_low_or_is_not(
+    app: Flask, as_user: As, alice: User, bob: User, tea: Course, now: datetime
+) -> None:
+    pot = assignment(app, tea, passing_percent=60, is_required=True)
+    grade(app, pot, hand_in(app, pot, bob, now - DAY), "9", now)
+    alices = as_user(alice)
+    assert set(risk(app, alices, now)) == {"Bob Brook"}
+    decide(app, pot, bob, 60)
+    assert risk(app, alices, now) == {}
+    decide(app, pot, bob, 59)
+    assert risk(app, alices, now) == {"Bob Brook": "“A pot of tea” was graded 59%; 60% is asked for"}
+    decide(app, pot, bob, None)
+    assert risk(app, alices, now) == {}
+
+
+def test_who_was_let_off_a_quiz_has_not_failed_it(
+    app: Flask, as_user: As, alice: User, bob: User, tea: Course, now: datetime
+) -> None:
+    made = quiz(app, tea, mode="graded", is_required=True, passing_percent=70)
+    with app.app_context(), work.unit():
+        mine = db.session.scalars(select(Enrollment.id).where(Enrollment.user_id == bob.id)).one()
+        facts = {
+            "quiz_id": made.id,
+            "user_id": bob.id,
+            "enrollment_id": mine,
+            "state": "graded",
+            "layout": [],
+        }
+        facts |= {"started_at": now, "submitted_at": now, "percent": 10, "passed": False}
+        db.session.execute(insert(Attempt), [facts | {"number": number} for number in (1, 2)])
+    alices = as_user(alice)
+    assert set(risk(app, alices, now)) == {"Bob Brook"}
+    for percent, is_met in ((70, True), (69, False), (None, True)):
+        decide(app, made, bob, percent)
+        assert (risk(app, alices, now) == {}) is is_met
+    decide(app, made, bob, None, taken_back=True)
+    assert set(risk(app, alices, now)) == {"Bob Brook"}

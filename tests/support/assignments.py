@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from lms.accounts.models import User
 from lms.assignments import grading, submitting
@@ -17,6 +17,7 @@ from lms.courses.models import Course, Lesson
 from lms.gradebook.models import GradeOverride
 from lms.learning import actions as learning
 from lms.learning.models import Enrollment
+from lms.quizzes.models import Quiz
 from tests.factories import NOW
 
 
@@ -89,12 +90,17 @@ def change(app: Flask, of: type[Any], number: int, **values: Any) -> None:
         db.session.execute(update(of).where(of.id == number).values(**values))
 
 
-def decide(app: Flask, brief: Assignment, person: User, percent: int | None) -> None:
-    """Another percent in the gradebook; None: excused."""
+def decide(
+    app: Flask, work_on: Assignment | Quiz, person: User, percent: int | None, *, taken_back: bool = False
+) -> None:
+    """Another percent in the gradebook, or excused (None); `taken_back` is without any decision again."""
     with app.app_context(), work.unit():
         mine = select(Enrollment.id).where(
-            Enrollment.user_id == person.id, Enrollment.course_id == brief.course_id
+            Enrollment.user_id == person.id, Enrollment.course_id == work_on.course_id
         )
-        facts = {"enrollment_id": db.session.scalar(mine), "assignment_id": brief.id}
+        kind = "quiz_id" if isinstance(work_on, Quiz) else "assignment_id"
+        facts = {"enrollment_id": db.session.scalar(mine), kind: work_on.id}
         values = {"percent": percent, "is_excused": percent is None, "reason": "ill", "at": NOW}
-        db.session.add(GradeOverride(**facts, **values))
+        db.session.execute(delete(GradeOverride).filter_by(**facts))
+        if not taken_back:
+            db.session.add(GradeOverride(**facts, **values))

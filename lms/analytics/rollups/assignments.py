@@ -15,11 +15,12 @@ _POINTS = points_sql("w.points", "w.most", "w.days_late", "a")
 # What a person decided in the gradebook is the grade, as on its pages.
 _COUNT = f"""
     with work as (
-        select s.assignment_id, s.enrollment_id, s.state, v.points, v.released_at,
+        select s.assignment_id, s.enrollment_id, s.state, v.points, v.released_at, e.state in {_LIVE} as is_enrolled,
                v.submitted_at, least(v.graded_at, v.released_at) as graded_at,
                coalesce(v.out_of, a.max_points) as most, width_bucket({COUNTED}, t.late_from) as days_late
           from assignments a
           join submissions s on s.assignment_id = a.id and s.number > 0
+          join enrollments e on e.id = s.enrollment_id
           join submission_versions v on v.submission_id = s.id and v.number = s.number
           left join extensions x on x.assignment_id = a.id and x.user_id = s.user_id
           join assignment_terms t on t.assignment_id = a.id and t.extra_days = coalesce(x.extra_days, 0)
@@ -27,7 +28,7 @@ _COUNT = f"""
     handed as (
         select assignment_id, count(*) as handed_in, count(*) filter (where days_late > 0) as late,
                count(*) filter (where state in ('submitted', 'resubmitted')) as waiting,
-               count(*) filter (where state = 'graded' and released_at is null) as unreleased,
+               count(*) filter (where state = 'graded' and released_at is null and is_enrolled) as unreleased,
                (percentile_cont(0.5) within group (order by extract(epoch from graded_at - submitted_at)::float8)
                    filter (where state = 'graded'))::bigint as seconds_until_graded
           from work group by assignment_id),
@@ -35,8 +36,7 @@ _COUNT = f"""
         select w.assignment_id, {percent_sql(_POINTS, "w.most")} as percent
           from work w
           join assignments a on a.id = w.assignment_id
-          join enrollments e on e.id = w.enrollment_id and e.state in {_LIVE}
-         where w.state = 'graded' and w.points is not null
+         where w.state = 'graded' and w.points is not null and w.is_enrolled
            and not exists (select from grade_overrides o
                             where o.enrollment_id = w.enrollment_id and o.assignment_id = w.assignment_id)
         union all

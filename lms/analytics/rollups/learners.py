@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from lms.analytics import rules
 from lms.core.db import db
+from lms.learning.decisions import meets_sql
 
 # Optional, unpublished and removed lessons don't count, as in a learner's progress.
 ASKED = "l.removed_at is null and l.is_published and l.is_required"
@@ -37,6 +38,7 @@ _COUNT = """
           from (select a.enrollment_id, a.quiz_id, count(*) filter (where not a.passed) as times
                   from quizzes q join attempts a on a.quiz_id = q.id and a.state = 'graded'
                  where q.course_id = any(:courses) and q.removed_at is null and q.is_required {of_whom}
+                   and {decided} is not true
                  group by a.enrollment_id, a.quiz_id
                 having not bool_or(coalesce(a.passed, false))) each
          where times > 0 group by enrollment_id),
@@ -69,6 +71,7 @@ _COLUMNS = [
 ]
 _SAME = {
     "asked": ASKED,
+    "decided": meets_sql("quiz", "q", "a.enrollment_id"),
     "gave_up": _GAVE_UP,
     "recent": _RECENT,
     "columns": ", ".join(_COLUMNS),

@@ -5,6 +5,7 @@ Common table expressions for `risks.py`, with `{who}` as the learners `e`. Need 
 
 from lms.analytics.rollups.assignments import COUNTED
 from lms.assignments.counted import percent_sql, points_sql
+from lms.learning.decisions import undecided_sql
 
 # With categories only what stands in one with a weight counts, as in the gradebook.
 _COUNTS = """
@@ -14,9 +15,7 @@ _COUNTS = """
                  where p.assignment_id = a.id and k.weight > 0))
 """
 _THERE = "l.removed_at is null and l.is_published and a.removed_at is null"
-_OPEN = """
-    not exists (select from grade_overrides o where o.enrollment_id = e.id and o.assignment_id = a.id)
-"""
+_OPEN = undecided_sql("assignment", "a", "e.id")
 # Work that was returned is in its learner's hands, and not late: the time that grading took is not theirs.
 OVERDUE = f"""
     overdue as (
@@ -34,10 +33,8 @@ OVERDUE = f"""
 """  # noqa: S608 - our own words
 _POINTS = points_sql("g.points", "g.most", "g.days_late", "a")
 # As for completing a lesson, by points and not by the rounded percent. What its learner doesn't know says nothing.
-LOW = f"""
-    low as (
-        select e.id, jsonb_agg(jsonb_build_array(a.id, {percent_sql(_POINTS, "g.most")}, a.passing_percent)
-                               order by a.id) as works
+_LOW_GRADE = f"""
+        select e.id, a.id as assignment_id, {percent_sql(_POINTS, "g.most")} as percent, a.passing_percent
           from assignments a
           join lessons l on l.id = a.lesson_id
           join enrollments e on e.course_id = a.course_id and e.state = 'active' and {{who}}
@@ -50,5 +47,18 @@ LOW = f"""
          where a.course_id = any(:courses) and a.is_required and a.passing_percent is not null
            and v.released_at is not null and v.points is not null and {_THERE} and {_OPEN}
            and {_POINTS} * 100 < a.passing_percent * g.most
-         group by e.id)
+"""  # noqa: S608 - our own words
+_LOW_DECISION = f"""
+        select e.id, a.id, o.percent, a.passing_percent
+          from assignments a
+          join lessons l on l.id = a.lesson_id
+          join grade_overrides o on o.assignment_id = a.id and o.percent < a.passing_percent
+          join enrollments e on e.id = o.enrollment_id and e.state = 'active' and {{who}}
+         where a.course_id = any(:courses) and a.is_required and {_THERE}
+"""  # noqa: S608 - our own words
+LOW = f"""
+    low as (
+        select id, jsonb_agg(jsonb_build_array(assignment_id, percent, passing_percent) order by assignment_id) as works
+          from ({_LOW_GRADE} union all {_LOW_DECISION}) too_low
+         group by id)
 """  # noqa: S608 - our own words

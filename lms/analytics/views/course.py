@@ -149,14 +149,14 @@ def _scores(course: Row[Any]) -> Table:
 def _assignments(course: Row[Any]) -> Table:
     heads = [
         _("Assignment"), pgettext("how many", "Handed in"), _("On time"), _("Late"), _("To grade"),
-        _("Not released"), _("Median hours until graded"), _("Grades"), _("Average grade"), *_tenths(),
+        _("Not released"), _("Median minutes until graded"), _("Grades"), _("Average grade"), *_tenths(),
     ]  # fmt: skip
     counted = (each for each in queries.assignments_of(queries.lessons(course.id)) if each["tenths"])
     return heads, (
         [
             each["title"], each["handed_in"], each["handed_in"] - each["late"] if each["is_due"] else "",
             each["late"] if each["is_due"] else "", each["waiting"], each["unreleased"],
-            _hours(each["seconds_until_graded"]), each["graded"],
+            _minutes(each["seconds_until_graded"]), each["graded"],
             "" if each["average"] is None else f"{each['average']:.2f}", *each["tenths"],
         ]
         for each in counted
@@ -167,8 +167,8 @@ def _tenths() -> list[str]:
     return [f"{low}-{low + 10} %" for low in range(0, 100, 10)]
 
 
-def _hours(seconds: int | None) -> str:
-    return "" if seconds is None else f"{seconds / 3600:.1f}"
+def _minutes(seconds: int | None) -> str:
+    return "" if seconds is None else f"{seconds / 60:.1f}"
 
 
 def _learners(course: Row[Any]) -> Table:

@@ -19,6 +19,7 @@ from lms.core.access import found, public, signed_in, signed_in_viewer
 from lms.core.security import limiter
 from lms.files.kinds import MEDIA_TYPES
 from lms.learning import queries as learning
+from lms.learning.decisions import Decision
 from lms.learning.standing import Standing
 from lms.learning.views import closed, reader_facts
 
@@ -141,11 +142,12 @@ def _page(
 def _own_work(
     brief: Any, terms: rules.Terms, at: datetime, ended_at: datetime | None, *, has_problem: bool
 ) -> dict[str, Any]:
-    """What was handed in, whether the form is there, and what it has no field for."""
+    """What was handed in, what a person decided, whether the form is there, and what it has no field for."""
     refusal: rules.Refusal | None = "ended" if ended_at else _refusal(brief, terms, at)
     versions = handed_in(brief, terms)
     is_open = refusal is None or (has_problem and not ended_at)
-    shown = {"refusal": refusal, "versions": versions, "is_open": is_open}
+    shown: dict[str, Any] = {"refusal": refusal, "versions": versions, "is_open": is_open}
+    shown["decision"] = Decision.of(brief.decided)
     return {**shown, "unsent": unsent(brief, versions, is_open=is_open)}
 
 

@@ -7,6 +7,7 @@ from lms.assignments.reading import handed_in, unsent
 from lms.assignments.views.blueprint import bp
 from lms.core import web
 from lms.core.access import found, signed_in, signed_in_viewer
+from lms.learning.decisions import Decision
 
 
 @bp.get(f"/submissions/<int(max={2**63 - 1}):submission_id>")
@@ -23,6 +24,7 @@ def own(submission_id: int) -> Response:
         "assignments/own.html",
         brief=brief,
         terms=terms,
+        decision=Decision.of(brief.decided),
         versions=versions,
         newest=versions[0],
         unsent=unsent(brief, versions, is_open=False),
