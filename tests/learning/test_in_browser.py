@@ -154,3 +154,23 @@ def test_a_word_is_found_while_typing_and_its_link_leads_to_the_place(page, live
     expect(page.locator("h1")).to_have_text("Lesson 2")
     expect(page.get_by_text("Warm the samovar first.")).to_be_in_viewport()
     assert "/lessons/lesson-2#s-pot" in page.url
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("start", [LESSON, "/courses/tea"])
+def test_back_from_a_result_leads_to_the_words_and_the_results(page, live, tea, start, width):
+    tea.change(update(Lesson).where(Lesson.slug == "lesson-2").values(body_html="<p>Warm the samovar.</p>"))
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(live.url + start)
+    if start == LESSON and width == 390:
+        page.locator(".drawer > summary").click()
+    page.get_by_role("searchbox", name="Search this course").press_sequentially("samovar")
+    result = page.get_by_role("region", name="Found in this course").get_by_role("link", name="Lesson 2")
+    result.click()
+    expect(page.locator("h1")).to_have_text("Lesson 2")
+    page.go_back()
+    expect(result).to_be_visible()
+    expect(page.get_by_role("searchbox", name="Search this course")).to_have_value("samovar")
+    page.goto(f"{live.url}/learning")
+    page.goto(live.url + start)
+    expect(page.locator("#course-q")).to_have_value("")
