@@ -26,7 +26,7 @@ MARK, END = "\ue000", "\ue001"
 EACH_WORD = """
 select place, word, part from (
     select place, word, part, is_empty, bool_and(is_empty) over () as all_empty from (
-        select place, word, concat_ws(' | ', nullif(to_tsquery('simple', quoted || ':*')::text, ''), (
+        select place, word, concat_ws(' | ', nullif(to_tsquery('simple', quoted)::text, '') || ':*', (
                    select string_agg(distinct to_tsquery(course_config(tongue), quoted)::text, ' | ')
                      from unnest(:tongues) tongue
                     where to_tsvector(course_config(tongue), word) <> ''::tsvector)) as part,

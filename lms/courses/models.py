@@ -27,8 +27,8 @@ STATES = ("draft", "published", "archived")
 SEARCH = "course_document(language, title, summary, category, tags, instructors, description)"
 """The words of a course by weight, as they stand and as its language bends them; a function of the database."""
 
-PASSAGE = "passage_document(language, title, heading, words, files)"
-"""The words of a section: of weights A and C as they stand, of B and D as the language bends them."""
+PASSAGE = "passage_document(language, title, heading, words, files, pictures)"
+"""The words of a section: of weights A and C as they stand, of B and D as their languages bend them."""
 
 SCORE = (
     "case when rating_count = 0 then 0 else (rating_count * rating_average + 17.5) / (rating_count + 5) end"
@@ -118,7 +118,8 @@ class CoursePassage(db.Model):  # type: ignore[name-defined]
     """A section of a text that readers see: a lesson, an extra page or a brief, from one heading to the next.
 
     Triggers write it. `kind` is lesson, page or assignment, `text_id` its row there; its `title` stands in the first
-    section alone. `words` are those of the page, a line a block; `files` the names of the files it shows, a line each.
+    section alone. `words` are those of the page, a line a block; `files` the names of the files it shows and `pictures`
+    what its pictures are described by, a line each. The rubric of a brief is a section of its own.
     """
 
     __tablename__ = "course_passages"
@@ -136,6 +137,7 @@ class CoursePassage(db.Model):  # type: ignore[name-defined]
     heading: Mapped[str]
     words: Mapped[str]
     files: Mapped[str]
+    pictures: Mapped[str] = mapped_column(server_default="")
     language: Mapped[str]
     search: Mapped[Any] = mapped_column(TSVECTOR, Computed(PASSAGE, persisted=True), deferred=True)
 

@@ -7,7 +7,8 @@ SHORTEST = 4
 
 
 def corrected(words: Sequence[str], guesses: Iterable[tuple[str, str]]) -> list[str] | None:
-    """`words` with the unknown ones replaced by the nearest guess; None when nothing is nearer than what stands.
+    """`words` with the unknown ones replaced by the nearest guess, each once; None when nothing is nearer than what
+    stands.
 
     `guesses` are pairs (word as typed, word that courses have), the likeliest first. A word that begins a known
     one is known.
@@ -16,7 +17,7 @@ def corrected(words: Sequence[str], guesses: Iterable[tuple[str, str]]) -> list[
     for typed, word in guesses:
         known.setdefault(typed, []).append(word)
     meant = [_meant(word, known.get(word, [])) for word in words]
-    return meant if meant != list(words) else None
+    return list(dict.fromkeys(meant)) if meant != list(words) else None
 
 
 def _meant(word: str, candidates: Sequence[str]) -> str:

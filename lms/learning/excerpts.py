@@ -1,7 +1,7 @@
 """What is shown of a text that was found, and the address of the place in it. Found words come between marks."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -14,9 +14,12 @@ LENGTH = 180
 BEFORE = 60
 """So many of them at most stand before the first word that was found."""
 
-_SIGN = re.compile(f"[{MARK}{END}]")
+# What `plain_words` of the database leaves out: vowel signs, long strokes, soft hyphens.
+_UNREAD = re.compile("[\u064b-\u065f\u0670\u0640\u00ad]*")
+_JOINED_BEFORE = re.compile("[\u0621-\u065f\u0670]*\\Z")
 _LAST_WORD = re.compile(r"\w+[^\w\n]*\Z")
 _NEXT_WORD = re.compile(r"[^\w\n]*\w+")
+_PARTS_NOTHING = frozenset(" _'’-")
 
 Span = tuple[int, int]
 
@@ -29,18 +32,36 @@ class Marked:
     spans: tuple[Span, ...]
 
     @classmethod
-    def of(cls, marked: str, unspaced: Sequence[str] = ()) -> "Marked":
-        """Take the marks out; words of scripts without spaces are found letter by letter."""
-        text, spans = "", []
-        for piece in re.split(f"(?={MARK})|(?<={END})", marked):
-            plain = _SIGN.sub("", piece)
-            if piece.startswith(MARK):
-                spans.append((len(text), len(text) + len(plain)))
-            text += plain
+    def of(cls, text: str, letters: Sequence[str] = (), spans: Sequence[Span] = ()) -> "Marked":
+        """With `letters` found wherever they stand, and the `spans` that were found already."""
         lower = text.lower()
-        for word in unspaced:
-            spans.extend(match.span() for match in re.finditer(re.escape(word), lower))
-        return cls(text, tuple(_joined(text, sorted(spans))))
+        found = [match.span() for word in letters for match in re.finditer(re.escape(word), lower)]
+        return cls(text, tuple(_joined(text, sorted([*spans, *found]))))
+
+    @classmethod
+    def over(cls, text: str, marked: str, letters: Sequence[str] = ()) -> "Marked":
+        """With the marks of `marked`, which is `text` as the database's `bare_words` writes it."""
+        spans, start, here = [], 0, _past_unread(text, 0)
+        for sign in marked:
+            if sign == MARK:
+                start = here
+            elif sign == END:
+                spans.append((_start_of_word(text, start), here))
+            elif (
+                sign != " " or text[here : here + 1] == " "
+            ):  # else it parts an Arabic conjunction from its article
+                here = _past_unread(text, here + 1)
+        return cls.of(text, letters, spans)
+
+    def lines(self) -> Iterator["Marked"]:
+        """Each line for itself."""
+        start = 0
+        for line in self.text.split("\n"):
+            end = start + len(line)
+            yield Marked(
+                line, tuple((a - start, b - start) for a, b in self.spans if start <= a and b <= end)
+            )
+            start = end + 1
 
     @property
     def html(self) -> Markup:
@@ -100,14 +121,25 @@ class Marked:
 
 
 def _joined(text: str, spans: Sequence[Span]) -> list[Span]:
-    """Those that overlap, or that nothing but a space parts, as one."""
+    """Those that overlap, or that nothing but a space or a sign inside of words parts, as one."""
     made: list[Span] = []
     for start, end in spans:
-        if made and (start <= made[-1][1] or text[made[-1][1] : start] == " "):
+        if made and (start <= made[-1][1] or text[made[-1][1] : start] in _PARTS_NOTHING):
             made[-1] = (made[-1][0], max(end, made[-1][1]))
         else:
             made.append((start, end))
     return made
+
+
+def _past_unread(text: str, here: int) -> int:
+    match = _UNREAD.match(text, here)
+    return match.end() if match else here
+
+
+def _start_of_word(text: str, start: int) -> int:
+    """With the letters that Arabic writes together with the word."""
+    match = _JOINED_BEFORE.search(text, max(start - 4, 0), start)
+    return match.start() if match else start
 
 
 def _after_space(text: str, start: int) -> int:

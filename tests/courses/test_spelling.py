@@ -36,3 +36,8 @@ def test_only_unknown_words_are_replaced_and_only_by_near_ones():
     assert corrected(["pythn", "cook"], guesses) == ["python", "cook"]
     assert corrected(["cook", "quux"], guesses) is None
     assert corrected(["abc"], [("abc", "abd")]) is None
+
+
+def test_what_two_words_mean_is_said_once():
+    guesses = [("scale", "scale"), ("scael", "scale")]
+    assert corrected(["scale", "scael"], guesses) == ["scale"]

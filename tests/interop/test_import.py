@@ -257,3 +257,23 @@ def test_lessons_of_a_folder_that_wait_for_each_other_are_told_and_the_last_one_
     with app.app_context():
         rules = dict(db.session.execute(select(Lesson.source_id, Lesson.release)).all())
     assert (rules[ids[0]], rules[ids[1]]) == ({"after": ids[1]}, None)
+
+
+def test_a_course_that_comes_in_again_is_searched_by_the_words_it_has_now(bring, as_user, alice, sample):
+    browser = as_user(alice)
+    lesson = next(sample.glob("01-*/01-*/lesson.md"))
+
+    def finds(word):
+        page = browser.get(f"/courses/how-to-read-a-map/search?q={word}").text
+        return set(re.findall('<a href="/courses/how-to-read-a-map/lessons/([^"#]+)#', page))
+
+    source = lesson.read_text()
+    lesson.write_text(f"{source}\n\n## Nothing else\n\nA quokka.\n")
+    bring(sample)
+    (place,) = finds("quokka")
+    lesson.write_text(f"{source}\n\n## Nothing else\n\nA bandicoot.\n")
+    bring(sample)
+    assert finds("quokka") == set() and finds("bandicoot") == {place}
+    lesson.write_text(source)
+    bring(sample)
+    assert finds("bandicoot") == set() and finds("map")

@@ -125,6 +125,17 @@ def test_every_version_is_kept_compared_and_restored(tea):
     assert tea.post(f"{LESSON}/revisions/9/restoration").status_code == 404
 
 
+def test_a_search_finds_the_words_of_a_restored_version_and_no_others(tea):
+    def finds(word):
+        return "/courses/tea/lessons/lesson-1#" in tea.browser.get(f"/courses/tea/search?q={word}").text
+
+    save(tea, body="## The pot\n\nWarm the samovar.")
+    save(tea, body="## The pot\n\nWarm the gaiwan.")
+    assert (finds("samovar"), finds("gaiwan")) == (False, True)
+    tea.post(f"{LESSON}/revisions/2/restoration")
+    assert (finds("samovar"), finds("gaiwan")) == (True, False)
+
+
 def test_a_picture_of_the_course_is_shown_where_a_text_names_it(tea):
     sent = {"files": (io.BytesIO(factories.picture()), "My map.PNG")}
     answer = tea.post("/files/additions", sent, headers=JSON)
