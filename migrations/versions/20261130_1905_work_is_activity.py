@@ -7,13 +7,16 @@ down_revision = "c5e81f07a934"
 branch_labels = None
 depends_on = None
 
-# As for a lesson, a learner's line is written once in 15 minutes, not at every draft that is kept.
+# As for a lesson, a learner's line is written once in 15 minutes, not at every draft that is kept. Nobody waits for it:
+# whoever has locked the line may be waiting for the row that fires this.
 FUNCTIONS = """
 create function note_work_activity() returns trigger language plpgsql as $$
 declare moment timestamptz := greatest(new.submitted_at, new.draft_saved_at);
 begin
     update enrollments set last_active_at = moment
-     where id = new.enrollment_id and last_active_at < moment - interval '15 minutes';
+     where id = (select id from enrollments
+                  where id = new.enrollment_id and last_active_at < moment - interval '15 minutes'
+                    for no key update skip locked);
     return null;
 end $$;
 
@@ -21,15 +24,19 @@ create function note_attempt_activity() returns trigger language plpgsql as $$
 declare moment timestamptz := greatest(new.started_at, new.submitted_at);
 begin
     update enrollments set last_active_at = moment
-     where id = new.enrollment_id and last_active_at < moment - interval '15 minutes';
+     where id = (select id from enrollments
+                  where id = new.enrollment_id and last_active_at < moment - interval '15 minutes'
+                    for no key update skip locked);
     return null;
 end $$;
 
 create function note_post_activity() returns trigger language plpgsql as $$
 begin
     update enrollments set last_active_at = new.created_at
-     where course_id = new.course_id and user_id = new.author_id
-       and last_active_at < new.created_at - interval '15 minutes';
+     where id = (select id from enrollments
+                  where course_id = new.course_id and user_id = new.author_id
+                    and last_active_at < new.created_at - interval '15 minutes'
+                    for no key update skip locked);
     return null;
 end $$;
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from lms.accounts.models import User
 from lms.analytics import refreshing
@@ -133,3 +133,15 @@ def test_who_teaches_and_answers_is_no_learner_of_that_day(
     with app.app_context():
         refreshing.refresh(now)
     assert now.date() not in [row[1] for row in rollups(app)["course_days"]]
+
+
+def test_who_holds_an_enrollment_holds_nobody_up(app: Flask, tea: Course, bob: User, now: datetime) -> None:
+    """Starting an attempt locks first the enrollment, then the attempts; ending one locks the attempt. Noting activity
+    waits for neither, so that the two never wait for each other."""
+    begin_quiz(app, tea, bob, now - timedelta(hours=1))
+    with app.app_context(), db.engine.connect() as elsewhere, elsewhere.begin():
+        elsewhere.execute(text("select id from enrollments for update"))
+        with work.unit():
+            db.session.execute(text("set local lock_timeout = '2s'"))
+            db.session.execute(text("update attempts set submitted_at = :at, state = 'graded'"), {"at": now})
+    assert last_active(app, tea, bob) == now - timedelta(hours=1)
