@@ -31,5 +31,5 @@ def points_sql(given: str, most: str, days_late: str, assignment: str) -> str:
 
 
 def percent_sql(points: str, most: str) -> str:
-    """`rules.result(...).percent` of `points` that count."""
-    return f"case when {most} = 0 then 100 else least(round(100 * {points} / nullif({most}, 0), 2), 100) end"
+    """`rules.result(...).percent` of `points` that count; null of 0 points."""
+    return f"case when {most} > 0 then least(round(100 * {points} / {most}, 2), 100) end"

@@ -83,13 +83,14 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`points` that count, of `given` ones, less the `deduction` for `days_late`; `percent` is of `most` points."""
+    """`points` that count, of `given` ones, less the `deduction` for `days_late`; `percent` is of `most` points, and None
+    of 0: that is done, and counts neither for nor against anybody."""
 
     given: Decimal
     days_late: int
     deduction: Decimal
     points: Decimal
-    percent: Decimal
+    percent: Decimal | None
     most: Decimal
 
 
@@ -154,9 +155,11 @@ def result(terms: Terms, given: Decimal, submitted_at: datetime) -> Result:
             given, (terms.max_points * terms.late_percent * late / 100).quantize(CENT, ROUND_HALF_UP)
         )
     points = given - deduction
-    percent = 100 * points / terms.max_points if terms.max_points else Decimal(100)
-    percent = min(percent, Decimal(100)).quantize(CENT, ROUND_HALF_UP)
-    return Result(given, late, deduction, points, percent, terms.max_points)
+    return Result(given, late, deduction, points, _percent(points, terms.max_points), terms.max_points)
+
+
+def _percent(points: Decimal, most: Decimal) -> Decimal | None:
+    return min(100 * points / most, Decimal(100)).quantize(CENT, ROUND_HALF_UP) if most else None
 
 
 def is_done(

@@ -214,7 +214,7 @@ def cells_for_staff(course_id: int, enrollments: Sequence[int], at: datetime) ->
 def _nameless(cell: Cell) -> Cell:
     if not (cell.is_nameless and cell.found.is_returned):
         return cell
-    waits = replace(cell.found, is_returned=False, is_waiting=cell.found.percent is None)
+    waits = replace(cell.found, is_returned=False, is_waiting=not cell.found.is_graded)
     return replace(cell, found=waits, returned_at=None)
 
 
@@ -237,14 +237,14 @@ def _assignment(row: Row[Any]) -> Cell:
         None if row.given is None else work.result(terms.as_graded(row.out_of), row.given, row.graded_work_at)
     )
     waits = row.state in ("submitted", "resubmitted") or (row.state == "graded" and bool(row.is_unreleased))
-    percent = outcome.percent if outcome else None
     found = Found(
-        percent,
-        waits and percent is None,
+        outcome.percent if outcome else None,
+        waits and outcome is None,
         due=terms.due,
         decided=row.decided,
         is_excused=row.is_excused,
         is_returned=row.state == "returned",
+        is_graded=outcome is not None,
     )
     return Cell(
         found,

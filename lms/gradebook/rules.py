@@ -3,7 +3,8 @@
 Every grade is a percent, so that a quiz of 5 points and an assignment of 100 weigh alike. A category's grade is the
 mean of the grades in it, without its lowest ones; the course's grade is the mean of its categories by their weights.
 What is not there yet counts neither for nor against anybody: work that is not due, waits to be graded, or was
-returned to be revised is left out. What was due and did not come counts as 0, until it comes.
+returned to be revised is left out. What was due and did not come counts as 0, until it comes. What is worth no
+points never counts.
 """
 
 from collections.abc import Iterable, Sequence
@@ -32,7 +33,8 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What is known of one piece of work: its percent (None without a grade), and what is in its way."""
+    """What is known of one piece of work: its percent (None without one), and what is in its way. `is_graded` without a
+    percent: of no points. `is_worthless`: it has no points to give."""
 
     percent: Decimal | None = None
     is_waiting: bool = False
@@ -41,6 +43,8 @@ class Found:
     decided: Decimal | None = None
     is_excused: bool = False
     is_returned: bool = False
+    is_graded: bool = False
+    is_worthless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +83,14 @@ def grade(found: Found, at: datetime, course_ends: datetime | None = None) -> Gr
         return Grade("decided", found.decided)
     if found.is_returned:
         return Grade("returned", None)
-    if found.percent is not None:
+    if found.percent is not None or found.is_graded:
         return Grade("hidden", None) if found.is_hidden else Grade("graded", found.percent)
     if found.is_waiting:
         return Grade("waiting", None)
     due = found.due or course_ends
-    return Grade("missing", Decimal(0)) if due is not None and at >= due else Grade("open", None)
+    if due is None or at < due:
+        return Grade("open", None)
+    return Grade("missing", None if found.is_worthless else Decimal(0))
 
 
 def total(categories: Sequence[Category], grades: Sequence[tuple[int | None, Grade]]) -> Total:

@@ -31,13 +31,16 @@ def standing(
 ) -> Standing:
     """How a learner stands; `ends` is when the course ends."""
     known = [(item, cells.get((enrollment_id, item.key), EMPTY)) for item in book.items]
-    # A date of its own comes with what is known of the learner, else the item's holds.
-    dated = [(item, cell, replace(cell.found, due=cell.found.due or item.due_at)) for item, cell in known]
-    graded = [(item, cell, rules.grade(found, at, ends)) for item, cell, found in dated]
+    graded = [(item, cell, rules.grade(_of_item(cell.found, item), at, ends)) for item, cell in known]
     total = rules.total(book.categories, [(item.category_id, grade) for item, _cell, grade in graded])
     dropped = {place for part in total.parts for place in part.dropped}
     lines = [Line(*three, place in dropped) for place, three in enumerate(graded)]
     return Standing(lines, total)
+
+
+def _of_item(found: rules.Found, item: Item) -> rules.Found:
+    """With what holds for everybody. A date of its own comes with what is known of the learner."""
+    return replace(found, due=found.due or item.due_at, is_worthless=item.max_points == 0)
 
 
 def taken_out(cells: Mapping[tuple[int, str], Cell], at: datetime) -> list[Line]:

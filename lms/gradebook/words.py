@@ -10,6 +10,7 @@ from lms.gradebook.standing import Line
 def cell_words(line: Line) -> str:
     """A grade that is no number, in a word; "" for what is not there yet."""
     words = {
+        "graded": _("Graded, does not count"),
         "excused": _("Excused"),
         "waiting": _("Waits for grading"),
         "returned": _("Returned"),

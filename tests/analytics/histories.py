@@ -182,6 +182,7 @@ class History:
             {"due_at": self.at + timedelta(days=self.chance.randint(-20, 20)), "time_zone": "Europe/Berlin"},
             {"late_policy": self.chance.choice(("none", "percent")), "late_percent": 7},
             {"passing_percent": self.chance.choice((None, 50, 100))},
+            {"max_points": self.chance.choice((0, 20))},
             {"is_required": self.chance.random() < 0.5},
             {"released_together": self.chance.random() < 0.5},
             {"removed_at": self.chance.choice((None, self.at))},

@@ -71,6 +71,19 @@ def test_the_course_page_tells_what_was_handed_in_and_how_it_was_graded(
     ).replace("\u2069", "")
 
 
+def test_what_is_worth_no_points_is_handed_in_and_graded_but_no_grade(
+    app: Flask, as_user: As, alice: User, bob: User, tea: Course, now: datetime
+) -> None:
+    pot = assignment(app, tea, max_points=0, due_at=now - DAY)
+    grade(app, pot, hand_in(app, pot, bob, now - 2 * DAY), "0", now)
+    figures = counted(app, pot, now)
+    assert (figures.handed_in, figures.graded, figures.average, sum(figures.tenths)) == (1, 0, None, 0)
+    page = words(as_user(alice).get(DASHBOARD).text)
+    assert "It is worth no points, so it does not count." in page
+    page = words(as_user(bob).get("/learning/activity").text)
+    assert "0 graded" in page and "Graded, does not count" in page
+
+
 def test_extra_days_make_late_work_on_time_and_take_back_what_lateness_cost(
     app: Flask, bob: User, tea: Course, now: datetime
 ) -> None:

@@ -50,6 +50,16 @@ def test_work_that_was_due_and_did_not_come_is_a_reason_with_its_name_and_date(
     assert risk(app, alices, now) == {}
 
 
+def test_what_is_worth_no_points_is_owed_only_where_it_is_required(
+    app: Flask, as_user: As, alice: User, bob: User, charlie: User, tea: Course, now: datetime
+) -> None:
+    pot = assignment(app, tea, due_at=now - 2 * DAY, max_points=0)
+    alices = as_user(alice)
+    assert risk(app, alices, now) == {}
+    change(app, Assignment, pot.id, is_required=True)
+    assert set(risk(app, alices, now)) == {"Bob Brook", "Charlie Croft"}
+
+
 def test_nothing_is_overdue_before_the_day_after_and_extra_days_move_it(
     app: Flask, as_user: As, alice: User, bob: User, charlie: User, tea: Course, now: datetime
 ) -> None:

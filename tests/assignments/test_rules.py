@@ -69,6 +69,18 @@ def test_lateness_never_adds_points_and_never_goes_below_zero(points, due, days,
         assert found.points == points
 
 
+@given(
+    MOMENTS, st.integers(-5, 40), st.sampled_from(("none", "percent", "closed")), st.sampled_from((None, 60))
+)
+def test_of_no_points_there_is_no_percent_and_nothing_is_asked_but_the_work(
+    due, days, policy, passing
+) -> None:
+    mine = terms(max_points=Decimal(0), due_at=due, late_policy=policy, passing_percent=passing)
+    found = rules.result(mine, Decimal(0), due + timedelta(days=days))
+    assert (found.points, found.deduction, found.percent) == (0, 0, None)
+    assert rules.is_done(mine, "graded", found)
+
+
 @given(POINTS, MOMENTS, st.integers(0, 30), st.integers(0, 40))
 def test_more_days_for_one_learner_move_everything_by_whole_days(points, due, extra, days) -> None:
     due = due.replace(microsecond=0)

@@ -73,6 +73,15 @@ def test_what_one_piece_of_work_counts() -> None:
     assert grade(Found(Decimal(70), due=due, is_excused=True), AT) == Grade("excused", None)
 
 
+def test_what_is_worth_no_points_counts_neither_when_it_is_graded_nor_when_it_does_not_come() -> None:
+    due = AT - timedelta(seconds=1)
+    assert grade(Found(due=due, is_graded=True, is_worthless=True), AT) == Grade("graded", None)
+    assert grade(Found(due=due, is_worthless=True), AT) == Grade("missing", None)
+    assert grade(Found(is_worthless=True), AT, course_ends=due) == Grade("missing", None)
+    assert grade(Found(due=due, is_waiting=True, is_worthless=True), AT) == Grade("waiting", None)
+    assert grade(Found(decided=Decimal(90), is_graded=True, is_worthless=True), AT).percent == 90
+
+
 @given(st.none() | PERCENTS, st.booleans(), st.none() | st.integers(-9, 9))
 def test_what_was_returned_never_counts_against_anybody_whatever_the_date(percent, is_waiting, days) -> None:
     due = None if days is None else AT + timedelta(days=days)

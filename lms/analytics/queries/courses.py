@@ -75,7 +75,8 @@ _LESSONS = text("""
              where q.lesson_id = l.id and q.removed_at is null) as quizzes,
            (select jsonb_agg(jsonb_build_object(
                        'id', a.id, 'title', a.title, 'is_published', l.is_published, 'is_due', a.due_at is not null,
-                       'passing_percent', a.passing_percent, 'handed_in', s.handed_in, 'late', s.late,
+                       'passing_percent', a.passing_percent, 'max_points', a.max_points,
+                       'handed_in', s.handed_in, 'late', s.late,
                        'waiting', s.waiting, 'unreleased', s.unreleased, 'graded', s.graded, 'average', s.average,
                        'tenths', s.tenths, 'seconds_until_graded', s.seconds_until_graded) order by a.position, a.id)
               from assignments a left join assignment_figures s on s.assignment_id = a.id

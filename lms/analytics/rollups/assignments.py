@@ -12,7 +12,7 @@ from lms.core.db import db
 COUNTED = f"case when s.number > 1 then {counted_sql('v')} else v.submitted_at end"
 _LIVE = "('active', 'completed')"
 _POINTS = points_sql("w.points", "w.most", "w.days_late", "a")
-# What a person decided in the gradebook is the grade, as on its pages.
+# What a person decided in the gradebook is the grade, as on its pages; what is worth no points has none.
 _COUNT = f"""
     with work as (
         select s.assignment_id, s.enrollment_id, s.state, v.points, v.released_at, e.state in {_LIVE} as is_enrolled,
@@ -50,7 +50,7 @@ _COUNT = f"""
                array(select count(*) filter (where least(floor(s / 10), 9) = tenth)
                        from generate_series(0, 9) tenth cross join unnest(array_agg(percent)) s
                       group by tenth order by tenth) as tenths
-          from given group by assignment_id),
+          from given where percent is not null group by assignment_id),
     fresh as (
         select a.id, a.course_id, coalesce(h.handed_in, 0) as handed_in, coalesce(h.late, 0) as late,
                coalesce(h.waiting, 0) as waiting, coalesce(h.unreleased, 0) as unreleased,

@@ -7,12 +7,13 @@ from lms.analytics.rollups.assignments import COUNTED
 from lms.assignments.counted import percent_sql, points_sql
 from lms.learning.decisions import undecided_sql
 
-# With categories only what stands in one with a weight counts, as in the gradebook.
+# What is worth no points counts nowhere; with categories only what stands in one with a weight, as in the gradebook.
 _COUNTS = """
     (a.is_required
-     or not exists (select from grade_categories k where k.course_id = a.course_id)
-     or exists (select from grade_places p join grade_categories k on k.id = p.category_id
-                 where p.assignment_id = a.id and k.weight > 0))
+     or a.max_points > 0
+        and (not exists (select from grade_categories k where k.course_id = a.course_id)
+             or exists (select from grade_places p join grade_categories k on k.id = p.category_id
+                         where p.assignment_id = a.id and k.weight > 0)))
 """
 _THERE = "l.removed_at is null and l.is_published and a.removed_at is null"
 _OPEN = undecided_sql("assignment", "a", "e.id")
