@@ -164,3 +164,39 @@ def test_what_was_not_handed_in_can_be_read_after_it_closed(as_user, desk, bob) 
         desk.write(browser, "All done")
     with clock.stopped_at(NOW + timedelta(minutes=1)):
         assert "What you had written" not in browser.get(BRIEF).text
+
+
+def test_who_is_late_reads_by_how_much_and_what_it_costs(as_user, desk, bob, charlie) -> None:
+    browser = as_user(bob)
+    desk.set(due_at=NOW - timedelta(days=2, hours=12), late_policy="percent", late_percent=10)
+    with clock.stopped_at(NOW - timedelta(days=3)):
+        assert "It is on time until" in browser.get(BRIEF).text
+    with clock.stopped_at(NOW):
+        page = browser.get(BRIEF).text
+    assert (
+        "It was due on" in page
+        and "now it is 3 days late. Each day late takes 10% of the points off." in page
+    )
+    assert "It is on time until" not in page
+    desk.hand_in(browser, "Late")
+    with clock.stopped_at(NOW + timedelta(days=5)):
+        page = browser.get(BRIEF).text
+    assert (
+        "You handed it in on" in page and ", 3 days late. Each day late takes 10% of the points off." in page
+    )
+    assert "It is on time until" not in page and "now it is" not in page
+    desk.hand_in(as_user(charlie), "In time", NOW - timedelta(days=3))
+    page = as_user(charlie).get(BRIEF).text
+    assert "</time>, on time." in page and "days late" not in page
+
+
+def test_who_is_late_reads_that_it_costs_nothing_or_that_it_has_closed(as_user, desk, bob) -> None:
+    browser = as_user(bob)
+    desk.set(due_at=NOW - timedelta(hours=1), closes_at=NOW + timedelta(hours=1))
+    with clock.stopped_at(NOW):
+        page = browser.get(BRIEF).text
+    assert "now it is 1 day late. Being late costs nothing here. It closes on" in page
+    with clock.stopped_at(NOW + timedelta(days=1)):
+        page = browser.get(BRIEF).text
+    assert "It was due on" in page and "It closed on" in page and "now it is" not in page
+    assert "It closes on" not in page and "It is on time until" not in page

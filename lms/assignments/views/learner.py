@@ -126,7 +126,7 @@ def _page(
         form=form,
         problem=problem,
         state=queries.state_for_learner(brief.state, brief.number, brief.graded_number),
-        at=at,
+        days_late=rules.days_late(at, terms.due, terms.time_zone),
         worth=rubrics.level_points(brief.rubric, brief.max_points) if brief.rubric else [],
         outcome_words=outcome_words,
         most_files=attaching.MOST_FILES,
