@@ -36,6 +36,17 @@ def refused() -> None:
     raise Refused("no such mailbox")
 
 
+@pytest.fixture(autouse=True)
+def nothing_held_back(app):
+    """What other tests let go wrong in this process does not come in between."""
+    keeper = app.extensions["lectern-faults"]
+    with keeper._lock:
+        if keeper._later is not None:
+            keeper._later.cancel()
+        keeper._later, keeper._allowance, keeper._resting_until = None, float(faults.BURST), 0.0
+        keeper._waiting.clear()
+
+
 @pytest.fixture
 def breaking(app, monkeypatch):
     """Let the sign-in page break in a way of one's choice."""

@@ -146,7 +146,13 @@ every_question = st.one_of(questions, orderings(), clozes())
 
 def _choice(draw: st.DrawFn, type: str, weights: list[Decimal]) -> Question:
     stem = draw(texts)
-    options = numbered([draw(texts) for _ in weights])
+    offered = st.lists(
+        texts,
+        min_size=len(weights),
+        max_size=len(weights),
+        unique_by=lambda item: " ".join(item.text.split()),
+    )
+    options = numbered(draw(offered))
     marks = tuple(OptionMark(o.id, w, draw(feedback)) for o, w in zip(options, weights, strict=True))
     key = ChoiceKey(type, marks, draw(feedback), type == "single" or draw(st.booleans()))
     return ChoiceContent(type, stem.text, options, stem.format), key

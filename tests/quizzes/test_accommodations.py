@@ -195,7 +195,7 @@ def test_alice_finds_the_learner_gives_changes_and_takes_back(app, make_quiz, as
     ("typed", "said"),
     [
         ({"extra_percent": "1000", "reason": "x"}, "Use a whole number from 0 to 900."),
-        ({"extra_minutes": "ten", "reason": "x"}, "Not a valid integer value"),
+        ({"extra_minutes": "ten", "reason": "x"}, "Use a whole number from 0 to 10080."),
         ({"extra_percent": "25"}, "Say why"),
         ({"reason": "Just so"}, "Say above what the learner gets"),
         (

@@ -23,7 +23,7 @@ def before(migration: Path) -> str:
 def unpack(commit: str, folder: Path) -> Path:
     """The program as it was."""
     with tarfile.open(
-        fileobj=BytesIO(git("archive", commit, "lms", "migrations", "config.py", "worker.py"))
+        fileobj=BytesIO(git("archive", commit, "lms", "migrations", "docs", "config.py", "worker.py"))
     ) as tar:
         tar.extractall(folder, filter="data")
     for name in BUILT:
