@@ -98,7 +98,7 @@ def lectern(folder: Path) -> Iterator[Callable[..., Lectern]]:
     yield start
     for one in started:
         one.process.terminate()
-        one.process.wait(SECONDS)
+        one.process.wait(2 * SECONDS)  # a database that was just started may take up to 30 s of them
 
 
 def test_the_first_start_ends_with_the_address_and_the_sign_ins(lectern: Callable[..., Lectern]) -> None:
