@@ -85,7 +85,7 @@ class Scene:
 def set_up(app: Flask, run_jobs: Callable[[Flask], None], learners: int = 30) -> Scene:
     """Make it in an empty database. The clock must stand at AT; `run_jobs` works off what waits.
 
-    Six learners are enough for every shot; more fill the lists.
+    Ten learners are enough for every shot; more fill the lists.
     """
     scene = Scene(app)
     with app.app_context(), work.unit():

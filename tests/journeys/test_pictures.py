@@ -19,7 +19,7 @@ def camera(application: Flask, chromium: Browser, inbox_server: Inbox) -> Iterat
     server.rest_all()
     tables.empty(application)
     with clock.stopped_at(scenes.AT):
-        scene = scenes.set_up(application, server.run_jobs, learners=6)
+        scene = scenes.set_up(application, server.run_jobs, learners=10)
         with served(application) as url:
             camera = Camera(chromium, url, scene)
             yield camera

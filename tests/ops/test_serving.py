@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -78,9 +79,13 @@ def test_who_is_at_the_door_when_it_stops_is_still_answered(web: Live) -> None:
         connect(web)
 
 
-def is_serving(pid: int) -> bool:
-    """Whether a process of the web server has its application, and a thread beside its first."""
-    return len(list(Path(f"/proc/{pid}/task").iterdir())) > 1
+def all_serve(system: Live) -> bool:
+    """Whether every process of the web server has answered: with its first request it gets a second thread."""
+    urllib.request.urlopen(f"{system.url}/api/v1/health", timeout=10).close()
+    return all(
+        len(list(Path(f"/proc/{pid}/task").iterdir())) > 1
+        for pid in processes.children(system.processes["web"].pid)
+    )
 
 
 @pytest.mark.parametrize("is_empty", [True, False])
@@ -95,10 +100,12 @@ def test_an_empty_system_says_once_in_the_log_how_it_is_set_up(
     log = tmp_path / "log"
     system = Live({**environment, "WEB_CONCURRENCY": "2" if is_empty else "1"}, ROOT)
     with log.open("wb") as system.log:
-        system.start_web()
-        until(lambda: not is_empty or secret in log.read_text())
-        until(lambda: not is_empty or all(map(is_serving, processes.children(system.processes["web"].pid))))
-        system.kill("web")
+        try:
+            system.start_web()
+            until(lambda: not is_empty or secret in log.read_text())
+            until(lambda: all_serve(system))
+        finally:
+            system.kill("web")
     said = log.read_text()
     assert said.count(secret) == said.count(f"{system.url}/setup") == int(is_empty), said
 
