@@ -188,14 +188,22 @@ def to_courses(email: str, at: datetime) -> Sequence[Invitation]:
     ).all()
 
 
-def waiting(course_id: int) -> Sequence[AnyRow]:
-    """Invitations to a course that were neither used nor revoked, the newest first: id, email, created_at,
-    expires_at."""
-    return db.session.execute(
-        select(Invitation.id, Invitation.email, Invitation.created_at, Invitation.expires_at)
+def waiting(course_id: int, page: int) -> Page[AnyRow]:
+    """Invitations to a course that were neither used nor revoked, the newest first: id, email, expires_at."""
+    rows = db.session.execute(
+        select(Invitation.id, Invitation.email, Invitation.expires_at, func.count().over().label("total"))
         .where(Invitation.course_id == course_id, *_open())
         .order_by(Invitation.id.desc())
+        .limit(PER_PAGE)
+        .offset((page - 1) * PER_PAGE)
     ).all()
+    return Page(rows, page, rows[0].total if rows else 0)
+
+
+def is_waited_for(invitation_id: int, course_id: int) -> bool:
+    """Whether this is an invitation to the course that was neither used nor revoked."""
+    one = select(Invitation.id).where(Invitation.id == invitation_id, Invitation.course_id == course_id)
+    return db.session.scalar(one.where(*_open())) is not None
 
 
 def close(invitation: Invitation, at: datetime) -> None:

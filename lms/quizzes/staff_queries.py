@@ -84,21 +84,24 @@ def attempt(quiz_id: int, attempt_id: int) -> Row[Any] | None:
 
 _GRANTS = text("""
     select x.user_id, u.name, u.email, x.extra_percent, x.extra_minutes, x.extra_attempts, x.untimed, x.opens_at,
-           x.closes_at, x.reason, x.changed_at, g.name as given_by
+           x.closes_at, x.reason, x.changed_at, g.name as given_by, count(*) over () as total
       from accommodations x join users u on u.id = x.user_id left join users g on g.id = x.given_by_id
      where x.quiz_id = :quiz_id and (cast(:user_id as bigint) is null or x.user_id = :user_id)
-     order by u.name, u.id
+     order by u.name, u.id limit :most offset :skip
 """)
 
 
-def accommodations(quiz_id: int) -> Sequence[Row[Any]]:
+def accommodations(quiz_id: int, page: int) -> Page[Row[Any]]:
     """What was given to whom in a quiz, by name."""
-    return db.session.execute(_GRANTS, {"quiz_id": quiz_id, "user_id": None}).all()
+    place = {"most": PER_PAGE, "skip": (page - 1) * PER_PAGE}
+    rows = db.session.execute(_GRANTS, {"quiz_id": quiz_id, "user_id": None, **place}).all()
+    return Page(rows, page, rows[0].total if rows else 0)
 
 
 def accommodation(quiz_id: int, user_id: int) -> Row[Any] | None:
     """What one learner was given."""
-    return db.session.execute(_GRANTS, {"quiz_id": quiz_id, "user_id": user_id}).one_or_none()
+    whom = {"quiz_id": quiz_id, "user_id": user_id, "most": 1, "skip": 0}
+    return db.session.execute(_GRANTS, whom).one_or_none()
 
 
 _LEARNERS = text("""

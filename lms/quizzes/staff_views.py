@@ -100,7 +100,7 @@ def accommodation_list(slug: str, quiz_id: int) -> Response:
     return web.render(
         "quizzes/staff/accommodations.html",
         quiz=quiz,
-        given=staff_queries.accommodations(quiz.id),
+        given=staff_queries.accommodations(quiz.id, page_number(request.args.get("page"))),
         q=q,
         learners=staff_queries.learners(quiz, q) if q else [],
     )

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import Response, abort, flash
+from flask import Response, abort, flash, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from lms.accounts import audit, bulk, invitations
 from lms.core import clock, web
 from lms.core.access import Viewer, allow, found, signed_in_viewer, teachers_only
+from lms.core.paging import page_number
 from lms.core.security import limiter
 from lms.courses import rules as course_rules
 from lms.courses.models import Course
@@ -34,7 +35,7 @@ def _page(course: Course, form: PeopleForm, status: int = 200) -> Response:
         status=status,
         course=course,
         form=form,
-        waiting=invitations.waiting(course.id),
+        waiting=invitations.waiting(course.id, page_number(request.args.get("page"))),
         may_bring=course.state != "archived" and course_rules.may_publish(signed_in_viewer()),
         now=clock.now(),
     )
@@ -149,4 +150,4 @@ def revoke_invitation(slug: str, invitation_id: int) -> Response:
 
 def _invited(course: Course, invitation_id: int) -> None:
     """404 unless the invitation waits and is one to this course."""
-    found(next((row for row in invitations.waiting(course.id) if row.id == invitation_id), None))
+    found(invitations.is_waited_for(invitation_id, course.id) or None)
