@@ -2,9 +2,10 @@
 change."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Literal
 
@@ -12,10 +13,10 @@ from sqlalchemy import Row, text
 
 from lms.core.db import db
 from lms.quizzes import rules
-from lms.quizzes.content import content_from_json
+from lms.quizzes.content import Content, content_from_json
 from lms.quizzes.fitting import fits, judged
-from lms.quizzes.grading import MICRO, Grade, grade
-from lms.quizzes.keys import key_from_json
+from lms.quizzes.grading import MICRO, Grade, State, grade
+from lms.quizzes.keys import Key, key_from_json
 from lms.quizzes.plain_words import question_words
 from lms.quizzes.scores import CENT
 from lms.quizzes.worth import How, Part, Worth, counted, raised
@@ -37,8 +38,8 @@ class Correction:
     seen: int
     graded_by: int
     new: int
-    content: Any
-    key: Any
+    content: Content
+    key: Key
     attempts: tuple[int, ...]
     fits: bool
 
@@ -144,8 +145,8 @@ def _correction(row: Row[Any], fit: bool) -> Correction:
         row.seen,
         row.graded_by,
         row.new,
-        row.old_content,
-        row.key,
+        content_from_json(row.old_content),
+        key_from_json(row.key),
         tuple(row.attempts),
         fit,
     )
@@ -244,18 +245,36 @@ _ATTEMPTS = text("""
                'key', (p.slot ->> 'key')::bigint, 'kept', (p.slot ->> 'kept')::boolean,
                'draw', p.slot -> 'draw', 'aside', (p.slot ->> 'aside')::bigint, 'how', p.slot ->> 'how',
                'declined', p.slot -> 'declined',
-               'fraction', n.fraction::text, 'state', n.state, 'response', n.response) order by p.place) as slots
+               'fraction', n.fraction::text, 'state', n.state, 'response', n.response) order by p.place)
+               filter (where t.is_told) as slots,
+           string_agg(concat_ws('/', coalesce(n.fraction::text, ''), coalesce(n.state, ''), n.response is not null,
+               p.slot ->> 'points', p.slot ->> 'how'), ' ') filter (where not t.is_told) as others
       from attempts a join users u on u.id = a.user_id join quizzes q on q.id = a.quiz_id
       cross join lateral jsonb_array_elements(a.layout) with ordinality as p(slot, place)
+      cross join lateral (select cast(:seen as bigint[]) is null or (p.slot ->> 'version')::bigint = any(:seen)) t(is_told)
       left join answers n on n.attempt_id = a.id and n.slot = p.place - 1
      where a.id = any(:ids) and a.state <> 'open'
      group by a.id, u.id, q.id order by u.name, u.id, a.number
 """)
 
 
-def attempts(ids: Sequence[int]) -> Sequence[Row[Any]]:
-    """Closed attempts with all their slots, by learner; one statement."""
-    return db.session.execute(_ATTEMPTS, {"ids": list(ids)}).all()
+def attempts(ids: Sequence[int], seen: Collection[int] | None = None) -> Sequence[Row[Any]]:
+    """Closed attempts with all their slots, by learner; one statement. With `seen` only slots that were asked in one of
+    these versions are told in full; the `others` only as far as their result goes, which is a tenth of the work."""
+    versions = None if seen is None else list(seen)
+    return db.session.execute(_ATTEMPTS, {"ids": list(ids), "seen": versions}).all()
+
+
+@lru_cache(maxsize=4096)
+def _other(told: str) -> Mapping[str, Any]:
+    """A slot that is no more than its result, as `_ATTEMPTS` tells it."""
+    fraction, state, is_answered, points, *how = told.split("/")
+    said: dict[str, Any] = {
+        "response": {} if is_answered == "t" else None,
+        "points": points,
+        "how": how[0] if how else None,
+    }
+    return {"fraction": fraction or None, "state": state or None, "aside": None, **said}
 
 
 def preview(found: Found, rule: Rule) -> list[Change]:
@@ -263,8 +282,9 @@ def preview(found: Found, rule: Rule) -> list[Change]:
     `raise` no answer loses points by a key, and no attempt loses percent by what its questions count."""
     keys = {(each.seen, each.graded_by): each for each in found.usable}
     offers = {each.pin: each.offered for each in found.worths}
+    seen = {version for version, _ in keys} | {each.pin[0] for each in found.worths}
     ids = found.attempts
-    return [_change(row, keys, offers, rule) for row in attempts(ids)] if ids else []
+    return [_change(row, keys, offers, rule) for row in attempts(ids, seen)] if ids else []
 
 
 def _change(
@@ -276,26 +296,31 @@ def _change(
         for slot, correction in zip(row.slots, corrections, strict=True)
     ]
     offered = [offers.get(_pin_of(slot["seen"], slot["draw"], slot, slot["declined"])) for slot in row.slots]
-    slots = _revalued(graded, offered, rule)
+    others = [_other(told) for told in (row.others or "").split()]
+    slots = _revalued(graded, offered, others, rule)
     changed = {
         old["slot"]: (SlotGrade.of(old), SlotGrade.of(new))
         for old, new, correction, offer in zip(row.slots, slots, corrections, offered, strict=True)
         if correction or offer
     }
-    after = result_of(slots, row.passing_percent)
+    after = result_of([*slots, *others], row.passing_percent)
     if rule == "raise" and row.passed:
         after = replace(after, passed=True)
     return Change(row.id, row.user_id, row.name, row.number, Result.of(row), after, changed)
 
 
 def _revalued(
-    slots: Sequence[dict[str, Any]], offered: Sequence[Worth | None], rule: Rule
+    slots: Sequence[dict[str, Any]],
+    offered: Sequence[Worth | None],
+    others: Sequence[Mapping[str, Any]],
+    rule: Rule,
 ) -> list[dict[str, Any]]:
     """The slots with what they count now; what was offered and declined is noted, so that it is not offered again."""
     if not any(offered):
         return list(slots)
     parts = [_part(slot, offer) for slot, offer in zip(slots, offered, strict=True)]
-    chosen = raised(parts) if rule == "raise" else [part.offered for part in parts]
+    beside = [_part(slot, None) for slot in others]
+    chosen = raised([*parts, *beside])[: len(parts)] if rule == "raise" else [part.offered for part in parts]
     return [
         {**slot, **worth.to_json(), "declined": offer.to_json() if worth != offer else None}
         if offer
@@ -314,7 +339,7 @@ def _regraded(slot: dict[str, Any], correction: Correction, rule: Rule) -> dict[
     moved = {**slot, "key": correction.new, "kept": None}
     if slot["fraction"] is None:
         return moved
-    found = grade(content_from_json(correction.content), key_from_json(correction.key), slot["response"])
+    found = grade(correction.content, correction.key, slot["response"])
     if rule == "raise" and found.fraction < Decimal(slot["fraction"]):
         return {**moved, "kept": True}
     return {**moved, "fraction": str(found.fraction), "state": found.state}
@@ -322,18 +347,18 @@ def _regraded(slot: dict[str, Any], correction: Correction, rule: Rule) -> dict[
 
 def result_of(slots: Sequence[Mapping[str, Any]], passing_percent: Decimal) -> Result:
     """What the slots of an attempt add up to, by the same rules that closed it."""
-    graded = [
-        counted(
-            Grade(Decimal(slot["fraction"] or 0), slot["state"] or "unanswered"),
-            Decimal(slot["points"]),
-            slot["how"],
-        )
-        for slot in slots
-    ]
+    graded = [_counted(slot["fraction"], slot["state"], slot["points"], slot["how"]) for slot in slots]
     came_to = rules.outcome(graded, passing_percent)
     earned = came_to.score.earned.quantize(MICRO, ROUND_HALF_UP)  # as the column keeps it
     points = came_to.score.possible.quantize(CENT)
     return Result(earned, points, came_to.score.percent, came_to.passed, came_to.state)
+
+
+@lru_cache(maxsize=4096)
+def _counted(
+    fraction: str | None, state: State | None, points: str, how: How | None
+) -> tuple[Grade, Decimal]:
+    return counted(Grade(Decimal(fraction or 0), state or "unanswered"), Decimal(points), how)
 
 
 def fingerprint(changes: Sequence[Change]) -> str:

@@ -84,9 +84,9 @@ def test_only_raise_never_lowers_points_or_takes_a_pass_away(old, new_is_right, 
     before = corrections.result_of(slots, Decimal(pass_at))
     row = SimpleNamespace(
         id=1, user_id=1, name="", number=1, points=len(slots), state=before.state, score=before.score,
-        percent=before.percent, passed=before.passed, passing_percent=Decimal(pass_at), slots=slots,
+        percent=before.percent, passed=before.passed, passing_percent=Decimal(pass_at), slots=slots, others=None,
     )  # fmt: skip
-    correction = corrections.Correction(1, "", 10, 10, 99, content.to_json(), key.to_json(), (1,), True)
+    correction = corrections.Correction(1, "", 10, 10, 99, content, key, (1,), True)
     change = corrections._change(row, {(10, 10): correction}, {}, "raise")
     assert change.after.score >= before.score and (change.after.passed or not before.passed)
     was, now = change.slots[0]

@@ -15,7 +15,7 @@ from lms.quizzes.content import Option
 from lms.quizzes.models import Answer, Attempt
 from tests.quizzes import taking
 from tests.quizzes.correcting import correct, single_with
-from tests.support import forms, quizzes, sql
+from tests.support import crowd, forms, quizzes, sql
 
 REGRADE = "/teaching/tea/quizzes/1/regrade"
 
@@ -233,6 +233,31 @@ def test_the_preview_costs_the_same_for_two_attempts_and_for_six(app, sat, as_us
             attempt = taking.start(learner)
             taking.submit(learner, attempt)
     assert counts[0] == counts[1]
+
+
+_DECIDED = text("""
+    insert into set_asides (quiz_id, question_id, how, reason, set_at)
+    select quiz_id, id, 'full', 'It was misleading.', now() from questions where quiz_id = 2 and position = 2;
+    delete from answers where attempt_id % 7 = 0 and slot = 3;
+    update answers set fraction = 0.333333, state = 'partial' where slot = 4;
+""")
+
+
+@pytest.mark.parametrize("rule", corrections.RULES)
+def test_what_nothing_touches_is_read_in_short_and_counts_as_if_read_whole(app, rule) -> None:
+    """Quiz 1 has a corrected key, in quiz 2 a question is set aside and an essay waits."""
+    crowd.gathered(app, 20)
+    with app.app_context(), work.unit():
+        db.session.execute(_DECIDED)
+        for quiz_id in (1, 2):
+            found = corrections.found(quiz_id)
+            keys = {(each.seen, each.graded_by): each for each in found.usable}
+            offers = {each.pin: each.offered for each in found.worths}
+            whole = [
+                corrections._change(row, keys, offers, rule) for row in corrections.attempts(found.attempts)
+            ]
+            assert len(whole) == 20 and any(change.is_changed for change in whole)
+            assert corrections.preview(found, rule) == whole
 
 
 def test_a_long_preview_comes_in_pages_and_is_applied_whole(app, sat, as_user, alice) -> None:

@@ -52,7 +52,8 @@ def _pin(row: dict) -> str:
 def _attempt(rows: list[dict], passing: Decimal) -> SimpleNamespace:
     now = corrections.result_of(rows, passing)
     facts = {name: getattr(now, name) for name in ("score", "points", "percent", "passed", "state")}
-    return SimpleNamespace(id=1, user_id=1, name="", number=1, passing_percent=passing, slots=rows, **facts)
+    who = {"id": 1, "user_id": 1, "name": "", "number": 1}
+    return SimpleNamespace(**who, passing_percent=passing, slots=rows, others=None, **facts)
 
 
 def _applied(row: SimpleNamespace, change: Change, side: int = 1) -> SimpleNamespace:
@@ -83,6 +84,27 @@ def test_only_raise_lowers_no_percent_and_takes_no_pass_away(made) -> None:
     change = corrections._change(row, {}, offers, "raise")
     assert change.after.percent >= row.percent
     assert change.after.passed or not row.passed
+
+
+@settings(max_examples=200)
+@given(sittings(), st.sampled_from(corrections.RULES))
+def test_of_what_keeps_its_worth_the_result_is_enough(made, rule) -> None:
+    row, offers = made
+    told = [slot for slot in row.slots if _pin(slot) in offers]
+    others = " ".join(_in_short(slot) for slot in row.slots if _pin(slot) not in offers)
+    short = SimpleNamespace(**{**vars(row), "slots": told, "others": others or None})
+    assert corrections._change(short, {}, offers, rule) == corrections._change(row, {}, offers, rule)
+
+
+def _in_short(slot: dict) -> str:
+    """As the statement for attempts tells it."""
+    said = [
+        slot["fraction"] or "",
+        slot["state"] or "",
+        "f" if slot["response"] is None else "t",
+        slot["points"],
+    ]
+    return "/".join([*said, slot["how"]] if slot["how"] else said)
 
 
 @settings(max_examples=200)
