@@ -7,7 +7,8 @@ from sqlalchemy.orm import aliased
 
 from lms.accounts.models import AccountToken, RecoveryCode, SignInFailure, User, UserSession
 from lms.accounts.rules import LOCK_WINDOW
-from lms.core.db import AnyRow, db, read
+from lms.core.db import AnyRow, db
+from lms.core.prepared import Prepared
 
 _owner = aliased(User)
 # Messages stand above accounts; all that is read of them here is how many were not.
@@ -25,7 +26,7 @@ _UNREAD = (
     .scalar_subquery()
 )
 
-_SESSION = (
+_SESSION = Prepared(
     select(
         User.id,
         UserSession.id.label("session_id"),
@@ -58,7 +59,7 @@ _SESSION = (
 
 def session_by_hash(token_hash: str, at: datetime) -> AnyRow | None:
     """The person of a live session: the one statement that every signed-in request begins with."""
-    return read(_SESSION, token_hash=token_hash, at=at).one_or_none()
+    return _SESSION.one_or_none(token_hash=token_hash, at=at)
 
 
 def user_by_email(email: str) -> User | None:

@@ -13,6 +13,7 @@ from lms.assignments import rules
 from lms.assignments.counted import counted_column
 from lms.assignments.models import Assignment, Extension, Submission, SubmissionFile, SubmissionVersion
 from lms.core.db import db, read
+from lms.core.prepared import Prepared
 from lms.courses.models import Course, Lesson
 from lms.files.models import StoredFile
 from lms.learning.decisions import Decision, decided_column
@@ -77,7 +78,7 @@ _ENROLLED = and_(Enrollment.course_id == Assignment.course_id, Enrollment.user_i
 _DECIDED = decided_column("assignment", "assignments", "enrollments.id").label("decided")
 _EXTENDED = and_(Extension.assignment_id == Assignment.id, Extension.user_id == bindparam("user_id"))
 
-_OF_LESSON = (
+_OF_LESSON = Prepared(
     select(
         func.coalesce(Extension.extra_days, 0).label("extra_days"),
         Assignment.slug,
@@ -109,7 +110,7 @@ _OF_LESSON = (
 
 def of_lesson(lesson_id: int, user_id: int) -> Sequence[Line]:
     """The assignments of a lesson, without their texts, and how the learner stands in each."""
-    return [_line(row) for row in read(_OF_LESSON, lesson_id=lesson_id, user_id=user_id)]
+    return [_line(row) for row in _OF_LESSON.all(lesson_id=lesson_id, user_id=user_id)]
 
 
 def result_of(row: Any) -> rules.Result | None:

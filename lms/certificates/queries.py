@@ -10,8 +10,9 @@ from sqlalchemy.orm import aliased
 from lms.accounts.models import User
 from lms.certificates.models import Certificate, Template
 from lms.core.access import Viewer
-from lms.core.db import db, read
+from lms.core.db import db
 from lms.core.paging import PER_PAGE, Page
+from lms.core.prepared import Prepared
 from lms.courses.models import Course, CourseInstructor
 from lms.courses.queries import teaches
 from lms.files.models import StoredFile
@@ -196,12 +197,12 @@ _STATE = (
     Certificate.file_id.is_not(None).label("ready"),
     Certificate.revoked_at.is_not(None).label("revoked"),
 )
-_OF_ENROLLMENT = select(*_STATE).where(Certificate.enrollment_id == bindparam("enrollment_id"))
+_OF_ENROLLMENT = Prepared(select(*_STATE).where(Certificate.enrollment_id == bindparam("enrollment_id")))
 
 
 def of_enrollment(enrollment_id: int) -> Facts | None:
     """number, ready and revoked of an enrollment's certificate; None while there is none."""
-    return db.session.execute(_OF_ENROLLMENT, {"enrollment_id": enrollment_id}).one_or_none()
+    return _OF_ENROLLMENT.one_or_none(enrollment_id=enrollment_id)
 
 
 _OF_LEARNER = (
@@ -220,7 +221,7 @@ def of_learner(slug: str, user_id: int) -> Facts | None:
     return db.session.execute(_OF_LEARNER, {"slug": slug, "user_id": user_id}).one_or_none()
 
 
-_OF_USER = (
+_OF_USER = Prepared(
     select(
         *_STATE,
         Certificate.course_title,
@@ -236,7 +237,7 @@ _OF_USER = (
 
 def of_user(user_id: int) -> Sequence[Facts]:
     """A person's certificates, newest first: number, ready, revoked(_at), course_title, completed_on."""
-    return read(_OF_USER, user_id=user_id).all()
+    return _OF_USER.all(user_id=user_id)
 
 
 MOST_TICKED = 200

@@ -138,7 +138,7 @@ def _ask(wish: Wish, number: int) -> Found:
         )
         values = _values(wish, words, exactly)
     tag = {"tag": wish.tag} if wish.tag else {}
-    row = db.session.execute(statement, {"skipped": skipped, **tag, **filters, **values}).one()
+    row = statement.one(skipped=skipped, **tag, **filters, **values)
     cube = row.cube or []
     facets, total = _facets(cube, filters)
     cards = [_card(facts) for facts in row.cards or []]

@@ -10,9 +10,10 @@ read every course.
 
 from functools import lru_cache
 
-from sqlalchemy import ARRAY, Text, TextClause, bindparam, text
+from sqlalchemy import ARRAY, Text, bindparam, text
 
 from lms.core.paging import PER_PAGE
+from lms.core.prepared import Prepared
 
 RANKED = 500
 """Of more matches than these only the likeliest (by words in the title, then learners) are ranked by all their words."""
@@ -81,21 +82,23 @@ _SORTED_BY = {
 
 
 @lru_cache(maxsize=200)
-def listing(filters: frozenset[str], order: str, *, is_tagged: bool = False) -> TextClause:
+def listing(filters: frozenset[str], order: str, *, is_tagged: bool = False) -> Prepared:
     """All published courses by `order`, narrowed by those `filters` that have a value."""
     tagged = [_TAGGED] if is_tagged else []
     where = " and ".join(["m.state = 'published'", *tagged, *(_FILTERS[name] for name in sorted(filters))])
     every = " and ".join([_PUBLISHED, *tagged])
-    return text(
-        f"with page as ({_page('courses m', where, _ORDERS[order])}) "
-        f"select {_cube(every)} as cube, null as guesses, {_cards('page', *_PLAIN)} as cards"
+    return Prepared(
+        text(
+            f"with page as ({_page('courses m', where, _ORDERS[order])}) "
+            f"select {_cube(every)} as cube, null as guesses, {_cards('page', *_PLAIN)} as cards"
+        )
     )
 
 
 @lru_cache(maxsize=200)
 def search(
     filters: frozenset[str], order: str, words: int, *, exactly: bool, is_deep: bool, is_tagged: bool = False
-) -> TextClause:
+) -> Prepared:
     """Published courses that have the words. `exactly`: they are a query with operators; `is_deep`: the page lies
     behind the RANKED ones. The first of the `words` in a title count for the best match."""
     where = " and ".join(["true", *(_FILTERS[name] for name in sorted(filters))])
@@ -116,11 +119,12 @@ def search(
     )
     elsewhere = f"case when strpos({_TITLE} || {_SUMMARY}, '{MARK}') = 0 then {_ELSEWHERE} else '' end"
     arrays = ["words", *([] if exactly else ["tongues"])]
-    return text(
+    asked = text(
         f"with {_EXACTLY if exactly else _WORDS}, {_matched(order, words, is_tagged=is_tagged)}, {page} "
         f"select {_cube('matched')} as cube, {guesses} as guesses, "
         f"{_cards('page cross join q', _TITLE, _SUMMARY, elsewhere)} as cards"
-    ).bindparams(*(bindparam(name, type_=ARRAY(Text)) for name in arrays))
+    )
+    return Prepared(asked.bindparams(*(bindparam(name, type_=ARRAY(Text)) for name in arrays)))
 
 
 def _matched(order: str, words: int, *, is_tagged: bool) -> str:

@@ -6,7 +6,6 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Row,
-    Select,
     and_,
     bindparam,
     case,
@@ -24,7 +23,8 @@ from sqlalchemy.orm import aliased
 from lms.accounts.models import User
 from lms.core import clock
 from lms.core.access import Viewer
-from lms.core.db import db, read
+from lms.core.db import db
+from lms.core.prepared import Prepared
 from lms.courses.models import (
     Course,
     CourseAsset,
@@ -39,6 +39,7 @@ from lms.files.models import StoredFile
 from lms.learning import lines, news, release, rules
 from lms.learning.models import Enrollment, LessonProgress
 from lms.learning.outline import Line, Outline
+from lms.learning.reviews_models import Review
 from lms.learning.standing import Standing
 
 Facts = Row[*tuple[Any, ...]]
@@ -114,6 +115,7 @@ _COURSE = (
     .outerjoin(Enrollment, _THEIRS)
     .where(Course.slug == bindparam("slug"))
 )
+_COURSE_ALONE = Prepared(_COURSE)
 
 
 _INTRODUCTIONS = (
@@ -122,8 +124,18 @@ _INTRODUCTIONS = (
     .correlate(Course)
     .scalar_subquery()
 )
-_COURSE_PAGE = _COURSE.add_columns(
-    _INTRODUCTIONS.label("introductions"), news.in_course(_USER).label("lessons_with_news")
+_HAS_REVIEWED = (
+    select(literal(1))
+    .where(Review.course_id == Course.id, Review.user_id == _USER)
+    .correlate(Course)
+    .exists()
+)
+_COURSE_PAGE = Prepared(
+    _COURSE.add_columns(
+        _INTRODUCTIONS.label("introductions"),
+        news.in_course(_USER).label("lessons_with_news"),
+        _HAS_REVIEWED.label("has_reviewed"),
+    )
 )
 
 
@@ -134,16 +146,14 @@ def course_page(slug: str, viewer: Viewer | None) -> Standing | None:
 
 def course(slug: str, viewer: Viewer | None) -> Standing | None:
     """The course with its staff, the viewer's enrollment and the outline, if they may see it."""
-    return _seen(_COURSE, viewer, slug=slug)
+    return _seen(_COURSE_ALONE, viewer, slug=slug)
 
 
-def _seen(
-    statement: Select[*tuple[Any, ...]], viewer: Viewer | None, slug: str, **values: str
-) -> Standing | None:
+def _seen(statement: Prepared, viewer: Viewer | None, slug: str, **values: str) -> Standing | None:
     looks = viewer is not None and viewer.looks_at == slug
     user_id = viewer.id if viewer else _NOBODY
     people = {"user_id": user_id, "learner_id": _NOBODY if looks else user_id}
-    row = read(statement, **people, slug=slug, **values).one_or_none()
+    row = statement.one_or_none(**people, slug=slug, **values)
     standing = Standing.of(row, viewer, clock.now(), looks=looks) if row else None
     return standing if standing and standing.may_see else None
 
@@ -152,7 +162,7 @@ def place_of(slug: str, lesson: str, user_id: int) -> tuple[Standing, Standing] 
     """How a course and a lesson of it stand to somebody, seen by its staff: nothing is hidden for being closed."""
     people = {"user_id": user_id, "learner_id": user_id, "slug": slug}
     course_row = db.session.execute(_COURSE, people).one_or_none()
-    lesson_row = db.session.execute(_READING, {**people, "lesson": lesson}).one_or_none()
+    lesson_row = db.session.execute(_READING.statement, {**people, "lesson": lesson}).one_or_none()
     if course_row is None or lesson_row is None:
         return None
     at = clock.now()
@@ -187,7 +197,7 @@ def _has(name: str, lesson: Any, *, required: bool = False) -> Any:
     return select(literal(1)).select_from(part).where(*wanted).correlate(lesson).exists()
 
 
-_READING = (
+_READING = Prepared(
     select(
         Course.id.label("course_id"),
         Course.slug.label("course_slug"),
@@ -321,7 +331,7 @@ def state_at(at: Any) -> Any:
     )
 
 
-_ASSET = (
+_ASSET = Prepared(
     select(
         Course.id.label("course_id"),
         Course.state.label("course_state"),

@@ -8,8 +8,9 @@ from sqlalchemy.orm import aliased
 
 from lms.accounts.models import User
 from lms.core.access import Viewer
-from lms.core.db import AnyRow, AnySelect, db, read
+from lms.core.db import AnyRow, AnySelect, db
 from lms.core.paging import PER_PAGE, Page
+from lms.core.prepared import Prepared
 from lms.learning import reviews_rules
 from lms.learning.reviews_models import Review, ReviewVote
 from lms.learning.standing import Standing
@@ -75,7 +76,7 @@ def page(course_id: int, viewer_id: int, order: str, number: int, *, with_hidden
     return Page(rows, number, rows[0].total if rows else 0)
 
 
-_AT_COURSE = (
+_AT_COURSE = Prepared(
     _list("helpful", with_hidden=False)
     .where(or_(Review.hidden_at.is_(None), _IS_MINE))
     .order_by(None)
@@ -86,14 +87,14 @@ _AT_COURSE = (
 def at_course(course_id: int, viewer_id: int) -> Sequence[AnyRow]:
     """The viewer's own review, then the most helpful ones."""
     values = {"course_id": course_id, "viewer_id": viewer_id, "skipped": 0, "most": AT_COURSE}
-    return read(_AT_COURSE, **values).all()
+    return _AT_COURSE.all(**values)
 
 
 def section(standing: Standing, viewer: Viewer | None) -> dict[str, Any]:
     """What the course's page shows of its reviews. Without ratings there is nothing to ask for, unless the reader
-    learns there and may have written a review that is hidden."""
+    wrote a review that is hidden. Needs a row of `queries.course_page`."""
     course = standing.row
-    has_any = course.rating_count or standing.is_learner
+    has_any = course.rating_count or course.has_reviewed
     return {
         "reviews": at_course(course.id, viewer.id if viewer else 0) if has_any else (),
         "shares": reviews_rules.shares(course.rating_counts),

@@ -48,7 +48,7 @@ def dashboard() -> Response:
         going_on=going_on,
         now=clock.now(),
         next_lesson=going_on.outline.resume(going_on.row.last_lesson_id) if going_on else None,
-        certificates=certificates.of_user(person.id),
+        certificates=certificates.of_user(person.id) if mine.may_have_certificates else (),
     )
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import JSON, Row, literal_column, text
 from sqlalchemy.sql.elements import ColumnElement
 
-from lms.core.db import db, read
+from lms.core.db import db
+from lms.core.prepared import Prepared
 from lms.learning.decisions import decided_sql, meets_sql
 from lms.quizzes import draws
 from lms.quizzes.content import content_from_json
@@ -49,7 +50,8 @@ ASKS = """(exists (select from questions k join question_versions w on w.id = k.
          or exists (select from quiz_draws k where k.quiz_id = q.id))"""
 """Whether the quiz `q` asks anything. Until it does, learners neither see it nor need it."""
 
-_OF_LESSON = text(f"""
+_OF_LESSON = Prepared(
+    text(f"""
     with standing as ({_STANDING})
     select q.id, q.slug, q.title, q.is_required, q.mode, q.time_limit,
            {_PASSED} as passed, {decided_sql("quiz", "q", _ENROLLMENT.format(user=":user_id"))} as decided,
@@ -63,6 +65,7 @@ _OF_LESSON = text(f"""
      where q.lesson_id = :lesson_id and q.removed_at is null and (s.quiz_id is not null or {ASKS})
      order by q.position, q.id
 """)  # noqa: S608 - our own words
+)
 
 _UNMET_OF = f"""
     with standing as ({_STANDING_OF})
@@ -84,7 +87,7 @@ UNMET_HERE: ColumnElement[Any] = literal_column(
 def quizzes_of_lesson(lesson_id: int, user_id: int) -> Sequence[Row[Any]]:
     """id, slug, title, is_required, mode, time_limit, passed, decided (see `decided_sql`), attempts_used, open_attempt_id,
     questions, and the learner's opens_at and closes_at."""
-    return read(_OF_LESSON, lesson_id=lesson_id, user_id=user_id).all()
+    return _OF_LESSON.all(lesson_id=lesson_id, user_id=user_id)
 
 
 def unmet_for(lesson_id: int, user_id: int) -> Sequence[Row[Any]]:

@@ -2,6 +2,7 @@
 
 import re
 
+import psycopg
 import pytest
 from sqlalchemy import event, text, update
 
@@ -304,8 +305,8 @@ def explained(wish):
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
     statement, parameters = sent[0]
-    rows = db.session.connection().exec_driver_sql(f"explain {statement}", parameters)
-    return "\n".join(row[0] for row in rows)
+    with psycopg.RawCursor(db.session.connection().connection.dbapi_connection) as cursor:
+        return "\n".join(row[0] for row in cursor.execute(f"explain {statement}", parameters))
 
 
 @pytest.mark.parametrize(
