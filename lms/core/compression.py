@@ -1,12 +1,12 @@
 """Compressed pages, also where no proxy compresses. Built files are compressed when they are built."""
 
 import secrets
-import zlib
 
 from flask import Flask, Response, request
+from zlib_ng import zlib_ng as zlib
 
-LEVEL = 4
-"""Level 6 saves 5 % of the bytes and costs a third more time."""
+LEVEL = 3
+"""Level 6 saves 3 % of the bytes and costs half as much time again."""
 SMALLEST = 800
 """Bytes; what fits into one packet anyway is left as it is."""
 _KINDS = frozenset({"text/html", "text/plain", "text/csv", "application/json", "application/problem+json"})

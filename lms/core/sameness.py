@@ -1,8 +1,7 @@
 """What a macro makes of the same facts, in the same language, is made once: catalogues show the same cards again."""
 
-from collections import OrderedDict
 from collections.abc import Callable
-from threading import Lock
+from types import NoneType
 from typing import Any
 
 from markupsafe import Markup
@@ -11,10 +10,40 @@ from sqlalchemy import Row
 from lms.core import i18n
 
 MOST = 2000
-"""Pieces kept in a process; a card of the catalogue has 1.5 kB."""
+"""Pieces kept in a process, and as many again that were asked for before them; a card of the catalogue has 1.5 kB."""
 
-_kept: OrderedDict[Any, Markup] = OrderedDict()
-_lock = Lock()
+_PLAIN = frozenset({str, Markup, int, float, bool, NoneType})
+
+
+class Kept:
+    """Two halves: what was asked for lately, and before. A full half takes the place of the older one, which is forgotten.
+
+    Needs no lock: a piece that two threads make or move at once is the same piece.
+    """
+
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
+        self._lately: dict[Any, Markup] = {}
+        self._before: dict[Any, Markup] = {}
+
+    def __len__(self) -> int:
+        return len(self._lately) + len(self._before)
+
+    def find(self, key: Any) -> Markup | None:
+        """The piece, if it was kept; finding it keeps it longer."""
+        found = self._lately.get(key)
+        if found is None and (found := self._before.get(key)) is not None:
+            self.keep(key, found)
+        return found
+
+    def keep(self, key: Any, piece: Markup) -> None:
+        """Keep a piece until as many others were asked for."""
+        if len(self._lately) >= self._most:
+            self._before, self._lately = self._lately, {}
+        self._lately[key] = piece
+
+
+_kept = Kept()
 
 
 def same(macro: Callable[..., Markup], *facts: Any, **options: Any) -> Markup:
@@ -23,23 +52,22 @@ def same(macro: Callable[..., Markup], *facts: Any, **options: Any) -> Markup:
     For macros whose answer follows from their arguments and the language alone, and whose arguments are plain
     values or rows of them: nothing about the reader, no clock, no token.
     """
-    given = (*facts, *options.values())
-    key = (macro._func.__code__, i18n.language(), given, *map(_kind, given), *options)  # type: ignore[attr-defined]
-    with _lock:
-        found = _kept.get(key)
-        if found is not None:
-            _kept.move_to_end(key)
-            return found
-    made = macro(*facts, **options)
-    with _lock:
-        _kept[key] = made
-        if len(_kept) > MOST:
-            _kept.popitem(last=False)
-    return made
+    given = (*facts, *options.values()) if options else facts
+    key = (macro._func.__code__, i18n.language(), given, _kinds(given), *options)  # type: ignore[attr-defined]
+    found = _kept.find(key)
+    if found is None:
+        found = macro(*facts, **options)
+        _kept.keep(key, found)
+    return found
+
+
+def _kinds(given: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What equality overlooks and a page shows: text and markup of the same letters, True and 1, the names in a row."""
+    kinds: tuple[Any, ...] = tuple(map(type, given))
+    return kinds if _PLAIN.issuperset(kinds) else tuple(map(_kind, given))
 
 
 def _kind(value: Any) -> Any:
-    """What equality overlooks and a page shows: text and markup of the same letters, True and 1, the names in a row."""
     if isinstance(value, (tuple, Row)):
         return getattr(value, "_fields", ()), *map(type, value)
     return type(value)

@@ -3,6 +3,8 @@
 from flask import Flask
 from markupsafe import Markup
 
+from lms.core.sameness import Kept
+
 CARD = """{% macro card(title, level="easy") %}<b>{{ title }}</b> {{ level }} {{ _("Next") }}{% endmacro %}
 {{ same(card, first) }}|{{ same(card, first) }}|{{ same(card, second) }}|{{ same(card, first, level="hard") }}"""
 
@@ -22,3 +24,13 @@ def test_text_and_markup_of_the_same_letters_are_not_taken_for_each_other(app: F
     written, _, marked, _ = made.strip().split("|")
     assert written == "<b>&lt;i&gt;Tea&lt;/i&gt;</b> easy Next"
     assert marked == "<b><i>Tea</i></b> easy Next"
+
+
+def test_what_is_asked_for_again_is_kept_and_what_nobody_asks_for_is_forgotten() -> None:
+    kept, piece = Kept(most=10), Markup("again")
+    for number in range(100):
+        kept.keep(number, piece)
+        assert kept.find("again") or number == 0
+        kept.keep("again", piece)
+        assert len(kept) <= 20
+    assert [kept.find(number) for number in (1, 99)] == [None, piece]
