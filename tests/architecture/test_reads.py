@@ -1,6 +1,7 @@
 """Statements outside of a transaction neither change nor lock anything: no source says otherwise, and none gets through.
 
-`core.db.read` refuses at the database what it is given; here its callers are looked at before anybody runs them.
+`core.db.read` and `core.prepared.Prepared` refuse at the database what they are given; here their callers are looked at
+before anybody runs them.
 """
 
 import ast
@@ -16,12 +17,13 @@ from lms.courses.models import Course
 from tests.architecture.test_source import APPLICATION, name_of, tree
 
 MORE = {"insert", "update", "delete", "merge", "with_for_update", "nextval", "set_config"}
-ALONE = {"lms/core/db.py", "lms/core/work.py"}
-"""Who may send a statement without a transaction; all others do it by `read` or `work.Note`."""
+READERS = {"lms.core.db": "read", "lms.core.prepared": "Prepared"}
+ALONE = {"lms/core/db.py", "lms/core/prepared.py", "lms/core/work.py"}
+"""Who may send a statement without a transaction; all others do it by `read`, `Prepared` or `work.Note`."""
 
 
 def misused(module: ast.Module) -> list[str]:
-    """The calls of `read` in a module whose statement does more, as far as the module itself says it."""
+    """The calls of `read` and `Prepared` in a module whose statement does more, as far as the module itself says it."""
     named = _reads(module)
     known = _definitions(module)
     return [
@@ -34,13 +36,13 @@ def misused(module: ast.Module) -> list[str]:
 
 
 def _reads(module: ast.Module) -> set[str]:
-    """What `read` is called in the module."""
+    """What `read` and `Prepared` are called in the module."""
     return {
         alias.asname or alias.name
         for node in ast.walk(module)
-        if isinstance(node, ast.ImportFrom) and node.module == "lms.core.db"
+        if isinstance(node, ast.ImportFrom) and node.module in READERS
         for alias in node.names
-        if alias.name == "read"
+        if alias.name == READERS[node.module]
     }
 
 
@@ -109,12 +111,15 @@ def test_nobody_else_sends_statements_without_a_transaction() -> None:
         "_OLD = text('delete from faults returning id')\nrows = read(_OLD)",
         "_ALL = text(f'select * from {TABLE} for update')\nrows = read(_ALL)",
         "def _wish(): return insert(User)\nrows = read(_wish())",
+        "_ONE = Prepared(select(User.id).with_for_update())",
+        "_NEW = text('insert into tags values (1) returning name')\n_ASKED = Prepared(_NEW)",
     ],
 )
 def test_a_planted_misuse_is_found(planted: str) -> None:
-    module = ast.parse("from lms.core.db import read\n" + planted)
+    known = "from lms.core.db import read\nfrom lms.core.prepared import Prepared\n"
+    module = ast.parse(known + planted)
     assert len(misused(module)) == 1
-    assert misused(ast.parse("from elsewhere import read\n" + planted)) == []
+    assert misused(ast.parse(known.replace("lms.core", "elsewhere") + planted)) == []
 
 
 @pytest.mark.parametrize(
