@@ -14,9 +14,9 @@ _NUMBER = re.compile(r"^\d{1,4}(?:[-_. ]+|$)")
 def slug(text: str, otherwise: str = "") -> str:
     """ASCII lower case with hyphens; `otherwise` when too little of `text` is Latin to recognise it."""
     folded = unicodedata.normalize("NFKD", text.lower().translate(_FOLDED))
-    result = re.sub(r"[^a-z0-9]+", "-", folded.encode("ascii", "ignore").decode())[:LONGEST].strip("-")
+    result = re.sub(r"[^a-z0-9]+", "-", folded.encode("ascii", "ignore").decode())
     letters, kept = (sum(sign.isalpha() for sign in part) for part in (text, result))
-    return result if result and kept * 2 >= letters else otherwise
+    return result[:LONGEST].strip("-") or otherwise if kept * 2 >= letters else otherwise
 
 
 def unused(candidate: str, taken: Collection[str]) -> str:

@@ -75,6 +75,12 @@ def test_a_file_comes_in_and_stands_in_the_list(app, browser):
     assert answer.data == b"%PDF-1.7 how to brew"
 
 
+def test_a_long_name_is_cut_and_not_lost(app, browser):
+    upload(browser, b"%PDF-1.7 how to brew", "a guide to brewing " * 12 + ".pdf")
+    (path,) = paths(app)
+    assert path.startswith("assets/a-guide-to-brewing-a-guide") and len(path) < 100
+
+
 def test_two_files_of_one_name_are_two_files_and_the_same_file_is_one(app, browser):
     for colour in (picture(20, 20), picture(21, 20), picture(20, 20)):
         upload(browser, colour)
