@@ -23,7 +23,7 @@ from lms.studio.quiz_forms import MOST_POINTS, QuestionForm, tag_list
 from lms.studio.quiz_lines import kind_names
 from lms.studio.sample import Slot
 from lms.studio.typed_questions import Typed
-from lms.studio.typed_rows import Row, Wrong, read_rows
+from lms.studio.typed_rows import Row, Wrong, onward, read_rows
 
 FIRST_ROWS = {
     "single": 4, "multiple": 4, "short_answer": 2, "numeric": 1, "matching": 3, "ordering": 4, "cloze": 1,
@@ -47,6 +47,8 @@ class Desk:
     wrong: list[Wrong] = field(default_factory=list)
     unfit: list[str] = field(default_factory=list)
     asks_anew: bool = False
+    focus: str = ""
+    """The id of the field or button to go on at, after a row was added, moved or dropped."""
 
     @property
     def kind_name(self) -> str:
@@ -85,13 +87,19 @@ class Desk:
             if row.gap not in gap_ids(self.form.text.data or ""):
                 self.form.text.data = f"{self.form.text.data or ''} [[{row.gap}]]".strip()
         self.rows.append(row)
+        self.focus = f"rows-{len(self.rows) - 1}-{'gap' if self.kind == 'cloze' else 'text'}"
 
     def _move_row(self, how: str, place: int) -> None:
         if place >= len(self.rows):
             return
         row = self.rows.pop(place)
-        if how != "drop":
-            self.rows.insert(max(0, place - 1) if how == "up" else place + 1, row)
+        if how == "drop":
+            left = len(self.rows)
+            self.focus = f"row-{min(place, left - 1)}-drop" if left else "add-row"
+            return
+        goal = min(max(0, place - 1) if how == "up" else place + 1, len(self.rows))
+        self.rows.insert(goal, row)
+        self.focus = f"row-{goal}-{onward(how, goal, len(self.rows))}"
 
     def typed(self) -> Typed:
         return self.form.typed(self.kind, self.rows)

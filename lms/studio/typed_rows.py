@@ -39,6 +39,12 @@ class Row:
         return not self.right and not any(part.strip() for part in typed)
 
 
+def onward(how: str, place: int, count: int) -> str:
+    """Which button moves a line on that went `how` to `place` of `count`: at an end only the one that leads back."""
+    end = 0 if how == "up" else count - 1
+    return how if place != end else "down" if how == "up" else "up"
+
+
 MOST_ROWS = 100
 LONGEST = 20_000
 _NAME = re.compile(r"rows-(\d{1,4})-([a-z]+)")

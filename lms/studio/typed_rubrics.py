@@ -12,6 +12,7 @@ from typing import Any
 
 from lms.core.numbers import read_number
 from lms.core.plain import decimal_text
+from lms.studio.typed_rows import onward
 
 MOST_CRITERIA, MOST_LEVELS = 20, 8
 LONGEST_NAME, LONGEST_TITLE, LONGEST_CELL = 100, 255, 1000
@@ -120,7 +121,7 @@ class Grid:
 
     def change(self, wish: str) -> str | None:
         """Add, move or remove a level or a criterion: `add-level`, `row-up-2`, ... Returns the name of the field to
-        go on in; None for a wish that there is nothing to do for."""
+        go on in, or of the button that moves the same line on; None for a wish that there is nothing to do for."""
         if wish in ("begin", "none"):
             self.levels = [Level() for _ in range(3)] if wish == "begin" else []
             self.rows = [Row(cells=[""] * 3) for _ in range(2)] if wish == "begin" else []
@@ -149,6 +150,8 @@ class Grid:
             if how != "remove":
                 one.insert(goal, taken)
         left = len(lists[0])
+        if how != "remove":
+            return f"{what}-{onward(how, goal, left)}-{goal}"
         return f"{what}-{min(goal, left - 1)}" if left else f"add-{what}"
 
     def find_origins(self, rubric: Mapping[str, Any] | None) -> None:

@@ -86,6 +86,7 @@ def test_a_rubric_is_written_without_scripts(desk, as_user, alice) -> None:
     page = press(browser, page, "add-row", **first)
     page = press(browser, page, "level-up-1", **named(row_2="Warmth"))
     page = press(browser, page, "row-up-2")
+    assert re.search(r'value="row-up-1"[^>]* autofocus', page), "Enter again moves it on, and saves nothing"
     assert rubric_of(desk) is None, "a button of the rubric saves nothing"
     answer = save(browser, page)
     assert answer.status_code == 303

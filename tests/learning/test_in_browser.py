@@ -43,6 +43,12 @@ def test_completing_a_lesson_moves_line_and_outline_without_a_reload(page, live,
     expect(page.locator("h1")).to_have_text("Lesson 2")
 
 
+def test_the_keyboard_goes_on_where_a_lesson_was_completed(page, live, tea):
+    page.goto(live.url + LESSON)
+    page.get_by_role("button", name="Mark as completed").press("Enter")
+    expect(page.get_by_role("link", name="Next lesson", exact=True)).to_be_focused()
+
+
 def test_a_lesson_opens_where_its_reader_stopped(page, live, tea):
     tea.change(update(Lesson).values(body_html="<p>A line of tea.</p>" * 200))
     page.goto(live.url + LESSON)

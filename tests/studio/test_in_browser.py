@@ -4,10 +4,11 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from lms.core import work
 from lms.core.db import db
-from lms.courses.models import Lesson, TextDraft
+from lms.courses.models import Course, Lesson, Module, TextDraft
 from lms.quizzes.models import Attempt
 from tests import factories
 from tests.support import axe
@@ -236,6 +237,11 @@ def test_what_was_typed_survives_being_signed_out(live, app, page_of, alice, tea
     expect(page.get_by_text("What you typed before is back.")).to_have_count(0)
 
 
+TABLES_SHOW_ALL = (
+    """[...document.querySelectorAll(".table-wrap")].every((one) => one.scrollWidth <= one.clientWidth)"""
+)
+
+
 def focused(page: Page) -> str:
     return page.evaluate("document.activeElement.innerText.trim()")
 
@@ -255,6 +261,31 @@ def test_the_keyboard_stays_where_the_outline_changed(live, page_of, alice, tea)
     expect(page.get_by_text("“Lesson 2” is deleted.")).to_be_visible()
     expect(page.locator("#course-facts")).to_contain_text("2 lessons")
     assert focused(page) == "Undo the deletion"
+
+
+def test_what_has_the_focus_stands_clear_of_the_bar_that_stays(live, page_of, alice, tea):
+    page = page_of(alice)
+    page.goto(f"{live.url}/teaching/tea/bank/new?kind=single")
+    for height in range(500, 900, 50):
+        page.set_viewport_size({"width": 1280, "height": height})
+        page.get_by_label("Tags").focus()
+        page.evaluate("scrollTo(0, 0)")
+        page.get_by_label("Name", exact=False).first.focus()
+        field = page.locator(":focus").bounding_box()
+        bar = page.locator(".editor-actions").bounding_box()
+        assert field["y"] + field["height"] <= bar["y"], height
+
+
+def test_endless_titles_stay_inside_the_studio(live, app, page_of, alice, tea):
+    with app.app_context(), work.unit():
+        for part in (Course, Module, Lesson):
+            db.session.execute(update(part).values(title="Donaudampfschifffahrt" * 12))
+    page = page_of(alice)
+    page.set_viewport_size({"width": 390, "height": 800})
+    for path in ("", "/analytics", "/gradebook", "/files"):
+        page.goto(f"{live.url}/teaching/tea{path}")
+        assert page.evaluate("document.documentElement.scrollWidth") == 390, path
+        assert page.evaluate(TABLES_SHOW_ALL), path
 
 
 def test_a_drag_that_is_given_up_moves_nothing(live, app, page_of, alice, tea):

@@ -1,5 +1,6 @@
 """Writing questions in the studio: every kind by a plain form, and what was asked before stays as it was."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -146,6 +147,22 @@ def test_rows_are_added_moved_and_taken_out_while_everything_typed_stays(tea, qu
     fragment = tea.post(address, typed(**rows, do="add"), headers={"HX-Request": "true"}).text
     assert "<html" not in fragment and 'id="question-rows"' in fragment
     assert tea.row(Question) is None
+
+
+def test_the_same_button_moves_a_row_on_and_a_new_row_waits_to_be_typed(tea, quiz):
+    address = f"/quizzes/{quiz.id}/questions/new?kind=single"
+    rows = {f"rows-{place}-text": name for place, name in enumerate(("One", "Two", "Three"))}
+
+    def waiting(do: str) -> str:
+        page = tea.post(address, typed(**rows, do=do), headers={"HX-Request": "true"}).text
+        return str(re.search(r'id="([^"]+)"[^>]* autofocus', page)[1])
+
+    assert waiting("up-2") == "row-1-up"
+    assert waiting("up-1") == "row-0-down", "it is the first: further up leads nowhere"
+    assert waiting("down-0") == "row-1-down"
+    assert waiting("down-1") == "row-2-up"
+    assert waiting("add") == "rows-3-text"
+    assert waiting("drop-2") == "row-1-drop"
 
 
 def test_the_preview_shows_the_typed_question_as_learners_will_see_it(tea, quiz):
