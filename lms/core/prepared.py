@@ -5,7 +5,7 @@ describes the columns and makes a result, and psycopg turns the names of values 
 more than 4,096 signs: together a sixth of a page's time (docs/developers/performance.md).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
@@ -17,7 +17,7 @@ from sqlalchemy.engine import Compiled, result_tuple
 from sqlalchemy.exc import DBAPIError, MultipleResultsFound, NoResultFound
 from sqlalchemy.sql.elements import ClauseElement
 
-from lms.core.db import READS, AnyRow, db, read
+from lms.core.db import READS, AnyRow, db
 
 _DIALECT: Any = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
@@ -25,35 +25,42 @@ _DIALECT: Any = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[n
 class Prepared:
     """A statement that only reads, asked as `core.db.read` asks it, with rows of the same kind.
 
-    Its values are `bindparam`s by name; lists of values (`IN`) are none. Raises TypeError where a column or a value
-    needs Python to be read or written: such a statement goes through `read`.
+    Its values are `bindparam`s by name; lists of values (`IN`) are none. Raises TypeError where a column needs Python
+    to be read: such a statement goes through `read`. `alone` says why no transaction is opened for it, as in `core.db`.
     """
 
-    def __init__(self, statement: Executable) -> None:
+    def __init__(self, statement: Executable, alone: Mapping[str, str] = READS) -> None:
         self.statement = statement
+        self._alone = alone
         self._make: Callable[[tuple[Any, ...]], AnyRow] | None = None
 
     def all(self, **values: Any) -> Sequence[AnyRow]:
-        """Every row. Values that the statement does not know are passed over; raises KeyError for one that is missing."""
+        """Every row; none of a statement that writes. Values that the statement does not know are passed over.
+
+        Raises KeyError for a value that is missing, and SQLAlchemy's DBAPIError for what the database says.
+        """
         connection = db.session.connection()
         raw: Any = connection.connection.dbapi_connection
         sql, given = self._plan.sql, self._plan.values(values)
-        context = SimpleNamespace(execution_options=READS, dialect=_DIALECT)
+        context = SimpleNamespace(execution_options=self._alone, dialect=_DIALECT)
         with psycopg.RawCursor(raw) as cursor:
             for listen in connection.dispatch.before_cursor_execute:
                 listen(connection, cursor, sql, given, context, False)
             try:
                 cursor.execute(self._plan.sent, given)
-                rows = cursor.fetchall()
+                rows = [] if cursor.rownumber is None else cursor.fetchall()
             except psycopg.Error as error:
                 if raw.closed:
                     # A connection that is gone is given up by SQLAlchemy, in its own words.
-                    return read(self.statement, **values).all()
+                    options = dict(self._alone)
+                    return connection.execute(self.statement, values, execution_options=options).all()
                 raise DBAPIError.instance(
                     sql, None, error, psycopg.Error, hide_parameters=True, dialect=_DIALECT
                 ) from error
             for listen in connection.dispatch.after_cursor_execute:
                 listen(connection, cursor, sql, given, context, False)
+            if not rows:
+                return rows
             make = self._make or self._maker(cursor)
         return [make(row) for row in rows]
 

@@ -14,6 +14,7 @@ from sqlalchemy import Update, func
 
 from lms.core import events
 from lms.core.db import STANDS_ALONE, db, is_in_transaction
+from lms.core.prepared import Prepared
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +46,8 @@ class Note:
 
     def __init__(self, statement: Update) -> None:
         self._within = statement
-        self._alone = statement.where(func.set_config("synchronous_commit", "off", True) == "off")
+        at_once = statement.where(func.set_config("synchronous_commit", "off", True) == "off")
+        self._alone = Prepared(at_once, STANDS_ALONE)
 
     def write(self, **values: Any) -> None:
         """Run it, with the values of its parameters."""
@@ -53,7 +55,7 @@ class Note:
         if is_in_transaction(connection):
             connection.execute(self._within, values)
         else:
-            connection.execute(self._alone, values, execution_options=STANDS_ALONE)
+            self._alone.all(**values)
 
 
 def _finish_request(response: Response) -> Response:
