@@ -9,7 +9,7 @@ from babel.units import format_unit
 from flask import Flask, Response, current_app, g, request
 from flask_babel import Babel, format_date, format_datetime, get_locale, pgettext
 
-from lms.core import access, wording
+from lms.core import access, phrases, wording
 
 LANGUAGES = {"en": "English", "ar": "العربية"}
 RIGHT_TO_LEFT = frozenset({"ar", "he", "fa", "ur"})
@@ -31,6 +31,7 @@ def init_app(app: Flask) -> None:
     app.config.update(BABEL_DEFAULT_LOCALE="en", BABEL_TRANSLATION_DIRECTORIES="translations")
     Babel(app, locale_selector=language, timezone_selector=zone)
     wording.init_app(app)
+    phrases.init_app(app)
     app.jinja_env.globals["languages"] = LANGUAGES
     app.jinja_env.filters.update(
         moment=moment, moment_to_second=moment_to_second, day=day, clock_time=clock_time, filesizeformat=size

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from math_core import LatexError, LatexToMathML
 
+from lms.core.phrases import Phrase
 from lms.courses import markdown_tree
 from lms.courses.markdown_tree import Node
 
@@ -51,7 +52,7 @@ def formula(node: Node) -> Node | None:
 @lru_cache(maxsize=1000)
 def _mathml(tex: str, is_block: bool) -> str:
     if len(tex) > LONGEST or _is_tangled(tex):
-        raise NotAFormula("it is too long, too deeply nested, or leaves too many brackets open")
+        raise NotAFormula(Phrase("it is too long, too deeply nested, or leaves too many brackets open"))
     try:
         return _CONVERTER.convert_with_local_state(tex, displaystyle=is_block)
     except LatexError as error:

@@ -147,7 +147,7 @@ class Page:
         try:
             return formula(node) or node
         except NotAFormula as error:
-            self.media.findings.append(Finding("math", node.text(), str(error)))
+            self.media.findings.append(Finding("math", node.text(), error.args[0]))
             return node
 
     def _scrolling(self, table: Node) -> Node:

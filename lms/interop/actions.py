@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 
 from lms.accounts.models import User
 from lms.core.db import db
+from lms.core.phrases import Phrase, Phrased
 from lms.courses import addresses, prerequisites, settings
 from lms.courses.models import Course, CourseAsset, CourseInstructor
 from lms.files import actions as files
@@ -23,9 +24,15 @@ from lms.interop.sync import Sync, apply
 
 Tell = Callable[[int, int, str], None]
 
+_NOT_FIRST = {
+    prerequisites.UNKNOWN: Phrase("there is no such course here"),
+    prerequisites.ITSELF: Phrase("that is this very course"),
+    prerequisites.CIRCLE: Phrase("that course comes after this one"),
+}
 
-class Refused(Exception):
-    """The import can't be: the message says why, in words for the person who asked."""
+
+class Refused(Phrased):
+    """The import can't be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,11 @@ def _where_it_is_now(course: CourseSource) -> tuple[CourseSource, list[Problem]]
     address = addresses.now(course.slug)
     if address == course.slug:
         return course, []
-    message = f"the course has moved from {course.slug} to the address {address} and stays there"
+    message = Phrase(
+        "the course has moved from %(old)s to the address %(new)s and stays there",
+        old=course.slug,
+        new=address,
+    )
     return replace(course, slug=address), [Problem("course.md", None, "warning", message)]
 
 
@@ -107,7 +118,10 @@ def _write(
     row = db.session.scalars(select(Course).where(Course.slug == source.slug).with_for_update()).one_or_none()
     if row is not None and not _is_staff(row, owner):
         raise Refused(
-            f"There is a course at the address {source.slug!r} already, and it is not yours. Choose another slug."
+            Phrase(
+                "There is a course at the address “%(address)s” already, and it is not yours. Choose another slug.",
+                address=source.slug,
+            )
         )
     fresh = row is None
     if row is None:
@@ -165,17 +179,13 @@ def _without_code(course: Course) -> list[Problem]:
     """Codes do not travel in a folder, which many may read."""
     if course.access != "code" or course.access_code:
         return []
-    message = "learners need a code, and none is set here yet: choose one in the course's settings"
+    message = Phrase("learners need a code, and none is set here yet: choose one in the course's settings")
     return [Problem("course.md", None, "warning", message)]
 
 
 def _not_first(address: str, why: str) -> Problem:
-    words = {
-        prerequisites.UNKNOWN: "there is no such course here",
-        prerequisites.ITSELF: "that is this very course",
-        prerequisites.CIRCLE: "that course comes after this one",
-    }
-    return Problem("course.md", None, "warning", f"`prerequisites` leaves out {address}: {words[why]}")
+    message = Phrase("`prerequisites` leaves out %(course)s: %(why)s", course=address, why=_NOT_FIRST[why])
+    return Problem("course.md", None, "warning", message)
 
 
 def _is_staff(course: Course, user: User) -> bool:

@@ -1,6 +1,7 @@
 """Lessons of a course folder that wait for each other."""
 
 from lms.core.db import db
+from lms.core.phrases import Phrase
 from lms.courses.models import Lesson
 from lms.interop.course_folder.model import Problem
 from lms.learning import queries
@@ -12,8 +13,11 @@ def opened(course_id: int) -> list[Problem]:
     for circle in queries.circles(course_id):
         last = max((db.session.get_one(Lesson, line.id) for line in circle), key=lambda row: row.position)
         last.release = None
-        names = " → ".join(line.title for line in [*circle, circle[0]])
-        message = f"these lessons wait for each other: {names}; “{last.title}” opens at once instead"
+        message = Phrase(
+            "these lessons wait for each other: %(names)s; “%(last)s” opens at once instead",
+            names=[line.title for line in circle],
+            last=last.title,
+        )
         problems.append(Problem("course.md", None, "warning", message))
     db.session.flush()
     return problems

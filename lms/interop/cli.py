@@ -31,7 +31,7 @@ def import_course(path: Path, owner: str, publish: bool, dry_run: bool) -> None:
         with work.unit():
             user = accounts.user_by_email(owner)
             if user is None or user.role == "student":
-                raise actions.Refused(f"{owner} is not an instructor or admin here.")
+                raise click.ClickException(f"{owner} is not an instructor or admin here.")
             outcome = actions.import_course(path, user, at, dry_run=dry_run)
             if outcome.course_id is not None and publish:
                 _publish(db.session.get_one(Course, outcome.course_id), user, at)
@@ -73,4 +73,4 @@ def _publish(course: Course, by: User, at: datetime) -> None:
     if courses.publish(course, by, at, unfit_quizzes=len(unfit)):
         named = ", ".join(quiz.title for quiz in unfit)
         needs = f"these quizzes can't be taken as they are: {named}" if unfit else "it needs a lesson first"
-        raise actions.Refused(f"Nothing was imported, as the course can't be published: {needs}.")
+        raise click.ClickException(f"Nothing was imported, as the course can't be published: {needs}.")

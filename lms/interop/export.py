@@ -9,6 +9,7 @@ from typing import Any
 
 from lms.accounts.models import User
 from lms.core.db import db
+from lms.core.phrases import Phrase
 from lms.courses import prerequisites
 from lms.courses.models import Course
 from lms.files import storage
@@ -133,7 +134,9 @@ def _course_file(course: Course, bank: Sequence[Any]) -> bytes:
 def _unsaid(course: Course) -> Iterator[Problem]:
     """What does not belong into a folder that many may read."""
     if course.access == "code":
-        message = "the code for enrolling is not in the export; choose one where the course is imported"
+        message = Phrase(
+            "the code for enrolling is not in the export; choose one where the course is imported"
+        )
         yield Problem("course.md", None, "warning", message)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from lms.assignments.models import Assignment
+from lms.core.phrases import Phrase
 from lms.courses.models import Lesson, Module
 from lms.interop.course_folder.model import Problem
 from lms.interop.export_documents import (
@@ -100,7 +101,9 @@ def quiz_file(
             )
             as_xml([question])
         except ValueError as error:
-            message = f"the question {row.source_id} is not in the export: {error}"
+            message = Phrase(
+                "the question %(name)s is not in the export: %(why)s", name=row.source_id, why=str(error)
+            )
             notes.append(Problem(f"{path}.gift", None, "warning", message))
         else:
             written.append(question)
@@ -108,7 +111,7 @@ def quiz_file(
     if not written and only_draws:
         return f"{name}.gift", only_draws
     if not written:
-        message = "the quiz is not in the export: it asks nothing"
+        message = Phrase("the quiz is not in the export: it asks nothing")
         notes.append(Problem(f"{path}.gift", None, "warning", message))
         return f"{name}.gift", b""
     try:

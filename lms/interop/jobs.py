@@ -5,13 +5,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from flask_babel import force_locale
-
 from lms.accounts.models import User
 from lms.core import clock, tasks
 from lms.core.db import db
 from lms.core.jobs import job
 from lms.core.models import Task
+from lms.core.phrases import kept
 from lms.courses.models import Course
 from lms.files import storage
 from lms.interop import actions, export
@@ -32,17 +31,16 @@ def _import(task: Task, progress: tasks.Progress) -> dict[str, Any]:
         else:
             _fetch(task.arguments["key"], archive)
         try:
-            with force_locale(owner.language):
-                outcome = actions.import_course(
-                    archive,
-                    owner,
-                    clock.now(),
-                    dry_run=task.arguments["dry_run"],
-                    tell=progress,
-                    copy_title=task.arguments.get("title"),
-                )
+            outcome = actions.import_course(
+                archive,
+                owner,
+                clock.now(),
+                dry_run=task.arguments["dry_run"],
+                tell=progress,
+                copy_title=task.arguments.get("title"),
+            )
         except actions.Refused as error:
-            return {"ok": False, "refused": str(error), "problems": []}
+            return {"ok": False, "refused": str(error), **kept(error.phrase), "problems": []}
     return outcome.to_json()
 
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 
-from flask_babel import ngettext
-
 from lms.assignments.actions import handed_in
 from lms.assignments.models import Assignment
+from lms.core.phrases import Phrase, plural_phrase
 from lms.interop.course_folder.model import Problem
 
 
@@ -17,14 +16,12 @@ def warnings(rows: Iterable[Assignment]) -> list[Problem]:
     ]
 
 
-def _words(title: str, works: int) -> str:
-    return str(
-        ngettext(
-            "the assignment “%(title)s” leaves the course; %(num)s learner handed in work on it, which stays to be "
-            "read and counts in no grade any more",
-            "the assignment “%(title)s” leaves the course; %(num)s learners handed in work on it, which stays to be "
-            "read and counts in no grade any more",
-            works,
-            title=title,
-        )
+def _words(title: str, works: int) -> Phrase:
+    return plural_phrase(
+        "the assignment “%(title)s” leaves the course; %(num)s learner handed in work on it, which stays to be "
+        "read and counts in no grade any more",
+        "the assignment “%(title)s” leaves the course; %(num)s learners handed in work on it, which stays to be "
+        "read and counts in no grade any more",
+        works,
+        title=title,
     )

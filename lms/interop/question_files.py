@@ -10,6 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from lms.core.db import AnyRow
+from lms.core.phrases import Phrase
 from lms.courses import library
 from lms.courses.models import Course
 from lms.files import storage
@@ -80,7 +81,10 @@ def _bounded(found: Found) -> Found:
     kept = [q if len(q.id) <= LONGEST_ID else replace(q, id="") for q in found.questions[:MOST]]
     if len(found.questions) <= MOST:
         return replace(found, questions=kept)
-    reason = f"this question and all after it: no more than {MOST:,} are taken at once; split the file"
+    reason = Phrase(
+        "this question and all after it: no more than %(most)s are taken at once; split the file",
+        most=f"{MOST:,}",
+    )
     first = found.questions[MOST]
     left = Problem(first.line, excerpt(first.title or first.content.text), reason)
     return replace(found, questions=kept, problems=[*found.problems, left])

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from flask_babel import gettext as _
-
 from lms.assignments import grading, redrafting
 from lms.assignments.models import Assignment
+from lms.core.phrases import Phrase
 from lms.interop.course_folder.model import Problem
 
 
@@ -18,11 +17,10 @@ def follow(brief: Assignment, path: str, rubric: dict[str, Any] | None) -> list[
     change.follow()
     if not change.lost:
         return []
-    names = _(", ").join(f"“{name}”" for name in change.lost)
-    message = _(
+    message = Phrase(
         "graders’ notes have chosen %(names)s, which the rubric does not have any more; those choices go, and points "
         "that were noted stay",
-        names=names,
+        names=[f"“{name}”" for name in change.lost],
     )
     return [Problem(path, None, "warning", message)]
 
@@ -33,7 +31,7 @@ def keep_points(brief: Assignment, said_at: tuple[str, int | None], values: dict
     if values.get("max_points") != 0 or brief.max_points == 0 or not grading.has_graded(brief.id):
         return []
     values.pop("max_points")
-    message = _(
+    message = Phrase(
         "`max_points: 0` is left out: work on it is graded already, and what comes later could earn nothing"
     )
     return [Problem(*said_at, "warning", message)]

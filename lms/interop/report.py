@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from lms.core.phrases import kept
 from lms.interop.course_folder.model import Problem
 
 KINDS = ("course", "module", "lesson", "page", "quiz", "question", "assignment", "category", "file")
@@ -69,8 +70,8 @@ class Changes:
 
 
 def problems_to_json(problems: Sequence[Problem]) -> list[dict[str, Any]]:
-    """Problems as plain values, errors first."""
-    ordered = sorted(problems, key=lambda problem: (problem.severity != "error", problem))
+    """Problems as plain values, in the order of `rank`."""
+    ordered = sorted(problems, key=lambda problem: problem.rank)
     return [
-        {"path": p.path, "line": p.line, "severity": p.severity, "message": p.message} for p in ordered[:1000]
+        {"path": p.path, "line": p.line, "severity": p.severity, **kept(p.message)} for p in ordered[:1000]
     ]

@@ -8,6 +8,7 @@ from flask_babel import ngettext
 
 from lms.core import clock, web
 from lms.core.access import found, signed_in_viewer, teachers_only
+from lms.core.phrases import in_words
 from lms.courses import library
 from lms.courses import queries as courses
 from lms.courses.models import Course
@@ -75,7 +76,7 @@ def load(slug: str) -> Response:
 def _say_problems(read: Found) -> None:
     """Which items were not taken, or are to be looked at, on the page that shows the others."""
     for problem in read.problems[:MOST_SAID]:
-        where = {"line": problem.line, "why": problem.reason, "item": problem.text}
+        where = {"line": problem.line, "why": in_words(problem.reason), "item": problem.text}
         if problem.severity == "error":
             flash(_("Not taken, line %(line)s: %(why)s (%(item)s)", **where), "warning")
         else:

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from lms.core.phrases import in_words
 from lms.quizzes.content import Content
 from lms.quizzes.responses import StoredResponse, Unfit, clean_response
 
@@ -45,7 +46,7 @@ def read_answer(content: Content, form: Form) -> SentAnswer:
     try:
         return SentAnswer(clean_response(content, form.to_dict(flat=False)), seq)
     except Unfit as error:
-        return SentAnswer(problem=_(error.words, **error.facts))
+        return SentAnswer(problem=in_words(error.phrase))
 
 
 def read_page(asked: Iterable[tuple[int, Content]], form: Form) -> SentPage:
@@ -65,7 +66,7 @@ def read_page(asked: Iterable[tuple[int, Content]], form: Form) -> SentPage:
         try:
             page.answers[slot] = (clean_response(content, values), seq)
         except Unfit as error:
-            page.problems[slot] = _(error.words, **error.facts)
+            page.problems[slot] = in_words(error.phrase)
             page.typed[slot] = {name: given[0] for name, given in values.items() if given}
     return page
 

@@ -9,6 +9,7 @@ Stored: {"option": id} · {"options": [ids]} · {"text": text} · {"pairs": {pro
 from collections.abc import Mapping
 from typing import Any
 
+from lms.core.phrases import Phrase, Phrased
 from lms.core.plain import is_storable
 from lms.quizzes.content import (
     ChoiceContent,
@@ -29,13 +30,8 @@ MAX_ESSAY = 50_000
 StoredResponse = dict[str, Any]
 
 
-class Unfit(ValueError):
-    """What a question cannot take. `words` are a message of the catalogue of translations, `facts` fill it in."""
-
-    def __init__(self, words: str, **facts: int) -> None:
-        super().__init__(words % facts)
-        self.words = words
-        self.facts = facts
+class Unfit(Phrased):
+    """What a question cannot take."""
 
 
 def clean_response(content: Content, values: Mapping[str, list[str]]) -> StoredResponse | None:
@@ -105,12 +101,14 @@ def _clean_text(text: str, limit: int) -> StoredResponse | None:
         return None
     if len(text) > limit:
         raise Unfit(
-            "The answer is too long: %(length)s characters, at most %(limit)s are allowed.",
-            length=len(text),
-            limit=limit,
+            Phrase(
+                "The answer is too long: %(length)s characters, at most %(limit)s are allowed.",
+                length=len(text),
+                limit=limit,
+            )
         )
     if not is_storable(text):
-        raise Unfit("The answer holds a character that cannot be stored. Please type it again.")
+        raise Unfit(Phrase("The answer holds a character that cannot be stored. Please type it again."))
     return {"text": text}
 
 
@@ -130,7 +128,7 @@ def _clean_places(content: OrderingContent, values: Mapping[str, list[str]]) -> 
         if name.startswith("place-") and (place := _one(values, name)):
             item = _known(content.items, name.removeprefix("place-"))
             if not (place.isascii() and place.isdecimal() and 0 < int(place[:9]) <= len(content.items)):
-                raise Unfit("A place is a number from 1 to %(last)s.", last=len(content.items))
+                raise Unfit(Phrase("A place is a number from 1 to %(last)s.", last=len(content.items)))
             places[item] = int(place[:9])
     return {"places": {item: places[item] for item in sorted(places, key=_order)}} if places else None
 
@@ -153,13 +151,13 @@ def _said(gap: Gap, given: Any) -> str:
 def _one(values: Mapping[str, list[str]], name: str) -> str:
     found = values.get(name) or [""]
     if len(found) > 1:
-        raise Unfit("Only one answer can be given here.")
+        raise Unfit(Phrase("Only one answer can be given here."))
     return found[0]
 
 
 def _known(options: tuple[Option, ...], id: str) -> str:
     if all(option.id != id for option in options):
-        raise Unfit("That answer is not one of those offered. Please reload the page.")
+        raise Unfit(Phrase("That answer is not one of those offered. Please reload the page."))
     return id
 
 

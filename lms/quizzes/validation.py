@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from typing import Any
 
+from lms.core.phrases import Phrase
 from lms.core.plain import decimal_text
 from lms.quizzes.content import (
     TRUE_FALSE_OPTIONS,
@@ -32,29 +32,17 @@ ROUNDING_LEEWAY = Decimal(1)
 """Percent by which rounded weights (three times 33 or 33.33) may miss 100 and still mean all of it."""
 
 
-class Flaw(str):
-    """What is wrong, in English. `words` are a message of the catalogue of translations, `facts` fill it in."""
-
-    words: str
-    facts: dict[str, Any]
-
-    def __new__(cls, words: str, **facts: Any) -> "Flaw":
-        flaw = super().__new__(cls, words % facts if facts else words)
-        flaw.words, flaw.facts = words, facts
-        return flaw
-
-
-def validate(content: Content, key: Key) -> list[Flaw]:
+def validate(content: Content, key: Key) -> list[Phrase]:
     """What keeps this question from being asked and graded fairly; an empty list when nothing does."""
     if content.type != key.type:
         return [
-            Flaw(
+            Phrase(
                 "the question is of type %(type)s but its key of type %(key)s",
                 type=content.type,
                 key=key.type,
             )
         ]
-    problems = [] if content.text.strip() else [Flaw("the question has no text")]
+    problems = [] if content.text.strip() else [Phrase("the question has no text")]
     match content, key:
         case ChoiceContent(), ChoiceKey():
             problems += _choice(content, key)
@@ -69,113 +57,113 @@ def validate(content: Content, key: Key) -> list[Flaw]:
     return problems
 
 
-def _choice(content: ChoiceContent, key: ChoiceKey) -> Iterator[Flaw]:
+def _choice(content: ChoiceContent, key: ChoiceKey) -> Iterator[Phrase]:
     for number in _empty(content.options):
-        yield Flaw("answer %(number)s has no text", number=number)
+        yield Phrase("answer %(number)s has no text", number=number)
     offered = tuple(option.id for option in content.options)
     if content.type == "true_false" and offered != TRUE_FALSE_IDS:
-        yield Flaw("a true/false question has exactly the answers true and false")
+        yield Phrase("a true/false question has exactly the answers true and false")
         return
     if sorted(offered) != sorted(mark.id for mark in key.options):
-        yield Flaw("the answers and the key do not name the same options")
+        yield Phrase("the answers and the key do not name the same options")
         return
     weights = [mark.weight for mark in key.options]
     yield from _bounds(weights, -FULL)
     if not any(weight > 0 for weight in weights):
-        yield Flaw("no answer is marked as right")
+        yield Phrase("no answer is marked as right")
     elif content.type == "multiple":
         total = sum((weight for weight in weights if weight > 0), Decimal(0))
         if key.partial_credit and total < FULL - ROUNDING_LEEWAY:
-            yield Flaw(
+            yield Phrase(
                 "choosing every right answer earns only %(total)s %%; they must add up to 100 %%",
                 total=decimal_text(total),
             )
     elif max(weights) < FULL:
-        yield Flaw("no answer earns 100 %")
+        yield Phrase("no answer earns 100 %")
     elif min(weights) >= FULL:
-        yield Flaw("every answer is marked as right")
+        yield Phrase("every answer is marked as right")
     elif content.type == "true_false" and min(weights) != 0:
-        yield Flaw("the wrong answer of a true/false question earns nothing")
+        yield Phrase("the wrong answer of a true/false question earns nothing")
 
 
-def _matching(content: MatchingContent, key: MatchingKey) -> Iterator[Flaw]:
+def _matching(content: MatchingContent, key: MatchingKey) -> Iterator[Phrase]:
     for number in _empty(content.prompts):
-        yield Flaw("prompt %(number)s has no text", number=number)
+        yield Phrase("prompt %(number)s has no text", number=number)
     for number in _empty(content.choices):
-        yield Flaw("choice %(number)s has no text", number=number)
+        yield Phrase("choice %(number)s has no text", number=number)
     if not content.prompts:
-        yield Flaw("there is nothing to match")
+        yield Phrase("there is nothing to match")
     prompts = [prompt for prompt, _ in key.pairs]
     if sorted(prompts) != sorted(prompt.id for prompt in content.prompts):
-        yield Flaw("every prompt needs exactly one right choice")
+        yield Phrase("every prompt needs exactly one right choice")
     if not {choice for _, choice in key.pairs} <= {choice.id for choice in content.choices}:
-        yield Flaw("the key names a choice that is not there")
+        yield Phrase("the key names a choice that is not there")
     if len({choice.text.strip() for choice in content.choices}) < len(content.choices):
-        yield Flaw("two choices have the same text")
+        yield Phrase("two choices have the same text")
     if len(content.choices) == 1 and len(content.prompts) > 1:
-        yield Flaw("with a single choice there is nothing to decide")
+        yield Phrase("with a single choice there is nothing to decide")
 
 
-def _ordering(content: OrderingContent, key: OrderingKey) -> Iterator[Flaw]:
+def _ordering(content: OrderingContent, key: OrderingKey) -> Iterator[Phrase]:
     for number in _empty(content.items):
-        yield Flaw("item %(number)s has no text", number=number)
+        yield Phrase("item %(number)s has no text", number=number)
     if len(content.items) < 2:
-        yield Flaw("there is nothing to put in order")
+        yield Phrase("there is nothing to put in order")
     if sorted(key.order) != sorted(item.id for item in content.items):
-        yield Flaw("the right order does not name every item once")
+        yield Phrase("the right order does not name every item once")
     if len({item.text.strip() for item in content.items}) < len(content.items):
-        yield Flaw("two items have the same text")
+        yield Phrase("two items have the same text")
 
 
-def _cloze(content: ClozeContent, key: ClozeKey) -> Iterator[Flaw]:
+def _cloze(content: ClozeContent, key: ClozeKey) -> Iterator[Phrase]:
     marked = gap_ids(content.text)
     if not content.gaps:
-        yield Flaw("the text has no gap")
+        yield Phrase("the text has no gap")
     for id in sorted({id for id in marked if marked.count(id) > 1}):
-        yield Flaw("the gap %(gap)s stands more than once in the text", gap=id)
+        yield Phrase("the gap %(gap)s stands more than once in the text", gap=id)
     for id in sorted(set(marked) - {gap.id for gap in content.gaps}):
-        yield Flaw("the text marks a gap %(gap)s that is not described", gap=id)
+        yield Phrase("the text marks a gap %(gap)s that is not described", gap=id)
     keys = {gap.id: gap for gap in key.gaps}
     if len(keys) < len(key.gaps) or keys.keys() != {gap.id for gap in content.gaps}:
-        yield Flaw("the text and the key do not name the same gaps")
+        yield Phrase("the text and the key do not name the same gaps")
     for gap in content.gaps:
         if gap.id not in marked:
-            yield Flaw("the gap %(gap)s is not marked in the text", gap=gap.id)
+            yield Phrase("the gap %(gap)s is not marked in the text", gap=gap.id)
         if gap.id in keys:
             if keys[gap.id].weight <= 0:
-                yield Flaw("the weight of the gap %(gap)s is not above zero", gap=gap.id)
+                yield Phrase("the weight of the gap %(gap)s is not above zero", gap=gap.id)
             for flaw in validate(gap.question(), keys[gap.id].key):
-                yield Flaw("gap %(gap)s: %(flaw)s", gap=gap.id, flaw=flaw)
+                yield Phrase("gap %(gap)s: %(flaw)s", gap=gap.id, flaw=flaw)
 
 
-def _accepted(key: ShortAnswerKey | NumericKey) -> Iterator[Flaw]:
+def _accepted(key: ShortAnswerKey | NumericKey) -> Iterator[Phrase]:
     weights = [accepted.weight for accepted in key.accepted]
     yield from _bounds(weights, Decimal(0))
     if not any(weight > 0 for weight in weights):
-        yield Flaw("no answer is marked as right")
+        yield Phrase("no answer is marked as right")
     elif max(weights) < FULL:
-        yield Flaw("no answer earns 100 %")
+        yield Phrase("no answer earns 100 %")
     if isinstance(key, ShortAnswerKey):
         if not all(accepted.text.strip() for accepted in key.accepted):
-            yield Flaw("an accepted answer has no text")
+            yield Phrase("an accepted answer has no text")
         return
     for number in key.accepted:
         if number.tolerance < 0:
-            yield Flaw("a tolerance is below zero")
+            yield Phrase("a tolerance is below zero")
         if number.low is not None and number.high is not None and number.low > number.high:
-            yield Flaw(
+            yield Phrase(
                 "the range %(low)s to %(high)s begins above its end",
                 low=decimal_text(number.low),
                 high=decimal_text(number.high),
             )
         if number.is_any and number.weight > 0:
-            yield Flaw("an answer that takes any number at all cannot earn points")
+            yield Phrase("an answer that takes any number at all cannot earn points")
 
 
-def _bounds(weights: Iterable[Decimal], lowest: Decimal) -> Iterator[Flaw]:
+def _bounds(weights: Iterable[Decimal], lowest: Decimal) -> Iterator[Phrase]:
     for weight in weights:
         if not lowest <= weight <= FULL:
-            yield Flaw(
+            yield Phrase(
                 "the weight %(weight)s %% is not between %(lowest)s and 100 %%",
                 weight=decimal_text(weight),
                 lowest=lowest,

@@ -1,5 +1,6 @@
 """The Arabic catalogue is complete and in step with the sources: nobody meets an English word on an Arabic page."""
 
+import ast
 import os
 import re
 from pathlib import Path
@@ -10,6 +11,7 @@ from babel.support import Translations
 
 from lms.core.i18n import LANGUAGES
 from lms.ops import translations
+from tests.support.languages import latin_in
 
 TRANSLATED = [code for code in LANGUAGES if code != "en"]
 PLACEHOLDER = re.compile(r"%(?:\((\w+)\))?[#0\- +]?[\d.]*([a-zA-Z%])")
@@ -81,6 +83,68 @@ def test_spaces_at_the_edges_stay(catalogue: Catalog) -> None:
 def test_names_are_isolated_in_pairs(catalogue: Catalog) -> None:
     texts = [text for message in messages(catalogue) for text in translations.texts(message)]
     assert [text for text in texts if text.count("\u2068") != text.count("\u2069")] == []
+
+
+IMPORTS = (
+    "lms/interop/course_folder/",
+    "lms/interop/gift/",
+    "lms/interop/moodle_xml/",
+    "lms/interop/circles.py",
+    "lms/interop/regrading.py",
+    "lms/quizzes/validation.py",
+)
+PHRASES = {"first", "more", "said", "what", "why", "flaw", "size"}
+NUMBERS = {
+    "num",
+    "number",
+    "line",
+    "most",
+    "limit",
+    "least",
+    "ratio",
+    "weight",
+    "low",
+    "lowest",
+    "high",
+    "total",
+}
+"""Placeholders that need no marks around them: other messages have their own."""
+
+
+def test_an_import_says_names_and_foreign_words_apart_from_the_arabic(catalogue: Catalog) -> None:
+    mixed = []
+    for message in messages(catalogue):
+        if not all(name.startswith(IMPORTS) and name.endswith(".py") for name, _line in message.locations):
+            continue
+        for text in translations.texts(message):
+            bare = re.sub(
+                r"%\((\w+)\)s", lambda found: "" if found[1] in PHRASES | NUMBERS else found[0], text
+            )
+            if latin_in(bare):
+                mixed.append(text)
+    assert mixed == []
+
+
+WORDS_AT = {"Phrase": 0, "plural_phrase": 0}
+WORDS_AT_IN_FOLDERS = {"wrong": 1, "doubt": 1}
+HAND_ON = {"phrases.py", "fields.py"}
+"""Files that make a phrase of words which stand elsewhere."""
+
+
+def test_the_words_of_a_phrase_are_written_where_it_is_made() -> None:
+    """Else nobody finds them to translate them."""
+    hidden = []
+    for path in sorted(translations.PACKAGE.rglob("*.py")):
+        if path.name in HAND_ON:
+            continue
+        places = WORDS_AT | (WORDS_AT_IN_FOLDERS if path.parent.name == "course_folder" else {})
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            place = (
+                places.get(ast.unparse(node.func).rsplit(".", 1)[-1]) if isinstance(node, ast.Call) else None
+            )
+            if place is not None and not isinstance(node.args[place], ast.Constant):
+                hidden.append(f"{path.name}: {ast.unparse(node)}")
+    assert hidden == []
 
 
 def test_a_catalogue_is_compiled_again_only_when_it_changed(tmp_path: Path) -> None:

@@ -67,9 +67,16 @@ def test_a_broken_course_is_refused_with_its_place_and_nothing_is_kept(app, repo
     assert courses(app) == 0
 
 
+def test_what_is_said_of_a_whole_file_stands_beside_what_is_said_of_its_lines(app, report):
+    brief = "---\ncolour: red\n---\n# Tie one\n\n## Rubric\n\nNo table.\n"
+    page = report(packed(GOOD | {"start/bowline/assignment.md": brief}))
+    assert page.index("the Rubric section should hold") < page.index("the field `colour` is not known")
+    assert courses(app) == 1
+
+
 def test_a_damaged_file_is_called_by_its_name(app, report):
     page = report(packed(GOOD)[:-40], "knots v2.zip")
-    assert "<code>knots v2.zip</code> is not a zip file, or is damaged" in page
+    assert ">knots v2.zip</code>" in page and "is not a zip file, or is damaged" in page
     assert courses(app) == 0
 
 

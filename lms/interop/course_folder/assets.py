@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from PIL import Image, UnidentifiedImageError
 
+from lms.core.phrases import Phrase
 from lms.files.kinds import MEDIA_TYPES, RASTER
 from lms.interop.course_folder.files import Entry, Tree, suffix
 from lms.interop.course_folder.model import AssetSource
@@ -31,7 +32,8 @@ def read_asset(tree: Tree, path: str) -> AssetSource | None:
         return None
     size = _dimensions(tree, entry)
     if size is None:
-        tree.problems.error(path, f"is not a readable {suffix(path)[1:].upper()} picture; save it again")
+        message = Phrase("is not a readable %(kind)s picture; save it again", kind=suffix(path)[1:].upper())
+        tree.problems.error(path, message)
         return None
     return AssetSource(path, counted[0], counted[1], kind, *size, open=entry.open)
 

@@ -29,7 +29,7 @@ def read_rules(said: Fields) -> Mapping[str, Any]:
     release = said.choice("release", ("at_once", "together"))
     found["released_together"] = None if release is None else release == "together"
     if found["due_at"] and found["closes_at"] and found["closes_at"] < found["due_at"]:
-        said.wrong("closes", "must not come before `due`")
+        said.wrong("closes", "`%(field)s` must not come before `%(other)s`", other="due")
     rules = {name: value for name, value in found.items() if value is not None}
     return rules | _accepts(said)
 
@@ -42,7 +42,11 @@ def level_percents(said: Fields) -> list[float] | None:
     except ValueError:
         numbers = [-1]
     if any(not 0 <= number <= 100 for number in numbers):
-        said.wrong("level_percents", "must be a list of numbers from 0 to 100, such as [100, 70, 40]")
+        said.wrong(
+            "level_percents",
+            "`%(field)s` must be a list of numbers from 0 to 100, such as %(example)s",
+            example="[100, 70, 40]",
+        )
         return None
     return numbers or None
 
@@ -50,7 +54,11 @@ def level_percents(said: Fields) -> list[float] | None:
 def _zone(said: Fields) -> str | None:
     name = said.text("time_zone")
     if name and name not in available_timezones():
-        said.wrong("time_zone", "must be the name of a time zone, such as Europe/Berlin")
+        said.wrong(
+            "time_zone",
+            "`%(field)s` must be the name of a time zone, such as %(example)s",
+            example="Europe/Berlin",
+        )
         return None
     return name or None
 
@@ -60,6 +68,8 @@ def _accepts(said: Fields) -> dict[str, bool]:
     if not kinds:
         return {}
     if not set(kinds) <= {"text", "files"}:
-        said.wrong("accepts", "must be text, files, or [text, files]")
+        said.wrong(
+            "accepts", "`%(field)s` must be one of: %(values)s", values=["text", "files", "[text, files]"]
+        )
         return {}
     return {"takes_text": "text" in kinds, "takes_files": "files" in kinds}

@@ -19,7 +19,7 @@ def read_categories(said: Fields, modules: Iterable[ModuleSource]) -> tuple[Cate
         return None
     entries = said.items(NAME)
     if len(entries) > MOST:
-        said.wrong(NAME, f"may have at most {MOST} categories")
+        said.wrong(NAME, "`%(field)s` may have at most %(most)s categories", most=MOST)
     lessons = [lesson for module in modules for lesson in module.lessons]
     reader = _Reader(
         {
@@ -29,7 +29,7 @@ def read_categories(said: Fields, modules: Iterable[ModuleSource]) -> tuple[Cate
     )
     found = tuple(one for entry in entries[:MOST] if (one := reader.category(entry)))
     if found and len(found) == len(entries) and not any(one.weight for one in found):
-        said.wrong(NAME, "needs a category with a weight above 0")
+        said.wrong(NAME, "`%(field)s` needs a category with a weight above 0")
     return found
 
 
@@ -47,7 +47,7 @@ class _Reader:
         name = self._name(entry)
         weight, drop = entry.amount("weight", 0, 1000), entry.number("drop", 0, 100)
         if not entry.says("weight"):
-            entry.wrong("weight", "must be a number from 0 to 1,000, such as 40")
+            entry.wrong("weight", "`%(field)s` must be a number from 0 to 1,000, such as 40")
         quizzes, assignments = self._members(entry, "quizzes"), self._members(entry, "assignments")
         if not name or weight is None:
             return None
@@ -56,9 +56,13 @@ class _Reader:
     def _name(self, entry: Fields) -> str:
         name = entry.text("name", LONGEST_NAME)
         if not entry.says("name") or not name.isprintable():
-            entry.wrong("name", "must say what the category is called")
+            entry.wrong("name", "`%(field)s` must say what the category is called")
         elif name and name.casefold() in self.names:
-            entry.wrong("name", f"is {name}, as of a category before it; two categories need two names")
+            entry.wrong(
+                "name",
+                "`%(field)s` is %(name)s, as of a category before it; two categories need two names",
+                name=name,
+            )
         self.names.add(name.casefold())
         return name
 
@@ -68,16 +72,34 @@ class _Reader:
         found = []
         for identity in entry.texts(kind):
             if identity not in self.known[kind]:
-                entry.wrong(kind, self._unknown(kind, identity))
+                self._unknown(entry, kind, identity)
             elif (kind, identity) in self.placed:
-                entry.doubt(kind, f"names {identity} a second time; it counts where it is named first")
+                entry.doubt(
+                    kind,
+                    "`%(field)s` names %(name)s a second time; it counts where it is named first",
+                    name=identity,
+                )
             else:
                 self.placed.add((kind, identity))
                 found.append(identity)
         return tuple(found)
 
-    def _unknown(self, kind: str, identity: str) -> str:
+    def _unknown(self, entry: Fields, kind: str, identity: str) -> None:
         other = "assignments" if kind == "quizzes" else "quizzes"
         if identity in self.known[other]:
-            return f"names {identity}, which belongs under `{other}`"
-        return f"names {identity}, which is none of the {kind} of this course"
+            entry.wrong(
+                kind,
+                "`%(field)s` names %(name)s, which belongs under `%(other)s`",
+                name=identity,
+                other=other,
+            )
+        elif kind == "quizzes":
+            entry.wrong(
+                kind, "`%(field)s` names %(name)s, which is none of the quizzes of this course", name=identity
+            )
+        else:
+            entry.wrong(
+                kind,
+                "`%(field)s` names %(name)s, which is none of the assignments of this course",
+                name=identity,
+            )

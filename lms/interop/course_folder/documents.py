@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from lms.core.phrases import Phrase
 from lms.courses.markdown import title_of
 from lms.interop.course_folder import naming
 from lms.interop.course_folder.fields import Fields
@@ -23,7 +24,10 @@ class Document:
         said = self.fields.text("title") or self.heading[:255]
         if said:
             return said
-        message = f'has no title, so it is called "{fallback}"; begin it with a line such as "# {fallback}"'
+        message = Phrase(
+            'has no title, so it is called "%(title)s"; begin it with a line such as "# %(title)s"',
+            title=fallback,
+        )
         tree.problems.warning(self.path, message)
         return fallback
 
@@ -38,12 +42,12 @@ def read_document(tree: Tree, path: str, known: frozenset[str]) -> Document | No
         return None
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        tree.problems.error(path, "holds NUL characters, so it is not text", line)
+        tree.problems.error(path, Phrase("holds NUL characters, so it is not text"), line)
         return None
     try:
         parts = split(text)
     except FrontMatterError as error:
-        tree.problems.error(path, str(error), error.line)
+        tree.problems.error(path, error.phrase, error.line)
         return Document(path, Fields(path, {}, {}, tree.problems), "", naming.words(path))
     fields = Fields(path, parts.values, parts.lines, tree.problems)
     fields.unknown(known)

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from lms.core.phrases import Phrase
 from lms.interop.course_folder.problems import Problems
 from lms.learning.release import moment_of
 
@@ -38,17 +39,18 @@ class Fields:
         """The line of a field; of one that is not there that of the group it belongs in."""
         return self.line(name) or self.line()
 
-    def wrong(self, name: str, message: str) -> None:
-        self._problems.error(self.path, f"`{name}` {message}", self.where(name))
+    def wrong(self, name: str, words: str, /, **facts: Any) -> None:
+        """An error, as a message of the catalogue; it calls the field `field`."""
+        self._problems.error(self.path, Phrase(words, field=name, **facts), self.where(name))
 
-    def doubt(self, name: str, message: str) -> None:
-        """A warning: the course comes in all the same."""
-        self._problems.warning(self.path, f"`{name}` {message}", self.where(name))
+    def doubt(self, name: str, words: str, /, **facts: Any) -> None:
+        """The same as a warning: the course comes in all the same."""
+        self._problems.warning(self.path, Phrase(words, field=name, **facts), self.where(name))
 
     def unknown(self, known: Collection[str]) -> None:
         for name in self._values:
             if name not in known:
-                message = f"the field `{name}` is not known and not used"
+                message = Phrase("the field `%(field)s` is not known and not used", field=name)
                 self._problems.warning(self.path, message, self.line(name))
 
     def text(self, name: str, longest: int = 255) -> str:
@@ -56,18 +58,18 @@ class Fields:
         if value is None:
             return ""
         if isinstance(value, dict | list | bool):
-            self.wrong(name, "must be text")
+            self.wrong(name, "`%(field)s` must be text")
             return ""
         text = " ".join(str(value).split())
         if len(text) > longest:
-            self.wrong(name, f"is longer than {longest:,} characters")
+            self.wrong(name, "`%(field)s` is longer than %(most)s characters", most=f"{longest:,}")
             return ""
         return text
 
     def identity(self, name: str = "id") -> str:
         text = self.text(name, 200)
         if text and not _ID.fullmatch(text):
-            self.wrong(name, "may hold letters, digits, and . _ / - only")
+            self.wrong(name, "`%(field)s` may hold letters, digits, and . _ / - only")
             return ""
         return text
 
@@ -78,7 +80,7 @@ class Fields:
             return ()
         items = value if isinstance(value, list) else [value]
         if any(isinstance(item, dict | list | bool) for item in items):
-            self.wrong(name, "must be a list of texts, such as [one, two]")
+            self.wrong(name, "`%(field)s` must be a list of texts, such as [one, two]")
             return ()
         return tuple(str(item).strip() for item in items if item is not None and str(item).strip())
 
@@ -86,7 +88,7 @@ class Fields:
         value = self._values.get(name)
         if value is None or isinstance(value, bool):
             return value
-        self.wrong(name, "must be true or false")
+        self.wrong(name, "`%(field)s` must be true or false")
         return None
 
     def number(self, name: str, least: int, most: int) -> int | None:
@@ -94,7 +96,12 @@ class Fields:
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            self.wrong(name, f"must be a whole number from {least:,} to {most:,}")
+            self.wrong(
+                name,
+                "`%(field)s` must be a whole number from %(least)s to %(most)s",
+                least=f"{least:,}",
+                most=f"{most:,}",
+            )
             return None
         return value
 
@@ -105,7 +112,12 @@ class Fields:
             return None
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         if not is_number or not least <= value <= most or value != round(value, 2):
-            self.wrong(name, f"must be a number from {least:,} to {most:,}, with at most two decimals")
+            self.wrong(
+                name,
+                "`%(field)s` must be a number from %(least)s to %(most)s, with at most two decimals",
+                least=f"{least:,}",
+                most=f"{most:,}",
+            )
             return None
         return Decimal(str(value)) if isinstance(value, float) else value
 
@@ -123,7 +135,7 @@ class Fields:
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 10_000:
-            self.wrong(name, 'must be minutes, such as 45 or "1 h 30 min"')
+            self.wrong(name, '`%(field)s` must be minutes, such as 45 or "1 h 30 min"')
             return None
         return value
 
@@ -132,14 +144,18 @@ class Fields:
         text = self.text(name)
         found = moment_of(text) if text else None
         if text and found is None:
-            self.wrong(name, "must be a date and time, such as 2026-05-01T09:00+02:00")
+            self.wrong(
+                name,
+                "`%(field)s` must be a date and time, such as %(example)s",
+                example="2026-05-01T09:00+02:00",
+            )
         return found
 
     def window(self, opens: str, closes: str) -> tuple[datetime | None, datetime | None]:
         """Two moments, the first before the second."""
         first, last = self.moment(opens), self.moment(closes)
         if first and last and first >= last:
-            self.wrong(closes, f"must come after `{opens}`")
+            self.wrong(closes, "`%(field)s` must come after `%(other)s`", other=opens)
         return first, last
 
     def choice(self, name: str, allowed: tuple[str, ...], default: str | None = None) -> str | None:
@@ -148,14 +164,14 @@ class Fields:
             return default
         if value in allowed:
             return str(value)
-        self.wrong(name, f"must be one of: {', '.join(allowed)}")
+        self.wrong(name, "`%(field)s` must be one of: %(values)s", values=allowed)
         return default
 
     def mapping(self, name: str) -> dict[str, Any] | None:
         value = self._values.get(name)
         if value is None or isinstance(value, dict):
             return value
-        self.wrong(name, "must be a group of fields, indented below it")
+        self.wrong(name, "`%(field)s` must be a group of fields, indented below it")
         return None
 
     def items(self, name: str) -> list["Fields"]:
@@ -164,7 +180,7 @@ class Fields:
         if value is None:
             return []
         if not isinstance(value, list):
-            self.wrong(name, "must be a list, each entry beginning with a dash")
+            self.wrong(name, "`%(field)s` must be a list, each entry beginning with a dash")
             return []
         found = []
         for index, item in enumerate(value):
@@ -174,6 +190,10 @@ class Fields:
             if isinstance(item, dict):
                 found.append(Fields(self.path, item, self._lines, self._problems, at))
             else:
-                message = f"entry {index + 1} of `{name}` must be a group of fields with a `file`"
+                message = Phrase(
+                    "entry %(number)s of `%(field)s` must be a group of fields with a `file`",
+                    number=index + 1,
+                    field=name,
+                )
                 self._problems.error(self.path, message, self._lines.get(at))
         return found

@@ -14,10 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
+from lms.core.phrases import Phrase, Phrased
 from lms.interop.course_folder.model import MB, Limits
 from lms.interop.course_folder.problems import Problems
 
 CHUNK = 256 * 1024
+
+_FILE, _TEXT, _COURSE = Phrase("the file"), Phrase("a text file"), Phrase("the whole course")
 
 # What file managers leave behind; nobody means to import it.
 _JUNK = re.compile(r"(^|/)(__MACOSX|\.DS_Store|Thumbs\.db|desktop\.ini|\.git|\._[^/]*)(/|$)", re.IGNORECASE)
@@ -27,8 +30,8 @@ _JUNK = re.compile(r"(^|/)(__MACOSX|\.DS_Store|Thumbs\.db|desktop\.ini|\.git|\._
 _BROKEN = (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 
 
-class TooLarge(Exception):
-    """Raised while reading; its text is for the author."""
+class TooLarge(Phrased):
+    """Raised while reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +70,13 @@ class Tree:
             return
         twin = self._folded.setdefault(path.casefold(), path)
         if path in self.entries or twin != path:
-            self.problems.error(path, f"has the same name as {twin} on systems that ignore case; rename one")
+            message = Phrase(
+                "has the same name as %(other)s on systems that ignore case; rename one", other=twin
+            )
+            self.problems.error(path, message)
             return
         if size > self.limits.file:
-            self.problems.error(path, _over("the file", self.limits.file))
+            self.problems.error(path, _over(_FILE, self.limits.file))
             return
         self.entries[path] = Entry(path, size, packed, open_)
 
@@ -94,14 +100,12 @@ class Tree:
                 read += len(chunk)
                 self._total += len(chunk)
                 if read > self.limits.file:
-                    raise TooLarge(_over("the file", self.limits.file))
+                    raise TooLarge(_over(_FILE, self.limits.file))
                 if self._total > self.limits.total:
-                    raise TooLarge(_over("the whole course", self.limits.total))
+                    raise TooLarge(_over(_COURSE, self.limits.total))
                 packed = entry.packed
                 if packed is not None and read > self.limits.ratio_from and read > self.limits.ratio * packed:
-                    raise TooLarge(
-                        f"unpacks to more than {self.limits.ratio} times its size, as a zip bomb does"
-                    )
+                    raise TooLarge(_swollen(self.limits.ratio))
                 yield chunk
 
     def data(self, path: str, limit: int) -> bytes | None:
@@ -110,7 +114,7 @@ class Tree:
         for chunk in self._guarded(path):
             parts.append(chunk)
             if sum(map(len, parts)) > limit:
-                self.problems.error(path, _over("a text file", limit))
+                self.problems.error(path, _over(_TEXT, limit))
                 return None
         return None if self.failed(path) else b"".join(parts)
 
@@ -143,9 +147,8 @@ class Tree:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
-            self.problems.error(
-                path, "is not UTF-8 text (perhaps Windows-1252); save it again with encoding UTF-8", line
-            )
+            message = Phrase("is not UTF-8 text (perhaps Windows-1252); save it again with encoding UTF-8")
+            self.problems.error(path, message, line)
             return None
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
@@ -156,40 +159,47 @@ class Tree:
         try:
             yield from self.chunks(self.entries[path])
         except TooLarge as error:
-            self.problems.error(path, str(error))
+            self.problems.error(path, error.phrase)
         except _BROKEN as error:
-            self.problems.error(path, f"cannot be read ({error}); make the zip again or check the file")
+            message = Phrase("cannot be read (%(why)s); make the zip again or check the file", why=str(error))
+            self.problems.error(path, message)
         else:
             return
         self._unreadable.add(path)
 
 
-def _over(what: str, limit: int) -> str:
-    size = f"{limit // MB:,} MB" if limit >= MB else f"{limit:,} bytes"
-    return f"{what} is larger than the limit of {size}"
+def _over(what: Phrase, limit: int) -> Phrase:
+    """`limit` is in bytes."""
+    in_mb, in_bytes = f"{limit // MB:,}", f"{limit:,}"
+    size = Phrase("%(num)s MB", num=in_mb) if limit >= MB else Phrase("%(num)s bytes", num=in_bytes)
+    return Phrase("%(what)s is larger than the limit of %(size)s", what=what, size=size)
+
+
+def _swollen(ratio: int) -> Phrase:
+    return Phrase("unpacks to more than %(ratio)s times its size, as a zip bomb does", ratio=ratio)
 
 
 def _printable(path: str) -> str:
     return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in path)[:200]
 
 
-def _unsafe(path: str, depth: int) -> str | None:
+def _unsafe(path: str, depth: int) -> Phrase | None:
     """Why this name is refused, in words; None when it is harmless."""
     if any(ord(c) < 32 or ord(c) == 127 for c in path):
-        return "has a control character in its name; rename it"
+        return Phrase("has a control character in its name; rename it")
     if "\\" in path:
-        return "has a backslash in its name; paths in a course use / only"
+        return Phrase("has a backslash in its name; paths in a course use / only")
     if path.startswith("/") or re.match(r"^[A-Za-z]:", path):
-        return "is an absolute path; a course holds only paths inside its own folder"
+        return Phrase("is an absolute path; a course holds only paths inside its own folder")
     parts = path.split("/")
     if ".." in parts:
-        return "leads outside the course folder (..)"
+        return Phrase("leads outside the course folder (..)")
     if "" in parts or "." in parts:
-        return "has an empty part in its path; rename it"
+        return Phrase("has an empty part in its path; rename it")
     if len(parts) > depth:
-        return f"lies deeper than {depth} folders"
+        return Phrase("lies deeper than %(most)s folders", most=depth)
     if len(path.encode()) > 1000 or any(len(part.encode()) > 255 for part in parts):
-        return "has too long a name; shorten it"
+        return Phrase("has too long a name; shorten it")
     return None
 
 

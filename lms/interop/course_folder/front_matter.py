@@ -7,16 +7,18 @@ from typing import Any
 
 import yaml
 
+from lms.core.phrases import Phrase, Phrased
+
 MAX_LENGTH = 64_000
 
 _BLOCK = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 
 
-class FrontMatterError(ValueError):
+class FrontMatterError(Phrased):
     """`line` counts from 1 in the file."""
 
-    def __init__(self, message: str, line: int) -> None:
-        super().__init__(message)
+    def __init__(self, phrase: Phrase, line: int) -> None:
+        super().__init__(phrase)
         self.line = line
 
 
@@ -39,9 +41,11 @@ def split(text: str) -> FrontMatter:
         return FrontMatter(body=text)
     match = _BLOCK.match(text)
     if match is None:
-        raise FrontMatterError("the block opened by --- on the first line is never closed; add a line ---", 1)
+        message = Phrase("the block opened by --- on the first line is never closed; add a line ---")
+        raise FrontMatterError(message, 1)
     if len(match[1]) > MAX_LENGTH:
-        raise FrontMatterError(f"the front matter is longer than {MAX_LENGTH:,} characters", 1)
+        message = Phrase("the front matter is longer than %(most)s characters", most=f"{MAX_LENGTH:,}")
+        raise FrontMatterError(message, 1)
     values, lines = _load(match[1])
     return FrontMatter(values, lines, text[match.end() :], text[: match.end()].count("\n") + 1)
 
@@ -52,24 +56,35 @@ def _load(text: str) -> tuple[dict[str, Any], dict[tuple[Any, ...], int]]:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             if isinstance(event, yaml.AliasEvent):
                 line = event.start_mark.line + 2 if event.start_mark else 1
-                raise FrontMatterError("YAML aliases (*name) are not accepted", line)
+                raise FrontMatterError(Phrase("YAML aliases (*name) are not accepted"), line)
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         if node is None:
             return {}, {}
         if not isinstance(node, yaml.MappingNode):
-            raise FrontMatterError("the front matter must be lines of the form `name: value`", 2)
+            raise FrontMatterError(Phrase("the front matter must be lines of the form `name: value`"), 2)
         lines: dict[tuple[Any, ...], int] = {}
         _note_lines(node, (), lines)
         return _plain(yaml.safe_load(text)), lines
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        reason = f"the front matter is not valid YAML: {error.problem or error.context}"
-        hint = "; put a value with a colon or a hash in quotes" if "mapping values" in reason else ""
-        raise FrontMatterError(reason + hint, mark.line + 2 if mark else 1) from None
+        raise FrontMatterError(_invalid(error), mark.line + 2 if mark else 1) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         if isinstance(error, FrontMatterError):
             raise
-        raise FrontMatterError(f"the front matter cannot be read: {error}", 1) from None
+        raise FrontMatterError(
+            Phrase("the front matter cannot be read: %(why)s", why=str(error)), 1
+        ) from None
+
+
+def _invalid(error: yaml.MarkedYAMLError) -> Phrase:
+    """What the reader of YAML says of it, which is English."""
+    why = error.problem or error.context or ""
+    if "mapping values" in why:
+        return Phrase(
+            "the front matter is not valid YAML: %(why)s; put a value with a colon or a hash in quotes",
+            why=why,
+        )
+    return Phrase("the front matter is not valid YAML: %(why)s", why=why)
 
 
 def _note_lines(node: yaml.Node, path: tuple[Any, ...], lines: dict[tuple[Any, ...], int]) -> None:
@@ -77,7 +92,8 @@ def _note_lines(node: yaml.Node, path: tuple[Any, ...], lines: dict[tuple[Any, .
         for key, value in node.value:
             name = (*path, getattr(key, "value", ""))
             if name in lines:
-                raise FrontMatterError(f"`{name[-1]}` stands there twice", key.start_mark.line + 2)
+                message = Phrase("`%(field)s` stands there twice", field=str(name[-1]))
+                raise FrontMatterError(message, key.start_mark.line + 2)
             lines[name] = key.start_mark.line + 2
             _note_lines(value, name, lines)
     elif isinstance(node, yaml.SequenceNode):

@@ -90,12 +90,15 @@ class LessonReader:
         for item in said.items(name):
             path = f"{folder}/{item.text('file').removeprefix('./')}"
             if path in found:
-                item.wrong("file", "is listed twice")
+                item.wrong("file", "`%(field)s` is listed twice")
             elif path in files:
                 found[path] = item
+            elif named := item.text("file"):
+                item.wrong(
+                    "file", "`%(field)s` names %(name)s, which is not in this lesson's folder", name=named
+                )
             else:
-                named = item.text("file") or "no file"
-                item.wrong("file", f"names {named}, which is not in this lesson's folder")
+                item.wrong("file", "`%(field)s` names no file")
         return found
 
     def _quizzes(self, folder: str, said: Fields, files: list[str], lesson_id: str) -> tuple[QuizSource, ...]:
@@ -158,9 +161,9 @@ def _release(said: Fields) -> Mapping[str, Any] | None:
     days, after, quiz = rule.get("days"), rule.get("after"), rule.get("quiz")
     is_days = isinstance(days, int) and not isinstance(days, bool) and days > 0
     if not (is_date or is_days or isinstance(after, str) or isinstance(quiz, str)):
-        message = (
-            "is not understood, so the lesson opens at once; it takes `date:`, `days:`, `after:` a lesson, "
-            "or `quiz:` with a `score:`"
+        said.doubt(
+            "release",
+            "`%(field)s` is not understood, so the lesson opens at once; it takes `date:`, `days:`, `after:` a lesson, "
+            "or `quiz:` with a `score:`",
         )
-        said.doubt("release", message)
     return rule

@@ -7,6 +7,7 @@ from decimal import Decimal
 from types import TracebackType
 from typing import Any, BinaryIO, Literal, Self
 
+from lms.core.phrases import Phrase
 from lms.interop.gift.report import GiftQuestion
 
 MB = 1024 * 1024
@@ -25,14 +26,19 @@ class Limits:
     ratio_from: int = MB
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
     """`path` is relative to the course folder ("" is the whole); an error keeps the course from import."""
 
     path: str
     line: int | None
     severity: Literal["error", "warning"]
-    message: str
+    message: Phrase
+
+    @property
+    def rank(self) -> tuple[bool, str, int, str]:
+        """To sort by: errors first, then by file and line; what is said of a whole file before its lines."""
+        return (self.severity != "error", self.path, self.line or 0, self.message)
 
     def __str__(self) -> str:
         where = f"{self.path}:{self.line}" if self.line else self.path

@@ -7,11 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+from lms.core.phrases import Phrase
 from lms.interop.course_folder.files import Tree
 from lms.interop.course_folder.model import MB, Limits
 from lms.interop.course_folder.problems import Problems
 
-_LINK = "is a symbolic link; put the file itself there"
+_LINK = Phrase("is a symbolic link; put the file itself there")
 
 
 def open_tree(source: Path, limits: Limits, problems: Problems) -> Tree:
@@ -22,7 +23,7 @@ def open_tree(source: Path, limits: Limits, problems: Problems) -> Tree:
     elif source.is_file():
         _add_zip(tree, source)
     else:
-        problems.error("", f"there is no file or folder {source.name}")
+        problems.error("", Phrase("there is no file or folder %(name)s", name=source.name))
     tree.unwrap()
     return tree
 
@@ -30,7 +31,8 @@ def open_tree(source: Path, limits: Limits, problems: Problems) -> Tree:
 def _too_many(tree: Tree) -> bool:
     if len(tree.entries) <= tree.limits.files:
         return False
-    tree.problems.error("", f"holds more than {tree.limits.files:,} files; take out what is not needed")
+    most = f"{tree.limits.files:,}"
+    tree.problems.error("", Phrase("holds more than %(most)s files; take out what is not needed", most=most))
     return True
 
 
@@ -55,7 +57,7 @@ def _add_file(tree: Tree, file: Path, name: str) -> None:
     if stat.S_ISLNK(found.st_mode):
         tree.problems.error(name, _LINK)
     elif not stat.S_ISREG(found.st_mode):
-        tree.problems.error(name, "is not a regular file")
+        tree.problems.error(name, Phrase("is not a regular file"))
     else:
         tree.add(name, found.st_size, None, partial(_file, file))
 
@@ -64,15 +66,17 @@ def _add_zip(tree: Tree, source: Path) -> None:
     try:
         archive = zipfile.ZipFile(source)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        tree.problems.error("", "is not a zip file, or is damaged; choose the .zip of a course folder")
+        message = Phrase("is not a zip file, or is damaged; choose the .zip of a course folder")
+        tree.problems.error("", message)
         return
     tree.close = archive.close
     members = [info for info in archive.infolist() if not info.is_dir()]
     if sum(info.file_size for info in members) > tree.limits.total:
-        tree.problems.error("", f"unpacks to more than the limit of {tree.limits.total // MB:,} MB")
+        limit = tree.limits.total // MB
+        tree.problems.error("", Phrase("unpacks to more than the limit of %(limit)s MB", limit=f"{limit:,}"))
         return
     if any(info.flag_bits & 1 for info in members):
-        tree.problems.error("", "is protected with a password; make the zip without one")
+        tree.problems.error("", Phrase("is protected with a password; make the zip without one"))
         return
     for info in members:
         # The name as it stands in the file: zipfile cuts `filename` at a NUL, which hides what follows.

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from lms.core.phrases import Phrase
 from lms.interop.course_folder.model import Problem
 
 
@@ -9,10 +10,10 @@ from lms.interop.course_folder.model import Problem
 class Problems:
     found: dict[Problem, None] = field(default_factory=dict)
 
-    def error(self, path: str, message: str, line: int | None = None) -> None:
+    def error(self, path: str, message: Phrase, line: int | None = None) -> None:
         self.found[Problem(path, line, "error", message)] = None
 
-    def warning(self, path: str, message: str, line: int | None = None) -> None:
+    def warning(self, path: str, message: Phrase, line: int | None = None) -> None:
         self.found[Problem(path, line, "warning", message)] = None
 
     @property
@@ -20,7 +21,5 @@ class Problems:
         return any(problem.severity == "error" for problem in self.found)
 
     def all(self) -> tuple[Problem, ...]:
-        """Errors first, then by file and line."""
-        return tuple(
-            sorted(self.found, key=lambda p: (p.severity != "error", p.path, p.line or 0, p.message))
-        )
+        """In the order of `rank`."""
+        return tuple(sorted(self.found, key=lambda problem: problem.rank))

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
+from lms.core.phrases import Phrase
 from lms.courses.markdown import Link
 from lms.interop.course_folder.links import LinkMap, Miss
 from lms.interop.course_folder.problems import Problems
@@ -67,9 +68,13 @@ def as_shown(target: str) -> str:
 
 def _report(problems: Problems, path: str, line: int, target: str, missed: list[Miss]) -> None:
     if any(miss.kind == "outside" for miss in missed):
-        problems.warning(path, f"links to {target}, which lies outside the course folder", line)
+        message = Phrase("links to %(target)s, which lies outside the course folder", target=target)
+        problems.warning(path, message, line)
     else:
-        problems.error(path, f"the file {target} is not in the course; add it or correct the link", line)
+        message = Phrase(
+            "the file %(target)s is not in the course; add it or correct the link", target=target
+        )
+        problems.error(path, message, line)
 
 
 def rewritten(document: Any, rewrite: Rewrite) -> Any:

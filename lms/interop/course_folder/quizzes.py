@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import PurePosixPath
 
+from lms.core.phrases import Phrase
 from lms.interop.course_folder import naming
 from lms.interop.course_folder.fields import Fields
 from lms.interop.course_folder.files import Tree, suffix
@@ -144,18 +145,19 @@ def _questions(
     tree: Tree, path: str, result: GiftResult | MoodleResult, *, needed: bool = True
 ) -> tuple[GiftQuestion, ...]:
     if isinstance(result, MoodleResult) and result.files:
-        message = (
+        message = Phrase(
             "holds pictures, which are not taken from here: put them into assets/, or import it in the course"
         )
         tree.problems.warning(path, message)
     for problem in result.problems:
         excerpt = " ".join(problem.text.split())
         shown = excerpt if len(excerpt) <= _SHORT else excerpt[: _SHORT - 1] + "…"
-        said = f"not taken: {problem.reason}" if problem.severity == "error" else problem.reason
-        message = said + (f" ({shown})" if shown else "")
+        why = problem.reason
+        said = Phrase("not taken: %(why)s", why=why) if problem.severity == "error" else why
+        message = Phrase("%(said)s (%(item)s)", said=said, item=shown) if shown else said
         tree.problems.warning(path, message, problem.line)
     if not result.questions and needed:
-        tree.problems.error(path, "has no question that can be used; correct it or take the file out")
+        tree.problems.error(path, Phrase("has no question that can be used; correct it or take the file out"))
     return tuple(
         q
         if isinstance(q, GiftQuestion)

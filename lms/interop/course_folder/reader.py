@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
 
+from lms.core.phrases import Phrase
 from lms.interop.course_folder import categories, naming
 from lms.interop.course_folder.assets import media_type, read_asset
 from lms.interop.course_folder.documents import Document, read_document
@@ -100,13 +101,18 @@ class _Reader:
 
     def course(self) -> CourseSource | None:
         if "course.md" not in self.tree.entries:
-            message = "there is no course.md; put it at the top of the folder, with at least a `title:`"
+            message = Phrase(
+                "there is no course.md; put it at the top of the folder, with at least a `title:`"
+            )
             self.problems.error("course.md", message)
             return None
         document = read_document(self.tree, "course.md", COURSE_FIELDS)
         modules = tuple(module for name in self.modules if (module := self._module(name)))
         if not any(module.lessons for module in modules):
-            message = "has no lessons; a lesson is a file such as 01-start/01-welcome/lesson.md"
+            message = Phrase(
+                "has no lessons; a lesson is a file such as %(example)s",
+                example="01-start/01-welcome/lesson.md",
+            )
             self.problems.error("", message)
         assets = self._assets()
         self._refuse_doubles(modules)
@@ -118,23 +124,25 @@ class _Reader:
         said = document.fields
         title = said.text("title") or document.heading
         if not 3 <= len(title) <= 255:
-            message = "needs a `title:` of 3 to 255 characters in its front matter"
+            message = Phrase("needs a `title:` of 3 to 255 characters in its front matter")
             self.problems.error("course.md", message, said.line("title"))
             return None
         language = said.text("language") or "en"
         if not _LANGUAGE.fullmatch(language):
-            said.wrong("language", "must be a language tag such as en, ar or pt-BR")
+            said.wrong("language", "`%(field)s` must be a language tag such as en, ar or pt-BR")
         wanted = said.text("slug")
         slug = naming.slug(wanted)
         if wanted and slug != wanted:
-            said.wrong("slug", "may hold lower-case letters a-z, digits and hyphens only")
+            said.wrong("slug", "`%(field)s` may hold lower-case letters a-z, digits and hyphens only")
         source = said.text("source", 2_000)
         if source and not source.startswith(("https://", "http://")):
-            said.wrong("source", "must begin with https://")
+            said.wrong("source", "`%(field)s` must begin with https://")
             source = ""
         cover = said.text("cover", 1_000).removeprefix("./") or None
         if cover and cover not in {a.path for a in assets if a.media_type.startswith("image/")}:
-            said.wrong("cover", f"names {cover}, which is not an image of this course")
+            said.wrong(
+                "cover", "`%(field)s` names %(name)s, which is not an image of this course", name=cover
+            )
         starts_at, ends_at = said.window("starts", "ends")
         return CourseSource(
             title=title,
@@ -170,13 +178,15 @@ class _Reader:
             if folder.split("/")[0] == name and (lesson := self._lesson(folder))
         )
         for folder in {"/".join(p.split("/")[:2]) for p in self.paths if self._is_lost_lesson(p, name)}:
-            self.problems.error(folder, "has no lesson.md; name the lesson's main text so")
+            self.problems.error(folder, Phrase("has no lesson.md; name the lesson's main text so"))
         if not lessons:
-            message = "the module has no lessons; learners would see it empty. Add one or remove the folder"
+            message = Phrase(
+                "the module has no lessons; learners would see it empty. Add one or remove the folder"
+            )
             self.problems.warning(name, message)
         identity, title, body, wanted = naming.identity_of(path), fallback, "", ""
         if path not in self.tree.entries:
-            message = f'is missing, so the module is called "{fallback}"'
+            message = Phrase('is missing, so the module is called "%(title)s"', title=fallback)
             self.problems.warning(path, message)
         elif document := read_document(self.tree, path, MODULE_FIELDS):
             identity = document.fields.identity() or identity
@@ -241,12 +251,19 @@ class _Reader:
             for kind, identity, path in things:
                 first = seen.setdefault((kind, identity), path)
                 if first != path:
-                    message = f"has the same id as {first} ({identity}); give one of them another `id:`"
+                    message = Phrase(
+                        "has the same id as %(other)s (%(id)s); give one of them another `id:`",
+                        other=first,
+                        id=identity,
+                    )
                     self.problems.error(path, message)
 
 
-def _not_imported(path: str) -> str:
+def _not_imported(path: str) -> Phrase:
     if suffix(path) in _TEXTS:
-        return "is not imported: it belongs to no lesson; move it into a lesson's folder or into assets/"
-    kind = f"{suffix(path)} files" if suffix(path) else "files without an ending"
-    return f"is not imported: {kind} have no place in a course"
+        return Phrase(
+            "is not imported: it belongs to no lesson; move it into a lesson's folder or into assets/"
+        )
+    if suffix(path):
+        return Phrase("is not imported: %(ending)s files have no place in a course", ending=suffix(path))
+    return Phrase("is not imported: files without an ending have no place in a course")

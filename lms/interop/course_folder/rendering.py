@@ -4,12 +4,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from lms.courses.markdown import Rendered, labels_for, render
+from lms.core.phrases import Phrase
+from lms.courses.markdown import Finding, Rendered, labels_for, render
 from lms.interop.course_folder.links import Anchor, LinkMap, Miss, link_map
 from lms.interop.course_folder.model import CourseSource, Problem
 from lms.interop.course_folder.problems import Problems
 from lms.interop.course_folder.question_links import located
 from lms.interop.gift.report import GiftQuestion
+
+MOST_QUOTED = 100
+"""Characters of a formula or link in what is said of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,11 @@ def render_course(course: CourseSource, base: str) -> RenderedCourse:
     for path, anchors in pointed.items():
         for anchor in anchors:
             if anchor.path not in texts or anchor.anchor not in texts[anchor.path].anchors:
-                message = f"links to {anchor.target}, but {anchor.path} has no such heading"
+                message = Phrase(
+                    "links to %(target)s, but %(file)s has no such heading",
+                    target=anchor.target,
+                    file=anchor.path,
+                )
                 problems.warning(path, message, line_of(course, path, anchor.target))
     quizzes = (quiz for module in course.modules for lesson in module.lessons for quiz in lesson.quizzes)
     asked = {quiz.path: quiz.questions for quiz in quizzes}
@@ -68,30 +76,42 @@ def render_course(course: CourseSource, base: str) -> RenderedCourse:
 def _report(problems: Problems, course: CourseSource, path: str, text: Rendered, missed: list[Miss]) -> None:
     images = {reference.target for reference in text.images}
     for miss in missed:
-        line = line_of(course, path, miss.target)
-        what = "image" if miss.target in images else "file"
-        if miss.kind == "case":
-            message = f"links to {miss.target}, but the file is called {miss.near}; write it the same way"
-            problems.warning(path, message, line)
-        elif miss.kind == "outside":
-            message = f"links to {miss.target}, which lies outside the course folder; only its text is shown"
-            problems.warning(path, message, line)
-        else:
-            message = f"the {what} {miss.target} is not in the course; add it or correct the link"
-            problems.error(path, message, line)
+        tell = problems.error if miss.kind == "missing" else problems.warning
+        tell(path, _missed(miss, miss.target in images), line_of(course, path, miss.target))
     for finding in text.findings:
-        line = line_of(course, path, finding.target)
-        if finding.kind == "anchor":
-            message = f"links to {finding.target}, but this text has no such heading"
-            problems.warning(path, message, line)
-        elif finding.kind == "alt":
-            message = f"the image {finding.target} has no description; put one between the brackets: ![...]"
-            problems.warning(path, message, line)
-        elif finding.kind == "math":
-            message = f"{finding.target[:100]} is no formula that can be shown: {finding.why}"
-            problems.warning(path, message, line)
-        elif finding.kind == "refused":
-            problems.warning(path, f"the link {finding.target[:100]} is not of a kind that is allowed", line)
+        if finding.kind != "unresolved":
+            problems.warning(path, _found(finding), line_of(course, path, finding.target))
+
+
+def _missed(miss: Miss, is_image: bool) -> Phrase:
+    target = miss.target
+    if miss.kind == "case":
+        return Phrase(
+            "links to %(target)s, but the file is called %(name)s; write it the same way",
+            target=target,
+            name=miss.near,
+        )
+    if miss.kind == "outside":
+        return Phrase(
+            "links to %(target)s, which lies outside the course folder; only its text is shown", target=target
+        )
+    if is_image:
+        return Phrase("the image %(target)s is not in the course; add it or correct the link", target=target)
+    return Phrase("the file %(target)s is not in the course; add it or correct the link", target=target)
+
+
+def _found(finding: Finding) -> Phrase:
+    target = finding.target
+    if finding.kind == "anchor":
+        return Phrase("links to %(target)s, but this text has no such heading", target=target)
+    if finding.kind == "alt":
+        return Phrase(
+            "the image %(target)s has no description; put one between the brackets: ![...]", target=target
+        )
+    target = target[:MOST_QUOTED]
+    if finding.kind == "math":
+        return Phrase("%(formula)s is no formula that can be shown: %(why)s", formula=target, why=finding.why)
+    return Phrase("the link %(target)s is not of a kind that is allowed", target=target)
 
 
 def line_of(course: CourseSource, path: str, target: str) -> int | None:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
 
+from lms.core.phrases import Phrase
 from lms.interop.gift.lexer import SPACE, find_all, unescape
+from lms.interop.gift.report import Refused
 from lms.quizzes.content import (
     TRUE_FALSE_OPTIONS,
     ChoiceContent,
@@ -34,11 +36,9 @@ from lms.quizzes.keys import (
 _FORMAT = re.compile(r"[ \t\n]*\[(html|markdown|plain|moodle)\]", re.IGNORECASE)
 _WEIGHT = re.compile(r"%\s*(-?[0-9]{1,3}(?:[.,][0-9]{0,20})?)\s*%")
 _WRAPPED = re.compile(r"[ \t]*\n[ \t\n]*")
+MOST_QUOTED = 40
+"""Characters of an answer in what is said of it."""
 _TRUE_FALSE = {"T": True, "TRUE": True, "F": False, "FALSE": False}
-
-
-class Refused(ValueError):
-    """The item cannot be taken; the message says why, in words for its author."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def _split_answers(body: str, format: Format, lead: str) -> Iterator[Answer]:
     if before.strip(SPACE):
         if starts and lead != "#":
             raise Refused(
-                f"the first answer must begin with = or ~, not with \u201c{before.strip(SPACE)[:40]}\u201d"
+                Phrase("the first answer must begin with = or ~, not with “%(text)s”", text=_quoted(before))
             )
         yield _answer("=", before, format)
     for (position, mark), end in zip(marks, [*starts[1:], len(body)][: len(marks)], strict=True):
@@ -122,6 +122,10 @@ def _answer(mark: str, whole: str, format: Format) -> Answer:
         weight = Decimal(found[1].replace(",", ".").rstrip("."))
         text = text[found.end() :].strip(SPACE)
     return Answer(mark, whole, weight, text, feedback)
+
+
+def _quoted(raw: str) -> str:
+    return raw.strip(SPACE)[:MOST_QUOTED]
 
 
 def _plain(raw: str) -> str:
@@ -163,7 +167,7 @@ def _refuse_contradictions(answers: list[Answer]) -> None:
     for answer in answers:
         text = _plain(answer.raw)
         if right[text] != (answer.weight > NONE):
-            raise Refused(f"\u201c{text[:40]}\u201d is marked as right and as wrong")
+            raise Refused(Phrase("“%(text)s” is marked as right and as wrong", text=text[:MOST_QUOTED]))
 
 
 def _are_pairs(answers: list[Answer]) -> bool:
@@ -177,7 +181,9 @@ def _matching(stem: Text, answers: list[Answer], general: Text | None) -> tuple[
     for answer in answers:
         prompt, arrow, choice = answer.whole.partition("->")
         if not arrow:
-            raise Refused(f"\u201c{answer.whole.strip(SPACE)[:40]}\u201d has no -> as the other answers have")
+            raise Refused(
+                Phrase("“%(text)s” has no -> as the other answers have", text=_quoted(answer.whole))
+            )
         found = formatted(prompt, stem.format)
         if found.text:
             pairs.append((found, _plain(choice)))
@@ -194,13 +200,16 @@ def _number(answer: Answer) -> AcceptedNumber:
     text = unescape(answer.raw).replace("\u2212", "-")
     if text in ("", "*"):
         if answer.mark == "=" and not text:
-            raise Refused("a numeric answer has no number")
+            raise Refused(Phrase("a numeric answer has no number"))
         return AcceptedNumber(weight=answer.weight, feedback=answer.feedback)
     first, mark, second = text.partition("..") if ".." in text else text.partition(":")
     one, two = exact_decimal(first), exact_decimal(second) if mark else NONE
     if one is None or two is None:
         raise Refused(
-            f"\u201c{text[:40]}\u201d is not a number, a number with a tolerance (3:0.5) or a range (1..5)"
+            Phrase(
+                "“%(text)s” is not a number, a number with a tolerance (3:0.5) or a range (1..5)",
+                text=_quoted(text),
+            )
         )
     if mark == "..":
         return AcceptedNumber(low=one, high=two, weight=answer.weight, feedback=answer.feedback)

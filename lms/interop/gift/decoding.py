@@ -3,6 +3,7 @@
 import codecs
 import re
 
+from lms.core.phrases import Phrase
 from lms.interop.gift.report import Problem, excerpt
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -17,7 +18,7 @@ def lines_of(data: bytes | str) -> tuple[list[str], list[Problem]]:
     if found := _UNSTORABLE.search(text):
         line = 1 + text.count("\n", 0, found.start())
         text = _UNSTORABLE.sub("", text)
-        notes.append(_note(text, line, "characters that cannot be stored were removed"))
+        notes.append(_note(text, line, Phrase("characters that cannot be stored were removed")))
     return text.split("\n"), notes
 
 
@@ -29,11 +30,10 @@ def _decoded(data: bytes) -> tuple[str, list[Problem]]:
     except UnicodeDecodeError as error:
         text = data.decode("cp1252", errors="replace")
         line = 1 + data.count(b"\n", 0, error.start)
-        return text, [
-            _note(text, line, "the file is not UTF-8; it was read as Windows-1252, check its accents")
-        ]
+        reason = Phrase("the file is not UTF-8; it was read as Windows-1252, check its accents")
+        return text, [_note(text, line, reason)]
 
 
-def _note(text: str, line: int, reason: str) -> Problem:
+def _note(text: str, line: int, reason: Phrase) -> Problem:
     lines = text.replace("\r\n", "\n").split("\n")
     return Problem(line, excerpt(lines[line - 1] if line <= len(lines) else ""), reason, "note")

@@ -6,10 +6,11 @@ silence: each item not taken is a problem with its line and the reason, and neve
 
 import re
 
-from lms.interop.gift.answers import Refused, formatted, read_answers
+from lms.core.phrases import Phrase, joined
+from lms.interop.gift.answers import formatted, read_answers
 from lms.interop.gift.decoding import lines_of
 from lms.interop.gift.lexer import SPACE, TITLE, Item, find_all, items
-from lms.interop.gift.report import GiftQuestion, GiftResult, Problem, excerpt
+from lms.interop.gift.report import GiftQuestion, GiftResult, Problem, Refused, excerpt
 from lms.quizzes.content import Content, OpenContent
 from lms.quizzes.keys import Key, OpenKey
 from lms.quizzes.validation import validate
@@ -37,14 +38,14 @@ def parse(data: bytes | str) -> GiftResult:
             questions.append(question)
             problems += _stray_text(item, question)
         except _Located as problem:
-            problems.append(Problem(problem.line, excerpt(item.text), str(problem)))
+            problems.append(Problem(problem.line, excerpt(item.text), problem.phrase))
         except Refused as problem:
-            problems.append(Problem(item.line, excerpt(item.text), str(problem)))
+            problems.append(Problem(item.line, excerpt(item.text), problem.phrase))
     return GiftResult(tuple(questions), tuple(sorted(problems, key=lambda problem: problem.line)))
 
 
 class _Located(Refused):
-    def __init__(self, line: int, reason: str) -> None:
+    def __init__(self, line: int, reason: Phrase) -> None:
         super().__init__(reason)
         self.line = line
 
@@ -55,7 +56,7 @@ def _question(item: Item) -> GiftQuestion:
     title, start = _title(item)
     content, key = _content(item, start, grading)
     if problems := validate(content, key):
-        raise Refused("; ".join(problems))
+        raise Refused(joined(problems))
     return GiftQuestion(
         content,
         key,
@@ -77,7 +78,7 @@ def _title(item: Item) -> tuple[str, int]:
     if found := TITLE.match(item.text):
         return formatted(found[1], "moodle").text, found.end()
     if item.text.lstrip(SPACE).startswith("::"):
-        raise Refused("the title opened with :: is not closed with :: on the same line")
+        raise Refused(Phrase("the title opened with :: is not closed with :: on the same line"))
     return "", 0
 
 
@@ -87,27 +88,31 @@ def _content(item: Item, start: int, grading: frozenset[str]) -> tuple[Content, 
     if not braces:
         if _AIKEN.search(text):
             raise Refused(
-                "this is written in the Aiken format; GIFT has the answers in braces: {=right ~wrong}"
+                Phrase("this is written in the Aiken format; GIFT has the answers in braces: {=right ~wrong}")
             )
         stem = formatted(text[start:], "moodle")
         return OpenContent("description", stem.text, stem.format), OpenKey("description")
     if gap := _CLOZE.search(text[start:]):
         raise _Located(
             item.line_at(start + gap.start()),
-            "gaps of Moodle are no GIFT; export the question as Moodle XML instead",
+            Phrase("gaps of Moodle are no GIFT; export the question as Moodle XML instead"),
         )
     (opened, first), *others = braces
     if first == "}":
-        raise _Located(item.line_at(opened), "a } closes what no { has opened; in a text write \\}")
+        raise _Located(item.line_at(opened), Phrase("a } closes what no { has opened; in a text write \\}"))
     if not others:
-        raise _Located(item.line_at(opened), "the { is never closed with a }")
+        raise _Located(item.line_at(opened), Phrase("the { is never closed with a }"))
     (closed, second), *more = others
     if second == "{":
-        raise _Located(item.line_at(closed), "a second { before the first is closed; in an answer write \\{")
+        raise _Located(
+            item.line_at(closed), Phrase("a second { before the first is closed; in an answer write \\{")
+        )
     if more:
         raise _Located(
             item.line_at(more[0][0]),
-            "more braces after the answers: put an empty line between questions; in a text write \\{ and \\}",
+            Phrase(
+                "more braces after the answers: put an empty line between questions; in a text write \\{ and \\}"
+            ),
         )
     before, after = text[start:opened], text[closed + 1 :]
     stem = formatted(before + BLANK + after if after.strip(SPACE) else before, "moodle")
@@ -118,12 +123,12 @@ def _stray_text(item: Item, question: GiftQuestion) -> list[Problem]:
     """A heading between questions is, by the rules, a description: perhaps nobody meant that."""
     if question.type != "description" or question.title or item.text.lstrip(SPACE).startswith("["):
         return []
-    reason = "it has no answers in { }, and was taken as a text that is only read"
+    reason = Phrase("it has no answers in { }, and was taken as a text that is only read")
     return [Problem(item.line, excerpt(item.text), reason, "note")]
 
 
 def _stray_comments(item: Item) -> list[Problem]:
-    reason = "this id or tag belongs to no question; it must stand directly above one"
+    reason = Phrase("this id or tag belongs to no question; it must stand directly above one")
     return [
         Problem(line, excerpt(comment), reason, "note") for line, comment in item.comments if _named(comment)
     ]

@@ -3,8 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from lms.core.phrases import Phrase, Phrased
 from lms.quizzes.content import Content, QuestionType
 from lms.quizzes.keys import Key
+
+
+class Refused(Phrased):
+    """The item cannot be taken, for the reason that its author reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ class Problem:
 
     line: int
     text: str
-    reason: str
+    reason: Phrase
     severity: Literal["error", "note"] = "error"
 
 

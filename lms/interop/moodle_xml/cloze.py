@@ -6,11 +6,12 @@ Rules of its importer (docs.moodle.org, "Embedded Answers (Cloze) question type"
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from lms.interop.moodle_xml.report import Refused
+from lms.core.phrases import Phrase
+from lms.interop.gift.report import Refused
 from lms.quizzes.content import GAP, ClozeContent, Format, Gap, GapType, Text, numbered
 from lms.quizzes.fields import exact_decimal
 from lms.quizzes.keys import (
@@ -59,13 +60,15 @@ def read_cloze(stem: Text, general: Text | None) -> tuple[ClozeContent, ClozeKey
         if begin[3] == ":":
             found = _BODY.match(stem.text, end)
             if found is None:
-                raise Refused(f"the gap that begins with \u201c{begin[0][:20]}\u201d is not closed with a }}")
+                raise Refused(
+                    Phrase("the gap that begins with “%(text)s” is not closed with a }", text=begin[0][:20])
+                )
             body, end = found[1], found.end()
         gap, key = _gap(id, begin[1], begin[2], body, stem.format)
         gaps.append(gap)
         keys.append(key)
     if not gaps:
-        raise Refused("it has no gap, such as {1:SHORTANSWER:=Paris}")
+        raise Refused(Phrase("it has no gap, such as {1:SHORTANSWER:=Paris}"))
     text = "".join([*parts, _outside(stem.text[end:])])
     return ClozeContent(text, tuple(gaps), stem.format), ClozeKey(tuple(keys), general)
 
@@ -77,20 +80,19 @@ def _outside(text: str) -> str:
 
 def _gap(id: str, weight: str, name: str, body: str, format: Format) -> tuple[Gap, GapKey]:
     kind = _KINDS.get(name)
-    where = f"gap {id} ({name})"
-    if kind is None:
-        several = name.startswith(_SEVERAL)
+    where = {"gap": id, "kind": name}
+    if kind is None and name.startswith(_SEVERAL):
         raise Refused(
-            f"{where} takes several answers, which a gap here cannot"
-            if several
-            else f"{where} is of an unknown type"
+            Phrase("gap %(gap)s (%(kind)s) takes several answers, which a gap here cannot", **where)
         )
+    if kind is None:
+        raise Refused(Phrase("gap %(gap)s (%(kind)s) is of an unknown type", **where))
     answers = list(_alternatives(body, format))
     if not answers:
-        raise Refused(f"{where} has no answers")
+        raise Refused(Phrase("gap %(gap)s (%(kind)s) has no answers", **where))
     points = exact_decimal(weight) if weight else Decimal(1)
     if points is None or points <= 0:
-        raise Refused(f"{where} has the weight \u201c{weight}\u201d")
+        raise Refused(Phrase("gap %(gap)s (%(kind)s) has the weight “%(weight)s”", **where, weight=weight))
     if kind == "single":
         options = numbered(Text(a.text, format) for a in answers)
         marks = tuple(OptionMark(o.id, a.weight, a.feedback) for o, a in zip(options, answers, strict=True))
@@ -137,7 +139,7 @@ def _typed(text: str, format: Format) -> str:
     return html.unescape(text) if format in ("html", "moodle") else text
 
 
-def _number(where: str, answer: Alternative, text: str) -> AcceptedNumber:
+def _number(where: Mapping[str, str], answer: Alternative, text: str) -> AcceptedNumber:
     if text == "*":
         return AcceptedNumber(weight=answer.weight, feedback=answer.feedback)
     value, _, tolerance = text.partition(":")
@@ -150,5 +152,9 @@ def _number(where: str, answer: Alternative, text: str) -> AcceptedNumber:
             )
     one, two = exact_decimal(value.replace(",", ".")), exact_decimal(tolerance.replace(",", ".") or "0")
     if one is None or two is None:
-        raise Refused(f"{where} accepts \u201c{text[:40]}\u201d, which is not a number")
+        raise Refused(
+            Phrase(
+                "gap %(gap)s (%(kind)s) accepts “%(text)s”, which is not a number", **where, text=text[:40]
+            )
+        )
     return AcceptedNumber(one, two, weight=answer.weight, feedback=answer.feedback)

@@ -9,6 +9,8 @@ import json
 
 from lxml.etree import _Element as Element
 
+from lms.core.phrases import Phrase
+from lms.interop.gift.report import Refused
 from lms.quizzes.content import Content, content_from_json
 from lms.quizzes.keys import Key, key_from_json
 
@@ -20,14 +22,15 @@ UNREADABLE = "none"
 def exact(element: Element, read: tuple[Content, Key] | None) -> tuple[Content, Key] | None:
     """The question that the element holds exactly; `read`, which its rest says, when that was edited since.
 
-    Raises ValueError."""
+    Raises Refused."""
     found = element.find(NAME)
     if found is None or found.get("reading") != (fingerprint(*read) if read else UNREADABLE):
         return read
-    documents = json.loads(found.text or "{}")
-    if not isinstance(documents, dict):
-        raise ValueError(f"the element <{NAME}> is damaged; take it out")
-    return content_from_json(documents.get("content")), key_from_json(documents.get("key"))
+    try:
+        held = json.loads(found.text or "{}")
+        return content_from_json(held["content"]), key_from_json(held["key"])
+    except (ValueError, TypeError, KeyError) as error:
+        raise Refused(Phrase("the element <%(name)s> is damaged; take it out", name=NAME)) from error
 
 
 def documents(content: Content, key: Key) -> str:

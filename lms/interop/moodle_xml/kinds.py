@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from lxml.etree import _Element as Element
 
+from lms.core.phrases import Phrase
+from lms.interop.gift.report import Refused
 from lms.interop.moodle_xml.cloze import read_cloze
-from lms.interop.moodle_xml.report import Refused
 from lms.interop.moodle_xml.texts import Shelf, is_true, number, plain, said, text_of, value
 from lms.quizzes.content import TRUE_FALSE_OPTIONS, ChoiceContent, Content, OpenContent, Text, numbered
 from lms.quizzes.keys import (
@@ -56,7 +57,7 @@ def _truefalse(q: Element, stem: Text, general: Text | None, shelf: Shelf) -> tu
         if name in ("true", "false"):
             found[name] = (_weight(answer), _feedback(answer, shelf))
     if set(found) != {"true", "false"}:
-        raise Refused("a true/false question needs the answers \u201ctrue\u201d and \u201cfalse\u201d")
+        raise Refused(Phrase("a true/false question needs the answers “true” and “false”"))
     marks = tuple(OptionMark(option.id, *found[option.id]) for option in TRUE_FALSE_OPTIONS)
     content = ChoiceContent("true_false", stem.text, TRUE_FALSE_OPTIONS, stem.format)
     return content, ChoiceKey("true_false", marks, general)
@@ -70,7 +71,7 @@ def _shortanswer(q: Element, stem: Text, general: Text | None, shelf: Shelf) -> 
 
 def _numerical(q: Element, stem: Text, general: Text | None, shelf: Shelf) -> tuple[Content, Key]:
     if len(q.findall("units/unit")) > 1 or value(q, "showunits") in ("0", "1", "2"):
-        shelf.notes.append("units are not graded here: learners type the number alone")
+        shelf.notes.append(Phrase("units are not graded here: learners type the number alone"))
     accepted = tuple(_accepted_number(answer, shelf) for answer in _answers(q))
     return OpenContent("numeric", stem.text, stem.format), NumericKey(accepted, general)
 
@@ -79,8 +80,8 @@ def _accepted_number(answer: Element, shelf: Shelf) -> AcceptedNumber:
     text, weight, feedback = plain(answer, "text").strip(), _weight(answer), _feedback(answer, shelf)
     if text == "*":
         return AcceptedNumber(weight=weight, feedback=feedback)
-    tolerance = number(answer.findtext("tolerance"), "the tolerance", NONE)
-    return AcceptedNumber(number(text, "the answer"), tolerance, weight=weight, feedback=feedback)
+    tolerance = number(answer.findtext("tolerance"), Phrase("the tolerance"), NONE)
+    return AcceptedNumber(number(text, Phrase("the answer")), tolerance, weight=weight, feedback=feedback)
 
 
 def _matching(q: Element, stem: Text, general: Text | None, shelf: Shelf) -> tuple[Content, Key]:
@@ -96,17 +97,17 @@ def _matching(q: Element, stem: Text, general: Text | None, shelf: Shelf) -> tup
 
 
 def _ordering(q: Element, stem: Text, general: Text | None, shelf: Shelf) -> tuple[Content, Key]:
-    rows = sorted(_answers(q), key=lambda answer: number(answer.get("fraction"), "a place", NONE))
+    rows = sorted(_answers(q), key=lambda answer: number(answer.get("fraction"), Phrase("a place"), NONE))
     items = [text_of(answer, shelf) for answer in rows]
     if len({(item.text, item.format) for item in items}) < len(items):
-        raise Refused("two items have the same text")
+        raise Refused(Phrase("two items have the same text"))
     grading = value(q, "gradingtype")
     if grading not in ("", "absolute_position", "all_or_nothing", "0", "-1"):
         shelf.notes.append(
-            "its way of grading is not known here: each item at its right place earns its share"
+            Phrase("its way of grading is not known here: each item at its right place earns its share")
         )
     if value(q, "selecttype") not in ("", "all", "0"):
-        shelf.notes.append("all items are asked here, not a choice of them")
+        shelf.notes.append(Phrase("all items are asked here, not a choice of them"))
     return put_in_order(stem, items, general, partial_credit=grading not in ("all_or_nothing", "-1"))
 
 
@@ -116,8 +117,8 @@ def _cloze(q: Element, stem: Text, general: Text | None, shelf: Shelf) -> tuple[
 
 def _essay(q: Element, stem: Text, general: Text | None, shelf: Shelf) -> tuple[Content, Key]:
     for name, words in (
-        ("graderinfo", "the notes for graders were left out"),
-        ("responsetemplate", "the template for the answer was left out"),
+        ("graderinfo", Phrase("the notes for graders were left out")),
+        ("responsetemplate", Phrase("the template for the answer was left out")),
     ):
         if said(q.find(name), shelf):
             shelf.notes.append(words)
@@ -149,7 +150,7 @@ def _answers(q: Element) -> list[Element]:
 
 
 def _weight(answer: Element) -> Decimal:
-    return number(answer.get("fraction"), "the fraction of an answer", NONE)
+    return number(answer.get("fraction"), Phrase("the fraction of an answer"), NONE)
 
 
 def _feedback(answer: Element, shelf: Shelf) -> Text | None:

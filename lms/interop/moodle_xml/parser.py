@@ -10,11 +10,12 @@ from decimal import Decimal
 
 from lxml.etree import _Element as Element
 
-from lms.interop.gift.report import Problem, excerpt
+from lms.core.phrases import Phrase, joined
+from lms.interop.gift.report import Problem, Refused, excerpt
 from lms.interop.moodle_xml import extras
 from lms.interop.moodle_xml.kinds import READERS
 from lms.interop.moodle_xml.reading import Found, Unreadable, read
-from lms.interop.moodle_xml.report import File, MoodleQuestion, MoodleResult, Refused
+from lms.interop.moodle_xml.report import File, MoodleQuestion, MoodleResult
 from lms.interop.moodle_xml.texts import Shelf, decoded, number, plain, said, text_of, value
 from lms.quizzes.content import Content, Text
 from lms.quizzes.keys import Key
@@ -22,22 +23,22 @@ from lms.quizzes.plain_words import plain_words
 from lms.quizzes.rendering import PLUGIN_FILE
 from lms.quizzes.validation import validate
 
-MISSING: dict[str, str] = {
-    "calculated": "calculated questions",
-    "calculatedmulti": "calculated multiple-choice questions",
-    "calculatedsimple": "calculated questions",
-    "coderunner": "programs that are run",
-    "ddimageortext": "texts or pictures to drag onto a picture",
-    "ddmarker": "markers to drag onto a picture",
-    "ddmatch": "matching by dragging",
-    "ddwtos": "words to drag into a text",
-    "formulas": "formulas",
-    "gapselect": "words to select in a text",
-    "missingtype": "a type that was already unknown where it was exported",
-    "random": "a question drawn at random; draw from the bank in the quiz instead",
-    "randomsamatch": "matching made at random from short answers",
-    "recordrtc": "recordings",
-    "stack": "mathematics graded by a computer algebra system",
+MISSING: dict[str, Phrase] = {
+    "calculated": Phrase("calculated questions"),
+    "calculatedmulti": Phrase("calculated multiple-choice questions"),
+    "calculatedsimple": Phrase("calculated questions"),
+    "coderunner": Phrase("programs that are run"),
+    "ddimageortext": Phrase("texts or pictures to drag onto a picture"),
+    "ddmarker": Phrase("markers to drag onto a picture"),
+    "ddmatch": Phrase("matching by dragging"),
+    "ddwtos": Phrase("words to drag into a text"),
+    "formulas": Phrase("formulas"),
+    "gapselect": Phrase("words to select in a text"),
+    "missingtype": Phrase("a type that was already unknown where it was exported"),
+    "random": Phrase("a question drawn at random; draw from the bank in the quiz instead"),
+    "randomsamatch": Phrase("matching made at random from short answers"),
+    "recordrtc": Phrase("recordings"),
+    "stack": Phrase("mathematics graded by a computer algebra system"),
 }
 """Types of Moodle and of its best-known plugins that do not exist here, in words."""
 
@@ -52,7 +53,7 @@ def parse(data: bytes | str) -> MoodleResult:
     try:
         items, problems = read(data)
     except Unreadable as error:
-        return MoodleResult((), (Problem(1, "", str(error)),))
+        return MoodleResult((), (Problem(1, "", error.phrase),))
     questions: list[MoodleQuestion] = []
     shelf, category = Shelf(), ""
     for item in items:
@@ -75,9 +76,12 @@ def _take(
     try:
         found = _question(element, own)
         if wrong := validate(found.content, found.key):
-            raise Refused("; ".join(str(problem) for problem in wrong))
-    except (ValueError, RecursionError) as error:
-        problems.append(Problem(item.line, _heading(element), str(error)))
+            raise Refused(joined(wrong))
+    except Refused as error:
+        problems.append(Problem(item.line, _heading(element), error.phrase))
+        return
+    except (ValueError, RecursionError):
+        problems.append(Problem(item.line, _heading(element), Phrase("it is damaged, or nested too deeply")))
         return
     questions.append(replace(found, category=category, line=item.line))
     problems += [Problem(item.line, _heading(element), note, "note") for note in dict.fromkeys(own.notes)]
@@ -86,12 +90,7 @@ def _take(
 def _question(element: Element, shelf: Shelf) -> MoodleQuestion:
     kind = (element.get("type") or "").strip().lower()
     if kind not in READERS:
-        what = MISSING.get(kind)
-        raise Refused(
-            f"questions of the type \u201c{kind[:40]}\u201d ({what}) do not exist here"
-            if what
-            else f"the type \u201c{kind[:40]}\u201d is not known"
-        )
+        raise Refused(_missing(kind))
     content, key = _exact(element, kind, shelf)
     _note_what_is_left(element, shelf)
     return MoodleQuestion(
@@ -104,10 +103,16 @@ def _question(element: Element, shelf: Shelf) -> MoodleQuestion:
     )
 
 
+def _missing(kind: str) -> Phrase:
+    if what := MISSING.get(kind):
+        return Phrase("questions of the type “%(kind)s” (%(what)s) do not exist here", kind=kind, what=what)
+    return Phrase("the type “%(kind)s” is not known", kind=kind[:40])
+
+
 def _points(element: Element) -> Decimal:
-    points = number(element.findtext("defaultgrade"), "its points", Decimal(1))
+    points = number(element.findtext("defaultgrade"), Phrase("its points"), Decimal(1))
     if not 0 <= points <= MOST_POINTS:
-        raise Refused(f"its points are not between 0 and {MOST_POINTS}")
+        raise Refused(Phrase("its points are not between 0 and %(most)s", most=MOST_POINTS))
     return points.quantize(Decimal("0.01"))
 
 
@@ -142,7 +147,7 @@ def _stem(element: Element, shelf: Shelf) -> Text:
         return stem
     data = decoded(element.findtext("image_base64"))
     if data is None:
-        shelf.notes.append(f"its picture \u201c{picture[:80]}\u201d is not in the file")
+        shelf.notes.append(Phrase("its picture “%(name)s” is not in the file", name=picture[:80]))
         return stem
     path = PLUGIN_FILE + shelf.keep(picture, data)
     shown = f"![]({path})" if stem.format in ("markdown", "plain") else f'<p><img src="{path}" alt=""></p>'
@@ -154,12 +159,12 @@ def _note_what_is_left(element: Element, shelf: Shelf) -> None:
         found = said(element.find(name), shelf)
         if found and not _USUAL_NOTES.fullmatch(plain_words(found.text, found.format)):
             shelf.notes.append(
-                "what it says to right, partly right and wrong answers as a whole was left out"
+                Phrase("what it says to right, partly right and wrong answers as a whole was left out")
             )
     if any(plain(hint, "text") for hint in element.iterfind("hint")):
-        shelf.notes.append("its hints for further tries were left out")
+        shelf.notes.append(Phrase("its hints for further tries were left out"))
     if value(element, "hidden") == "1":
-        shelf.notes.append("it is an old version that Moodle kept hidden; it was taken all the same")
+        shelf.notes.append(Phrase("it is an old version that Moodle kept hidden; it was taken all the same"))
 
 
 def _name(element: Element) -> str:

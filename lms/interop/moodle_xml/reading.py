@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from lxml import etree
 from lxml.etree import _Element as Element
 
+from lms.core.phrases import Phrase, Phrased
 from lms.interop.gift.report import Problem, excerpt
 
 LARGEST = 64 * 1024 * 1024
@@ -31,8 +32,11 @@ _LOOSE = re.compile(
 )
 
 
-class Unreadable(ValueError):
-    """Not a file of questions; the message says why."""
+BROKEN = Phrase("it is not well-formed XML")
+
+
+class Unreadable(Phrased):
+    """Not a file of questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class Found:
     line: int
     element: Element | None
     text: str = ""
-    reason: str = ""
+    reason: Phrase = BROKEN
 
     def line_of(self, element: Element) -> int:
         """The line of an element inside of it."""
@@ -56,14 +60,15 @@ def read(data: bytes | str) -> tuple[list[Found], list[Problem]]:
     Raises Unreadable for what is no such file at all.
     """
     if len(data) > LARGEST:
+        most = LARGEST // 1024 // 1024
         raise Unreadable(
-            f"the file is larger than {LARGEST // 1024 // 1024} MB; split it or leave pictures out"
+            Phrase("the file is larger than %(most)s MB; split it or leave pictures out", most=most)
         )
     text, notes = _decoded(data)
     if re.search(r"<!DOCTYPE", text[:2000], re.IGNORECASE):
-        raise Unreadable("a question file has no DOCTYPE; take it out")
+        raise Unreadable(Phrase("a question file has no DOCTYPE; take it out"))
     if not re.search(r"<(?:question|quiz)\b", text):
-        raise Unreadable("this is no Moodle XML: it holds no <question>")
+        raise Unreadable(Phrase("this is no Moodle XML: it holds no <question>"))
     root = _parsed(text)
     if root is not None:
         return [Found(q.sourceline or 1, q) for q in root.iter("question")], notes
@@ -79,7 +84,7 @@ def _decoded(data: bytes | str) -> tuple[str, list[Problem]]:
     if found := _ILLEGAL.search(text):
         line = 1 + text.count("\n", 0, found.start())
         text = _ILLEGAL.sub("", text)
-        notes.append(Problem(line, "", "characters that XML does not know were removed", "note"))
+        notes.append(Problem(line, "", Phrase("characters that XML does not know were removed"), "note"))
     return text, notes
 
 
@@ -97,7 +102,7 @@ def decoded(data: bytes) -> tuple[str, list[Problem]]:
         return data.decode("utf-8"), []
     except UnicodeDecodeError as error:
         line = 1 + data.count(b"\n", 0, error.start)
-        reason = (
+        reason = Phrase(
             "the file is not in the encoding that it names; it was read as Windows-1252, check its accents"
         )
         return data.decode("cp1252", errors="replace"), [Problem(line, "", reason, "note")]
@@ -126,7 +131,8 @@ def _one_by_one(text: str) -> Iterator[Found]:
             continue
         broken += 1
         if broken > MOST_BROKEN:
-            yield Found(line, None, excerpt(source), "this and all after it: too much of the file is broken")
+            why = Phrase("this and all after it: too much of the file is broken")
+            yield Found(line, None, excerpt(source), why)
             return
         yield Found(line, None, excerpt(source), _why(source))
 
@@ -151,9 +157,9 @@ def _spelled(found: re.Match[str]) -> str:
     return html.escape(said) if said != found[0] else "&amp;" + (found[1] or "")
 
 
-def _why(source: str) -> str:
+def _why(source: str) -> Phrase:
     try:
         etree.fromstring(source.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError as error:
-        return f"it is not well-formed XML: {error.msg}"
-    return "it is not well-formed XML"
+        return Phrase("it is not well-formed XML: %(why)s", why=error.msg)
+    return BROKEN

@@ -6,10 +6,6 @@ from decimal import Decimal
 from lms.interop.gift.report import GiftQuestion, Problem
 
 
-class Refused(ValueError):
-    """The item cannot be taken; the message says why, in words for its author."""
-
-
 @dataclass(frozen=True, slots=True)
 class MoodleQuestion(GiftQuestion):
     """A question with its points, which GIFT has no place for."""

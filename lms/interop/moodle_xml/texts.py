@@ -12,8 +12,10 @@ from urllib.parse import quote, unquote
 from lxml import etree
 from lxml.etree import _Element as Element
 
+from lms.core.phrases import Phrase
 from lms.courses.naming import slug
-from lms.interop.moodle_xml.report import File, Refused
+from lms.interop.gift.report import Refused
+from lms.interop.moodle_xml.report import File
 from lms.quizzes.content import Format, Text
 from lms.quizzes.fields import exact_decimal
 from lms.quizzes.rendering import PLUGIN_FILE
@@ -39,7 +41,7 @@ class Shelf:
     """The files of the questions read so far by path, and what could not be taken."""
 
     files: dict[str, bytes] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Phrase] = field(default_factory=list)
 
     def keep(self, name: str, data: bytes) -> str:
         """The path under which the file is kept: its name with a mark of its content."""
@@ -97,13 +99,14 @@ def is_true(element: Element, name: str, usual: bool) -> bool:
     return usual if not found else found in ("1", "true", "yes")
 
 
-def number(text: str | None, what: str, usual: Decimal | None = None) -> Decimal:
+def number(text: str | None, what: Phrase, usual: Decimal | None = None) -> Decimal:
     """A decimal number. Raises Refused."""
     if not (text or "").strip() and usual is not None:
         return usual
     found = exact_decimal((text or "").replace("\u2212", "-").replace(",", "."))
     if found is None:
-        raise Refused(f"{what} is not a number: \u201c{(text or '').strip()[:40]}\u201d")
+        typed = (text or "").strip()[:40]
+        raise Refused(Phrase("%(what)s is not a number: “%(text)s”", what=what, text=typed))
     return found
 
 
@@ -121,7 +124,9 @@ def _files(element: Element, shelf: Shelf) -> list[tuple[str, bytes]]:
         name, data = file.get("name") or "", decoded(file.text)
         if not name or data is None:
             shelf.notes.append(
-                f"the file \u201c{name[:60]}\u201d is empty or not written in base64, and was left out"
+                Phrase(
+                    "the file “%(name)s” is empty or not written in base64, and was left out", name=name[:60]
+                )
             )
         else:
             path = (file.get("path") or "/").strip("/")
