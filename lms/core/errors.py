@@ -129,6 +129,8 @@ def answer(code: int, *, title: str = "", advice: str = "", sign_in: str = "") -
         response.mimetype = "application/problem+json"
         response.headers["Cache-Control"] = "no-store"
         return response
+    if kept := kept_forms.after(code, title, advice, reference):
+        return kept
     return web.render(
         "errors/show.html",
         fragment="errors/_message.html",

@@ -1,4 +1,5 @@
-"""What somebody typed is not lost to a session that ended: the form comes back with a button to send it again.
+"""What somebody typed is lost neither to a session that ended nor to a failure of ours: the form comes back with a button
+to send it again.
 
 Nothing is stored: the fields go back to the browser that sent them, in the answer. A page that htmx works on stays as
 it is, and is told what happened.
@@ -14,6 +15,8 @@ from lms.core import access, csrf, web
 
 PASSWORDS = frozenset({"password", "current"})
 """Fields that never come back; the form asks for them again."""
+MAY_PASS = frozenset({429, 500, 503})
+"""Failures after which the same form may be taken."""
 
 
 def answer(status: int) -> Response | None:
@@ -24,14 +27,20 @@ def answer(status: int) -> Response | None:
     """
     if not is_guarded():
         return None
-    if request.headers.get("HX-Request") == "true":
-        return _said(status)
-    is_a_page = "text/html" in request.headers.get("Accept", "")
-    if not (request.method == "POST" and is_a_page and csrf.is_ours()):
+    return _said(status) if _is_htmx() else _offered_again(400)
+
+
+def after(status: int, title: str, advice: str, reference: str) -> Response | None:
+    """What to say to a form that failed: htmx's page stays as it is, and what may pass can be sent again. None for
+    everything else."""
+    if request.method in ("GET", "HEAD"):
         return None
-    fields = [(name, value) for name, value in request.form.items(multi=True) if name != csrf.FIELD]
-    files = [(name, file.filename or "") for name, file in request.files.items(multi=True) if file.filename]
-    return _offered_again(fields, files) if fields or files else None
+    if _is_htmx():
+        number = _("Name this number when you report it:") + f" {reference}" if reference else ""
+        return _aside(status, " ".join(filter(None, (f"{title}.", advice, number))))
+    if status not in MAY_PASS or not is_guarded():
+        return None
+    return _offered_again(status, title=title, advice=advice, reference=reference)
 
 
 def is_guarded() -> bool:
@@ -40,11 +49,23 @@ def is_guarded() -> bool:
     return getattr(view, "access", "public") != "public"
 
 
-def _offered_again(fields: list[tuple[str, str]], files: list[tuple[str, str]]) -> Response:
+def _is_htmx() -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def _offered_again(status: int, **facts: str) -> Response | None:
+    is_a_page = "text/html" in request.headers.get("Accept", "")
+    if not (request.method == "POST" and is_a_page and csrf.is_ours()):
+        return None
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name != csrf.FIELD]
+    files = [(name, file.filename or "") for name, file in request.files.items(multi=True) if file.filename]
+    if not fields and not files:
+        return None
     token = request.form.get(csrf.FIELD, "")
     response = web.render(
         "errors/kept.html",
-        status=400,
+        status=status,
+        **facts,
         is_anothers=_is_anothers(token),
         fields=[(name, value) for name, value in fields if name not in PASSWORDS],
         files=files,
@@ -64,16 +85,18 @@ def _is_anothers(token: str) -> bool:
 
 def _said(status: int) -> Response:
     """To a page of htmx: nothing on it is replaced, and a message leads to a window to sign in."""
-    toast = {"kind": "danger"}
     if access.viewer() is None:
-        toast["text"] = _("You were signed out. What you typed stays on this page.")
-        toast |= {"link": sign_in_elsewhere(), "label": _("Sign in in a new window")}
-    elif _is_anothers(request.headers.get("X-CSRFToken", "")):
-        toast["text"] = _("Somebody else is signed in now. This page was opened by another person.")
-    else:
-        toast["text"] = _("This page was open for too long. Copy what you typed, then reload it.")
+        there = {"link": sign_in_elsewhere(), "label": _("Sign in in a new window")}
+        return _aside(status, _("You were signed out. What you typed stays on this page."), **there)
+    if _is_anothers(request.headers.get("X-CSRFToken", "")):
+        return _aside(status, _("Somebody else is signed in now. This page was opened by another person."))
+    return _aside(status, _("This page was open for too long. Copy what you typed, then reload it."))
+
+
+def _aside(status: int, text: str, **more: str) -> Response:
+    """Nothing on the page is replaced; a message beside it says what happened and stays until it is dismissed."""
     response = Response(status=status, headers={"HX-Reswap": "none", "Vary": "HX-Request"})
-    response.headers["HX-Trigger"] = json.dumps({"lectern:toast": toast})
+    response.headers["HX-Trigger"] = json.dumps({"lectern:toast": {"kind": "danger", "text": text, **more}})
     response.headers["Cache-Control"] = "no-store"
     return response
 

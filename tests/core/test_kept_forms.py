@@ -208,3 +208,80 @@ def test_signed_out_while_asking(live, app, chromium, tea, bob, scripts):
         expect(page.locator("#replies")).to_contain_text("Typed long")
         assert len(asked(app)) == 2
     context.close()
+
+
+@pytest.fixture
+def broken(app, tea):
+    """Nobody can write to the discussion; called, it mends that."""
+
+    def run(*statements):
+        with app.app_context(), db.engine.begin() as connection:
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+
+    run(
+        "create function refuse() returns trigger language plpgsql as $$ begin raise 'no'; end $$",
+        "create trigger refusing before insert on discussion_posts for each row execute function refuse()",
+    )
+    yield lambda: run("drop trigger if exists refusing on discussion_posts")
+    run("drop function refuse() cascade")
+
+
+def test_a_question_that_we_failed_to_take_is_sent_again_with_one_press(app, tea, as_user, bob, broken):
+    browser = as_user(bob)
+    form = {**QUESTION, "csrf_token": token(browser, ASK)}
+    page = browser.post(ASK, data=form, headers=OURS)
+    assert page.status_code == 500 and "That is our mistake" in page.text
+    assert page.headers["X-Request-Id"] in page.text and "What you wrote is kept on this page" in page.text
+    assert "Sign in in a new window" not in page.text and page.headers["Cache-Control"] == "no-store"
+    again = dict(kept(page))
+    broken()
+    assert browser.post(ASK, data=again, headers=OURS).status_code == 303
+    assert asked(app) == [(bob.id, QUESTION["title"], QUESTION["body"].replace("\r\n", "\n"))]
+
+
+def test_another_site_gets_nothing_of_ours_to_press(app, tea, as_user, bob, broken):
+    browser = as_user(bob)
+    form = {**QUESTION, "csrf_token": token(browser, ASK)}
+    page = browser.post(ASK, data=form, headers={**OURS, "Origin": "https://evil.example"})
+    assert page.status_code >= 400 and "bitter" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [(ASK, 500, "That is our mistake"), ("/courses/tea/nowhere", 404, "There is nothing here")],
+)
+def test_what_fails_on_a_page_of_htmx_replaces_nothing(app, tea, as_user, bob, broken, path, status, words):
+    browser = as_user(bob)
+    good = token(browser, ASK)
+    answer = browser.post(path, data=QUESTION, headers={**HTMX, "X-CSRFToken": good})
+    assert (answer.status_code, answer.headers["HX-Reswap"], answer.text) == (status, "none", "")
+    said = json.loads(answer.headers["HX-Trigger"])["lectern:toast"]
+    assert said["kind"] == "danger" and said["text"].startswith(words)
+    assert (answer.headers["X-Request-Id"] in said["text"]) is (status == 500)
+
+
+def test_a_reply_that_failed_stays_in_its_field(live, app, chromium, tea, bob, broken):
+    context = open_browser(chromium)
+    cookie = factories.signed_in(app, bob).get_cookie("session")
+    context.add_cookies([{"name": "session", "value": cookie.value, "url": live.url}])
+    page = context.new_page()
+    broken()
+    page.goto(live.url + ASK)
+    page.locator("main [name=title]").fill("Why is it bitter?")
+    page.locator("main [name=body]").fill("Ten minutes.")
+    page.locator("main form button[type=submit]").last.click()
+    reply = page.locator("form[hx-post] [name=body]")
+    reply.fill("Typed long")
+    with app.app_context(), db.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "create trigger refusing before insert on discussion_posts for each row execute function refuse()"
+        )
+    page.locator("form[hx-post] button[type=submit]").last.click()
+    expect(page.locator(".toast")).to_contain_text("Nothing was changed. Try again")
+    expect(reply).to_have_value("Typed long")
+    broken()
+    page.locator("form[hx-post] button[type=submit]").last.click()
+    expect(page.locator("main")).to_contain_text("Typed long")
+    expect(reply).to_have_value("")
+    assert len(asked(app)) == 2

@@ -14,7 +14,7 @@
     document.querySelectorAll('.toast[data-kind="danger"]').forEach((toast) => toast.remove());
     say("online");
   });
-  // An answer with an error page is shown by htmx itself; here it is about no answer at all, or a broken server.
+  // What went wrong with an answer the answer says itself; here it is about no answer at all, or a broken server.
   document.addEventListener("htmx:error", (event) => {
     if (event.detail?.ctx?.sourceElement?.closest("[data-quiet]")) return;
     if (navigator.onLine) say("failed", "danger");
