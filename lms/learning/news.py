@@ -13,7 +13,8 @@ _post = table(
     "discussion_posts", *map(column, ("id", "course_id", "lesson_id", "question_id", "hidden_at", "last_at"))
 )
 _seen = table("discussion_seen", *map(column, ("question_id", "user_id", "seen_at")))
-_announcements = table("announcements_seen", *map(column, ("course_id", "user_id", "seen_at")))
+_announcement = table("announcements", *map(column, ("id", "course_id", "author_id", "published_at")))
+_looked = table("announcements_seen", *map(column, ("course_id", "user_id", "seen_at")))
 
 SINCE = func.greatest(Course.news_from, Enrollment.enrolled_at, literal(datetime(1970, 1, 1, tzinfo=UTC)))
 """Nothing before it is new to the person of the enrollment, or to staff without one."""
@@ -57,9 +58,23 @@ def in_course(user_id: Any) -> Any:
 def announcements_since(user_id: Any) -> Any:
     """Announcements after it are new."""
     seen = (
-        select(_announcements.c.seen_at)
-        .where(_announcements.c.course_id == Course.id, _announcements.c.user_id == user_id)
+        select(_looked.c.seen_at)
+        .where(_looked.c.course_id == Course.id, _looked.c.user_id == user_id)
         .correlate(Course)
         .scalar_subquery()
     )
     return func.coalesce(seen, SINCE)
+
+
+def own_announcements(user_id: Any) -> Any:
+    """The ids of what came since then and is not new all the same: they announced it themself."""
+    return (
+        select(func.coalesce(func.json_agg(_announcement.c.id), literal([], JSON)))
+        .where(
+            _announcement.c.course_id == Course.id,
+            _announcement.c.author_id == user_id,
+            _announcement.c.published_at > announcements_since(user_id),
+        )
+        .correlate(Course, Enrollment)
+        .scalar_subquery()
+    )

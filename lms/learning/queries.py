@@ -134,6 +134,7 @@ _COURSE_PAGE = Prepared(
     _COURSE.add_columns(
         _INTRODUCTIONS.label("introductions"),
         news.in_course(_USER).label("lessons_with_news"),
+        news.own_announcements(_USER).label("own_announcements"),
         _HAS_REVIEWED.label("has_reviewed"),
     )
 )

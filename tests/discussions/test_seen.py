@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 from lms.core import clock, work
 from lms.core.db import db
 from lms.courses.models import Course, Lesson
-from lms.discussions import personal
+from lms.discussions import announcements, personal
 from lms.discussions.models import Announcement, AnnouncementsSeen, Post, Seen
 from lms.learning import actions as learning
 from tests.factories import course, person
@@ -135,6 +135,19 @@ def test_what_one_announced_oneself_is_not_new(tea, alice, as_user):
     assert "New:" not in page
     assert ">New</span>" not in teacher.get("/courses/tea").text
     assert "New:" in as_user(tea.erin).get(NEWS).text
+
+
+def test_what_one_announced_for_later_is_not_new_when_it_goes_out(app, tea, alice, as_user):
+    teacher = as_user(alice)
+    with app.app_context(), work.unit():
+        later = clock.now() + timedelta(minutes=1)
+        announcements.announce(
+            db.session.get(Course, tea.id), alice.id, "The kettle moved", "To room 5.", later, clock.now()
+        )
+        assert announcements.publish_due(later) == 1
+    page = teacher.get("/courses/tea").text
+    assert "The kettle moved" in page and ">New</span>" not in page
+    assert ">New</span>" in as_user(tea.erin).get("/courses/tea").text
 
 
 def test_a_view_as_somebody_marks_nothing(app, tea, alice, bob, dana, as_user):
