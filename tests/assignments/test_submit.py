@@ -177,6 +177,7 @@ def test_who_is_late_reads_by_how_much_and_what_it_costs(as_user, desk, bob, cha
         "It was due on" in page
         and "now it is 3 days late. Each day late takes 10% of the points off." in page
     )
+    assert page.count("alert-warning") == 1 and page.count(" late") == 2, "said once, as a warning"
     assert "It is on time until" not in page
     desk.hand_in(browser, "Late")
     with clock.stopped_at(NOW + timedelta(days=5)):

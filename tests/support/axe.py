@@ -13,12 +13,20 @@ RUN = """async () => {
   return violations.map(({id, help, nodes}) => [id, help, nodes.map(node => [node.target.join(" "), node.failureSummary])]);
 }"""
 
-# Inside a box that scrolls by itself an element may be as wide as it likes; but a table that is shown as cards fits.
+# Inside a box that scrolls by itself an element may be as wide as it likes; but a table that is shown as cards fits, and
+# what stands in one of its cells stays together: a label at one edge, one thing at the other.
 RULER = """() => {
   const width = document.documentElement.clientWidth;
+  const look = (node) => getComputedStyle(node);
+  const isThere = (node) => (node.nodeType === 3 && node.textContent.trim())
+    || (node.nodeType === 1 && look(node).display !== "none" && look(node).position !== "absolute");
+  const torn = [...document.querySelectorAll(".table-stack td[data-label]")]
+    .filter((cell) => width < 640 && [...cell.childNodes].filter(isThere).length > 1)
+    .map((cell) => `the parts of “${cell.dataset.label}” stand apart: ${cell.innerText}`);
   const cards = [...document.querySelectorAll(".table-wrap:has(> .table-stack)")]
     .filter((box) => width < 640 && box.scrollWidth > box.clientWidth + 1)
-    .map((box) => `the cards of “${box.ariaLabel}”: ${box.scrollWidth} pixels in ${box.clientWidth}`);
+    .map((box) => `the cards of “${box.ariaLabel}”: ${box.scrollWidth} pixels in ${box.clientWidth}`)
+    .concat(torn.slice(0, 1));
   if (document.documentElement.scrollWidth <= width) return cards;
   const held = (box) => box && (/auto|scroll|hidden|clip/.test(getComputedStyle(box).overflowX) || held(box.parentElement));
   const out = ({left, right}) => right > width + 1 || left < -1;
@@ -47,6 +55,6 @@ def violations(page: Page) -> list[str]:
 
 
 def too_wide(page: Page) -> list[str]:
-    """The elements that make the page, or cards on a phone, scroll sideways; none when all fits."""
+    """The elements that make the page, or cards on a phone, scroll sideways, or stand apart in one; none when all fits."""
     found: list[str] = page.evaluate(RULER)
     return found
