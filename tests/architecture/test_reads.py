@@ -29,10 +29,18 @@ def misused(module: ast.Module) -> list[str]:
     return [
         f"{node.lineno}: {said}"
         for node in ast.walk(module)
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in named and node.args
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) in named
+        and node.args
+        and not _may_write(node)
         for part in _parts(node.args[0], known, set())
         if (said := _more(part))
     ]
+
+
+def _may_write(call: ast.Call) -> bool:
+    """A note that stands alone; who may say that is asked below."""
+    return [ast.unparse(argument) for argument in call.args[1:]] == ["STANDS_ALONE"]
 
 
 def _reads(module: ast.Module) -> set[str]:
