@@ -1,9 +1,13 @@
 """What somebody meant who wrote a word that no course has."""
 
+import heapq
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 SHORTEST = 4
 """Letters: shorter words are too near to too many."""
+NEAREST = 40
+"""Known words that one typed word is compared with letter by letter."""
 
 
 def corrected(words: Sequence[str], guesses: Iterable[tuple[str, str]]) -> list[str] | None:
@@ -26,6 +30,25 @@ def _meant(word: str, candidates: Sequence[str]) -> str:
     near = [(distance(word, candidate), place) for place, candidate in enumerate(candidates)]
     steps, place = min(near, default=(len(word), 0))
     return candidates[place] if steps <= max(1, len(word) // 4) else word
+
+
+def likest(word: str, known: Iterable[str]) -> list[str]:
+    """The NEAREST known words by the parts of three letters that they share, as `similarity` of the database counts
+    them, the likest first; those that are more than two letters longer or shorter are left out unless it begins them."""
+    mine = _trigrams(word)
+    near = [other for other in known if abs(len(other) - len(word)) <= 2 or other.startswith(word)]
+
+    def unlike(other: str) -> tuple[float, str]:
+        theirs = _trigrams(other)
+        return -len(mine & theirs) / len(mine | theirs), other
+
+    return heapq.nsmallest(NEAREST, near, key=unlike)
+
+
+@lru_cache(maxsize=10_000)
+def _trigrams(word: str) -> frozenset[str]:
+    around = f"  {word} "
+    return frozenset(around[place : place + 3] for place in range(len(around) - 2))
 
 
 def distance(one: str, other: str) -> int:

@@ -62,12 +62,9 @@ def picture(name: str) -> Path | None:
     return next((file for file in PICTURES.iterdir() if file.name == name), None)
 
 
-def found(words: str, sections: frozenset[str]) -> list[Passage]:
-    """Passages that hold every one of the words: first those that say it in their heading, then in their page's title."""
-    asked = words.lower().split()[:8]
-    passages = [one for one in _passages() if one.page.section in sections]
-    hits = [one for one in passages if asked and all(word in _whole(one) for word in asked)]
-    return sorted(hits, key=lambda one: _distance(one, asked))
+def passages(sections: frozenset[str]) -> list[Passage]:
+    """All passages of these sections, page after page."""
+    return [one for one in _passages() if one.page.section in sections]
 
 
 def _lead(section: str, target: str, sections: frozenset[str]) -> Link | None:
@@ -113,7 +110,7 @@ def _of_page(one: Page) -> list[Passage]:
         if not in_code and (heading := _HEADING.match(line)):
             cut.append((_plain(heading[2]), []))
         elif cut:
-            cut[-1][1].append(line)
+            cut[-1][1].append(line.strip().removeprefix("- "))
     return [
         Passage(one, heading, ANCHOR_PREFIX + slugify(heading) if index else "", _plain(" ".join(lines)))
         for index, (heading, lines) in enumerate(cut)
@@ -122,13 +119,3 @@ def _of_page(one: Page) -> list[Passage]:
 
 def _plain(text: str) -> str:
     return " ".join(_TARGETS.sub(r"\1", text).translate(_MARKS).split())
-
-
-def _whole(passage: Passage) -> str:
-    return f"{passage.page.title} {passage.heading} {passage.words}".lower()
-
-
-def _distance(passage: Passage, asked: list[str]) -> int:
-    """How far the words are from being the subject of the passage."""
-    names = passage.heading.lower(), f"{passage.page.title} {passage.heading}".lower()
-    return next((far for far, name in enumerate(names) if all(word in name for word in asked)), len(names))

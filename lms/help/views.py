@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from lms.core import access, web
 from lms.core.access import found, public
 from lms.help import book, places, rules
+from lms.help.search import search
 
 bp = Blueprint("help", __name__)
 bp.add_app_template_global(places.explained_at)
@@ -23,7 +24,7 @@ def index() -> Response:
     return web.render(
         "help/index.html",
         asked=asked,
-        passages=book.found(asked, sections) if asked else [],
+        found=search(asked, sections),
         pages=book.pages(sections),
         titles=_titles(),
     )

@@ -83,6 +83,7 @@ PAGES = (
     Shown("help to who looks after the site", "dana", "/help"),
     Shown("help that was asked", "alice", "/help?q=regrading"),
     Shown("help that says nothing", "bob", "/help?q=zzzzzz"),
+    Shown("help that was mistyped", "alice", "/help?q=regradng"),
     Shown("page of the help", "visitor", "/help/learners/start"),
     Shown("page of the help to who teaches", "alice", "/help/instructors/quizzes"),
     Shown("page of the help to an admin", "dana", "/help/developers/api"),
