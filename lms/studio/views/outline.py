@@ -1,6 +1,7 @@
 """Modules and lessons: added, renamed, moved, copied, removed and brought back. Plain forms; with htmx the
 workbench alone is swapped."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Response, flash, request, url_for
@@ -11,7 +12,7 @@ from lms.assignments import actions as assignments
 from lms.core import clock, web
 from lms.core.access import Viewer, found, signed_in_viewer, teachers_only
 from lms.courses import editing
-from lms.courses.models import Course
+from lms.courses.models import Course, Lesson
 from lms.learning import actions as learning
 from lms.quizzes.authoring import quizzes
 from lms.studio.forms import TitleForm
@@ -120,37 +121,38 @@ def move_lesson(slug: str, lesson: str) -> Response:
     return _changed(course, person, f"lesson-{row.id}", _("“%(title)s” is moved.", title=row.title))
 
 
-@bp.post(f"{MODULE}/copy")
-@teachers_only
-def copy_module(slug: str, module_id: int) -> Response:
-    person = signed_in_viewer()
-    course = course_to_change(slug, person)
-    module = found(editing.module_of(course, module_id))
-    title = _("%(title)s (copy)", title=module.title[:240])
-    made, copies = found(editing.copy_module(course, module_id, title, clock.now()))
+def _copied(
+    course: Course, anchor: str, copies: Iterable[tuple[Lesson, Lesson]], said: str, unseen: str
+) -> Response:
+    """What the lessons ask goes along; in a course that learners see, the copies begin hidden."""
     for original, copy in copies:
         quizzes.copy_quizzes(course, original, copy, clock.now())
         assignments.copy_all(course, original, copy, clock.now())
-    said = _("The module is duplicated.")
     if course.state != "draft":
-        said += " " + _("Learners don’t see its lessons until you show them.")
-    return _changed(course, person, f"module-{made.id}", said)
+        said = f"{said} {unseen}"
+    return _changed(course, signed_in_viewer(), anchor, said)
+
+
+@bp.post(f"{MODULE}/copy")
+@teachers_only
+def copy_module(slug: str, module_id: int) -> Response:
+    course = course_to_change(slug, signed_in_viewer())
+    module = found(editing.module_of(course, module_id))
+    title = _("%(title)s (copy)", title=module.title[:240])
+    made, copies = found(editing.copy_module(course, module_id, title, clock.now()))
+    unseen = _("Learners don’t see its lessons until you show them.")
+    return _copied(course, f"module-{made.id}", copies, _("The module is duplicated."), unseen)
 
 
 @bp.post(f"{LESSON}/copy")
 @teachers_only
 def copy_lesson(slug: str, lesson: str) -> Response:
-    person = signed_in_viewer()
-    course = course_to_change(slug, person)
+    course = course_to_change(slug, signed_in_viewer())
     row = found(editing.lesson_of(course, lesson))
     title = _("%(title)s (copy)", title=row.title[:240])
     made = found(editing.copy_lesson(course, lesson, title, clock.now()))
-    quizzes.copy_quizzes(course, row, made, clock.now())
-    assignments.copy_all(course, row, made, clock.now())
-    said = _("The lesson is duplicated.")
-    if course.state != "draft":
-        said += " " + _("Learners don’t see it until you show it.")
-    return _changed(course, person, f"lesson-{made.id}", said)
+    unseen = _("Learners don’t see it until you show it.")
+    return _copied(course, f"lesson-{made.id}", [(row, made)], _("The lesson is duplicated."), unseen)
 
 
 @bp.post(f"{MODULE}/visibility")
