@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from types import NoneType
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from markupsafe import Markup
 from sqlalchemy import Row
@@ -15,7 +15,10 @@ MOST = 2000
 _PLAIN = frozenset({str, Markup, int, float, bool, NoneType})
 
 
-class Kept:
+Piece = TypeVar("Piece")
+
+
+class Kept(Generic[Piece]):
     """Two halves: what was asked for lately, and before. A full half takes the place of the older one, which is forgotten.
 
     Needs no lock: a piece that two threads make or move at once is the same piece.
@@ -23,27 +26,27 @@ class Kept:
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._lately: dict[Any, Markup] = {}
-        self._before: dict[Any, Markup] = {}
+        self._lately: dict[Any, Piece] = {}
+        self._before: dict[Any, Piece] = {}
 
     def __len__(self) -> int:
         return len(self._lately) + len(self._before)
 
-    def find(self, key: Any) -> Markup | None:
+    def find(self, key: Any) -> Piece | None:
         """The piece, if it was kept; finding it keeps it longer."""
         found = self._lately.get(key)
         if found is None and (found := self._before.get(key)) is not None:
             self.keep(key, found)
         return found
 
-    def keep(self, key: Any, piece: Markup) -> None:
+    def keep(self, key: Any, piece: Piece) -> None:
         """Keep a piece until as many others were asked for."""
         if len(self._lately) >= self._most:
             self._before, self._lately = self._lately, {}
         self._lately[key] = piece
 
 
-_kept = Kept()
+_kept = Kept[Markup]()
 
 
 def same(macro: Callable[..., Markup], *facts: Any, **options: Any) -> Markup:

@@ -36,7 +36,9 @@ _plain = _headers(force_https=False)
 @_plain
 @public
 def health() -> Response:
-    return jsonify(status="ok")
+    response = jsonify(status="ok")
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @bp.get("/api/v1/ready")

@@ -3,14 +3,13 @@
 It is kept in memory while the same attempts count, each as it was: the next look costs a hundredth of the first.
 """
 
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any
 
 from sqlalchemy import Row
 
+from lms.core.sameness import Kept
 from lms.quizzes import statistics_queries as queries
 from lms.quizzes.content import content_from_json
 from lms.quizzes.keys import key_from_json
@@ -20,11 +19,8 @@ from lms.quizzes.statistics_answers import Given, Part, count_answers
 from lms.quizzes.statistics_hints import Hint, hints, random_guess
 from lms.quizzes.worth import How
 
-MOST = 100
-"""Measures kept in a process; one of 40 questions has some 50 kB."""
-
-_kept: OrderedDict[tuple[int, queries.Which], tuple[str, "Measure"]] = OrderedDict()
-_lock = Lock()
+MOST = 50
+"""Measures kept in a process, and as many again; one of 40 questions has some 50 kB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +55,17 @@ class Measure:
     questions: tuple[Asked, ...]
 
 
+_kept = Kept[Measure](MOST)
+
+
 def measure(quiz_id: int, which: queries.Which, sittings: Row[Any]) -> Measure:
     """The measure of these `sittings`, from memory when their stamp is that of the last time."""
-    place = quiz_id, which
-    with _lock:
-        stamp, kept = _kept.get(place, (None, None))
-    if kept is not None and stamp == sittings.stamp:
-        return kept
-    made = taken(quiz_id, which, sittings.percents)
-    with _lock:
-        _kept[place] = sittings.stamp, made
-        _kept.move_to_end(place)
-        if len(_kept) > MOST:
-            _kept.popitem(last=False)
-    return made
+    key = quiz_id, which, sittings.stamp
+    found = _kept.find(key)
+    if found is None:
+        found = taken(quiz_id, which, sittings.percents)
+        _kept.keep(key, found)
+    return found
 
 
 def taken(quiz_id: int, which: queries.Which, percents: Sequence[float]) -> Measure:
