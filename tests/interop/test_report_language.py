@@ -132,6 +132,15 @@ def test_every_trouble_is_said_in_arabic(report, files) -> None:
     assert {message: rest for message in found if (rest := latin_in(message))} == {}
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["title: a: b", "title: x\nlevel", "\ttitle: x", "title: @x", 'title: "x', "tags: [a", "title: 'it's'"],
+)
+def test_what_is_usually_wrong_with_yaml_is_said_in_arabic_alone(report, line) -> None:
+    (message,) = messages(report(packed(GOOD | {"course.md": f"---\n{line}\n---\n"})))
+    assert not re.search("[A-Za-z]{2,}", message.replace("YAML", ""))
+
+
 def test_names_and_values_stand_apart_from_the_arabic_around_them(report) -> None:
     (message,) = messages(report(packed(GOOD | {LESSON: "# Bowline\n\n![x](gone.png)\n"})))
     assert message == "الصورة \u2068gone.png\u2069 ليست في الدورة؛ يُرجى إضافتها أو تصحيح الرابط"

@@ -13,6 +13,22 @@ MAX_LENGTH = 64_000
 
 _BLOCK = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 
+# By how the reader of YAML begins to say it.
+_USUAL = {
+    "mapping values are not allowed": Phrase(
+        "a value with a colon needs quotes, and fields of one group begin in the same column"
+    ),
+    "could not find expected ':'": Phrase("a field has no colon behind its name"),
+    "found character '\\t'": Phrase("a tab stands at the beginning of a line; indent with spaces"),
+    "found character": Phrase("a value that begins with a sign such as @ or ` needs quotes"),
+    "found unexpected end of stream": Phrase("a quotation mark is opened and not closed"),
+    "found unknown escape character": Phrase("in double quotes a backslash needs another one before it"),
+    "expected ',' or": Phrase("a bracket is opened and not closed"),
+    "expected <block end>": Phrase(
+        "this does not fit to the line above; look at its indentation, quotes and brackets"
+    ),
+}
+
 
 class FrontMatterError(Phrased):
     """`line` counts from 1 in the file."""
@@ -77,13 +93,9 @@ def _load(text: str) -> tuple[dict[str, Any], dict[tuple[Any, ...], int]]:
 
 
 def _invalid(error: yaml.MarkedYAMLError) -> Phrase:
-    """What the reader of YAML says of it, which is English."""
-    why = error.problem or error.context or ""
-    if "mapping values" in why:
-        return Phrase(
-            "the front matter is not valid YAML: %(why)s; put a value with a colon or a hash in quotes",
-            why=why,
-        )
+    """What authors get wrong most often in our words, anything else in the English of the reader of YAML."""
+    told = error.problem or error.context or ""
+    why: str = next((words for beginning, words in _USUAL.items() if told.startswith(beginning)), told)
     return Phrase("the front matter is not valid YAML: %(why)s", why=why)
 
 
