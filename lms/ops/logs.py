@@ -69,6 +69,12 @@ def configure(settings: Settings) -> None:
         logging.captureWarnings(True)
 
 
+def _for_people() -> structlog.dev.ConsoleRenderer:
+    """Python's own traces: those in frames, with every local value, took seconds and a thousand lines for one error."""
+    plain = structlog.dev.plain_traceback
+    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)
+
+
 def formatter(*, json: bool) -> structlog.stdlib.ProcessorFormatter:
     """Lines as JSON for machines, or coloured (on a terminal) for people."""
     first: list[Processor] = [
@@ -85,7 +91,7 @@ def formatter(*, json: bool) -> structlog.stdlib.ProcessorFormatter:
             structlog.processors.JSONRenderer(default=str),
         ]
         if json
-        else [_without_secrets, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        else [_without_secrets, _for_people()]
     )
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=first,
