@@ -227,6 +227,7 @@ def learners_in(course_id: int, wanted: Wanted) -> Sequence[AnyRow]:
     return db.session.execute(
         select(
             Enrollment.id,
+            Enrollment.enrolled_at,
             User.id.label("learner_id"),
             User.name.label("learner_name"),
             User.email.label("learner_email"),

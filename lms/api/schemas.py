@@ -165,7 +165,10 @@ COMPONENTS: dict[str, Schema] = {
             "description": "Its name. Null where the course has none; in a course with categories "
             "what belongs to none does not count.",
         },
-        due_at={**maybe(MOMENT), "description": "With the learner's own extension."},
+        due_at={
+            **maybe(MOMENT),
+            "description": "With the learner's own extension; null where it had passed before they enrolled.",
+        },
         state={"enum": list(get_args(Status))},
         percent={**maybe(PERCENT), "description": "What counts; null counts neither for nor against."},
         dropped={**YES_OR_NO, "description": "Whether it is among the lowest that its category leaves out."},

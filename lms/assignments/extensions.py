@@ -13,9 +13,9 @@ from lms.learning.models import Enrollment
 
 
 def learner(assignment_id: int, user_id: int) -> AnyRow | None:
-    """A learner of the assignment's course, with the days that were given."""
+    """A learner of the assignment's course, with when they enrolled and the days that were given."""
     return db.session.execute(
-        select(User.id, User.name, Extension.extra_days, Extension.reason)
+        select(User.id, User.name, Enrollment.enrolled_at, Extension.extra_days, Extension.reason)
         .select_from(Enrollment)
         .join(Assignment, Assignment.course_id == Enrollment.course_id)
         .join(User, User.id == Enrollment.user_id)

@@ -70,6 +70,11 @@ class Line:
     decision: Decision | None
 
     @property
+    def is_asked(self) -> bool:
+        """Whether the lesson asks for it: not of who never could hand it in."""
+        return self.is_required and not self.terms.was_closed
+
+    @property
     def is_done(self) -> bool:
         return rules.is_done(self.terms, self.state, self.result, self.decision)
 
@@ -81,6 +86,7 @@ _EXTENDED = and_(Extension.assignment_id == Assignment.id, Extension.user_id == 
 _OF_LESSON = Prepared(
     select(
         func.coalesce(Extension.extra_days, 0).label("extra_days"),
+        Enrollment.enrolled_at,
         Assignment.slug,
         Assignment.title,
         Assignment.is_required,
@@ -163,6 +169,7 @@ _BRIEF_AND_WORK = (
         Assignment.rubric,
         Assignment.is_required,
         func.coalesce(Extension.extra_days, 0).label("extra_days"),
+        Enrollment.enrolled_at,
         Assignment.takes_text,
         Assignment.takes_files,
         Assignment.removed_at,

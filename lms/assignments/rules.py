@@ -5,7 +5,7 @@ the learner, so 23:59 lasts until 23:59:59. Days late are counted by the wall cl
 ends at the hour that was named, also in the week in which clocks change.
 
 What is handed in again after it was returned counts as the returned one did: the time that grading took is not the
-learner's delay.
+learner's delay. What had been due before a learner enrolled is never late: it has no due date for them.
 """
 
 from collections.abc import Iterable
@@ -17,6 +17,7 @@ from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 from lms.learning.decisions import Decision
+from lms.learning.owing import came_after
 
 CENT = Decimal("0.01")
 MINUTE = timedelta(minutes=1)
@@ -28,7 +29,8 @@ closed: too late. graded: its grade is out, and it was not returned. used: hande
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What holds for one learner: the rules of the assignment, moved by `extra_days` where they were given more."""
+    """What holds for one learner: the rules of the assignment, moved by `extra_days` where they were given more, and
+    without a date that had passed when they enrolled. `enrolled_at` None: what holds for everybody."""
 
     max_points: Decimal
     due_at: datetime | None = None
@@ -39,10 +41,11 @@ class Terms:
     max_attempts: int | None = None
     passing_percent: Decimal | None = None
     extra_days: int = 0
+    enrolled_at: datetime | None = None
 
     @classmethod
     def of(cls, row: Any) -> Self:
-        """From a row of an assignment, perhaps with the learner's `extra_days`."""
+        """From a row of an assignment, perhaps with the learner's `extra_days` and `enrolled_at`."""
         return cls(
             row.max_points,
             row.due_at,
@@ -53,27 +56,45 @@ class Terms:
             row.max_attempts,
             row.passing_percent,
             getattr(row, "extra_days", None) or 0,
+            getattr(row, "enrolled_at", None),
         )
 
-    def extended(self, days: int) -> Self:
-        """The same with so many days more."""
-        return replace(self, extra_days=days)
+    def of_learner(self, row: Any) -> Self:
+        """The same for one learner: a row with their `extra_days` and `enrolled_at`."""
+        return replace(self, extra_days=row.extra_days or 0, enrolled_at=row.enrolled_at)
 
     def as_graded(self, out_of: Decimal | None) -> Self:
         """The same for a grade that was given of so many points; None: of those that the assignment has now."""
         return self if out_of is None else replace(self, max_points=out_of)
 
     @property
+    def date(self) -> datetime | None:
+        """The date that it has with this learner's days, whether they were there by then or not."""
+        return self.due_at and days_later(self.due_at, self.extra_days, self.time_zone)
+
+    @property
     def due(self) -> datetime | None:
         """When it is due for this learner."""
-        return self.due_at and days_later(self.due_at, self.extra_days, self.time_zone)
+        date = self.date
+        return None if came_after(date, self.enrolled_at) else date
+
+    @property
+    def was_due(self) -> datetime | None:
+        """When it had been due before this learner enrolled; None where it had not."""
+        date = self.date
+        return date if came_after(date, self.enrolled_at) else None
 
     @property
     def closes(self) -> datetime | None:
         """The last minute in which it can be handed in; None for no such."""
         if self.late_policy == "closed" and self.due_at:
-            return self.due
+            return self.date
         return self.closes_at and days_later(self.closes_at, self.extra_days, self.time_zone)
+
+    @property
+    def was_closed(self) -> bool:
+        """Whether nothing could be handed in any more when this learner enrolled."""
+        return came_after(self.closes, self.enrolled_at)
 
     @property
     def is_late_dearer(self) -> bool:

@@ -82,7 +82,7 @@ def handed_in(lesson_id: int) -> dict[str, int]:
 _HIDDEN = nameless_sql("a", "s", "v")
 # Unknown ones come last, by a number without meaning: among names, a place would be a name.
 _WORKS = text(f"""
-    select u.id as user_id, u.name, coalesce(x.extra_days, 0) as extra_days,
+    select u.id as user_id, u.name, coalesce(x.extra_days, 0) as extra_days, e.enrolled_at,
            s.id, s.number, coalesce(s.state, 'draft') as state, s.submitted_at,
            {counted_sql("v")} as counts_from,
            v.points, v.out_of, v.graded_at, v.released_at, v.returned_at,
@@ -113,7 +113,7 @@ def works(course_id: int, assignment_id: int, show: str, page: int) -> Page[Row[
 
 
 _WORK = text(f"""
-    select {_HIDDEN} as is_hidden, coalesce(x.extra_days, 0) as extra_days,
+    select {_HIDDEN} as is_hidden, coalesce(x.extra_days, 0) as extra_days, e.enrolled_at,
            s.id, s.assignment_id, s.user_id, u.name, s.state, s.number as newest, v.number, v.text,
            v.submitted_at, {counted_sql("v")} as counts_from,
            v.points, v.out_of, v.rubric, v.choices, v.feedback, v.revision, v.noted,
@@ -121,6 +121,7 @@ _WORK = text(f"""
       from submissions s
       join assignments a on a.id = s.assignment_id
       join users u on u.id = s.user_id
+      join enrollments e on e.id = s.enrollment_id
       join submission_versions v on v.submission_id = s.id
       left join users by on by.id = v.graded_by_id
       left join extensions x on x.assignment_id = a.id and x.user_id = s.user_id

@@ -74,6 +74,7 @@ def _work(model: Any, own: Any, is_own: ColumnElement[bool], user_id: int) -> An
             model.slug,
             model.title,
             own.changed_at,
+            Enrollment.enrolled_at,
             Lesson.slug.label("lesson_slug"),
             Course.slug.label("course_slug"),
             Course.title.label("course_title"),

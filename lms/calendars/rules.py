@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from lms.assignments.rules import Terms
+from lms.learning.owing import came_after
 
 Kind = Literal["course_starts", "course_ends", "quiz_opens", "quiz_closes", "quiz_window", "assignment_due"]
 
@@ -34,7 +35,8 @@ class Entry:
 def entries(
     courses: Iterable[Any], quizzes: Iterable[Any], assignments: Iterable[Any] = ()
 ) -> Iterator[Entry]:
-    """From rows of `queries.courses`, `queries.quizzes` and `queries.assignments`."""
+    """From rows of `queries.courses`, `queries.quizzes` and `queries.assignments`; what was over when the learner came is no
+    date of theirs."""
     for row in courses:
         about = (row.slug, row.title, row.updated_at)
         if row.starts_at:
@@ -63,6 +65,8 @@ def entries(
 def _quiz(row: Any) -> Iterator[Entry]:
     """A learner's own window takes the place of the quiz's."""
     opens, closes = row.own_opens_at or row.opens_at, row.own_closes_at or row.closes_at
+    if came_after(closes, row.enrolled_at):
+        return
     about = (
         row.course_slug,
         row.course_title,

@@ -84,7 +84,7 @@ def _item(row: Row[Any]) -> Item:
 
 
 _LEARNERS = text("""
-    select e.id, e.user_id, u.name, u.email, e.state, count(*) over () as total
+    select e.id, e.user_id, u.name, u.email, e.state, e.enrolled_at, count(*) over () as total
       from enrollments e join users u on u.id = e.user_id
      where e.course_id = :course_id and e.state <> 'dropped'
        and (:q = '' or u.name ilike '%' || :like || '%' or u.email ilike '%' || :like || '%')
@@ -102,7 +102,7 @@ def learners(course_id: int, q: str, page: int, per_page: int = PER_PAGE) -> Pag
 
 
 _LEARNER = text("""
-    select e.id, e.user_id, u.name, u.email, e.state
+    select e.id, e.user_id, u.name, u.email, e.state, e.enrolled_at
       from enrollments e join users u on u.id = e.user_id
      where e.id = :enrollment_id and e.course_id = :course_id
 """)
@@ -174,7 +174,7 @@ _ASSIGNMENTS = text(f"""
            n.counts_from as graded_work_at, n.number as graded_number,
            v.graded_at is not null and v.released_at is null as is_unreleased, v.returned_at,
            {nameless_sql("a", "s", "v")} as is_nameless, a.max_points, a.due_at, a.closes_at,
-           coalesce(y.extra_days, 0) as extra_days,
+           coalesce(y.extra_days, 0) as extra_days, e.enrolled_at,
            a.time_zone, a.late_policy, a.late_percent, a.max_attempts, a.passing_percent, {_DECIDED}
       from assignments a
       join lessons l on l.id = a.lesson_id
@@ -240,7 +240,7 @@ def _assignment(row: Row[Any]) -> Cell:
     found = Found(
         outcome.percent if outcome else None,
         waits and outcome is None,
-        due=terms.due,
+        due=terms.date,
         decided=row.decided,
         is_excused=row.is_excused,
         is_returned=row.state == "returned",

@@ -3,8 +3,8 @@
 Every grade is a percent, so that a quiz of 5 points and an assignment of 100 weigh alike. A category's grade is the
 mean of the grades in it, without its lowest ones; the course's grade is the mean of its categories by their weights.
 What is not there yet counts neither for nor against anybody: work that is not due, waits to be graded, or was
-returned to be revised is left out. What was due and did not come counts as 0, until it comes. What is worth no
-points never counts.
+returned to be revised is left out. What was due and did not come counts as 0, until it comes; but what had been due
+before its learner enrolled is left out unless it comes. What is worth no points never counts.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,12 +13,17 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
+from lms.learning.owing import came_after
+
 CENT = Decimal("0.01")
 
-Status = Literal["graded", "decided", "excused", "waiting", "returned", "hidden", "missing", "open"]
+Status = Literal[
+    "graded", "decided", "excused", "waiting", "returned", "hidden", "missing", "not_owed", "open"
+]
 """graded: by the work itself. decided: a person set another percent. excused: it does not count for this learner.
 waiting: to be graded. returned: it came, and is to be revised.
-hidden: graded, and its learner may not know yet. missing: it was due. open: not due yet."""
+hidden: graded, and its learner may not know yet. missing: it was due. not_owed: it had been due before its learner
+enrolled. open: not due yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,8 @@ class Category:
 @dataclass(frozen=True, slots=True)
 class Found:
     """What is known of one piece of work: its percent (None without one), and what is in its way. `is_graded` without a
-    percent: of no points. `is_worthless`: it has no points to give."""
+    percent: of no points. `is_worthless`: it has no points to give. `due` is the date as it stands for the learner, whether
+    they had enrolled by then or not."""
 
     percent: Decimal | None = None
     is_waiting: bool = False
@@ -45,6 +51,12 @@ class Found:
     is_returned: bool = False
     is_graded: bool = False
     is_worthless: bool = False
+    enrolled_at: datetime | None = None
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether the date binds the learner."""
+        return not came_after(self.due, self.enrolled_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +102,8 @@ def grade(found: Found, at: datetime, course_ends: datetime | None = None) -> Gr
     due = found.due or course_ends
     if due is None or at < due:
         return Grade("open", None)
+    if came_after(due, found.enrolled_at):
+        return Grade("not_owed", None)
     return Grade("missing", None if found.is_worthless else Decimal(0))
 
 

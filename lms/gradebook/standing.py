@@ -3,9 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from lms.gradebook import rules
 from lms.gradebook.queries import EMPTY, Book, Cell, Item
+
+
+class Learner(NamedTuple):
+    """Whose grades they are: what was due before they enrolled they do not owe."""
+
+    enrollment_id: int
+    enrolled_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +35,23 @@ class Standing:
 
 
 def standing(
-    book: Book, cells: Mapping[tuple[int, str], Cell], enrollment_id: int, at: datetime, ends: datetime | None
+    book: Book, cells: Mapping[tuple[int, str], Cell], learner: Learner, at: datetime, ends: datetime | None
 ) -> Standing:
     """How a learner stands; `ends` is when the course ends."""
-    known = [(item, cells.get((enrollment_id, item.key), EMPTY)) for item in book.items]
-    graded = [(item, cell, rules.grade(_of_item(cell.found, item), at, ends)) for item, cell in known]
+    number, since = learner
+    known = [(item, _whole(cells.get((number, item.key), EMPTY), item, since)) for item in book.items]
+    graded = [(item, cell, rules.grade(cell.found, at, ends)) for item, cell in known]
     total = rules.total(book.categories, [(item.category_id, grade) for item, _cell, grade in graded])
     dropped = {place for part in total.parts for place in part.dropped}
     lines = [Line(*three, place in dropped) for place, three in enumerate(graded)]
     return Standing(lines, total)
 
 
-def _of_item(found: rules.Found, item: Item) -> rules.Found:
+def _whole(cell: Cell, item: Item, enrolled_at: datetime) -> Cell:
     """With what holds for everybody. A date of its own comes with what is known of the learner."""
-    return replace(found, due=found.due or item.due_at, is_worthless=item.max_points == 0)
+    due, is_worthless = cell.found.due or item.due_at, item.max_points == 0
+    found = replace(cell.found, due=due, enrolled_at=enrolled_at, is_worthless=is_worthless)
+    return replace(cell, found=found)
 
 
 def taken_out(cells: Mapping[tuple[int, str], Cell], at: datetime) -> list[Line]:

@@ -8,7 +8,8 @@ from lms.gradebook.standing import Line
 
 
 def cell_words(line: Line) -> str:
-    """A grade that is no number, in a word; "" for what is not there yet."""
+    """A grade that is no number, in a word, for its learner; "" for what is not there yet."""
+    is_quiz = line.item.kind == "quiz"
     words = {
         "graded": _("Graded, does not count"),
         "excused": _("Excused"),
@@ -16,6 +17,7 @@ def cell_words(line: Line) -> str:
         "returned": _("Returned"),
         "hidden": _("Not shown yet"),
         "missing": _("Missing"),
+        "not_owed": _("Closed before you enrolled") if is_quiz else _("Due before you enrolled"),
         "open": "",
     }
     return str(words.get(line.grade.status, ""))
@@ -35,7 +37,15 @@ def decision_words(cell: Cell) -> str:
 
 
 def staff_words(line: Line) -> str:
-    """The same for those who teach: they want to know since when work that was returned is with its learner."""
+    """The same for those who teach, who also want to know since when work that was returned is with its learner."""
     if line.grade.status == "returned" and line.cell.returned_at:
         return str(_("With the learner since %(day)s", day=format_date(line.cell.returned_at, "d MMM")))
+    if line.grade.status == "not_owed":
+        is_quiz = line.item.kind == "quiz"
+        return str(_("Closed before they enrolled") if is_quiz else _("Due before they enrolled"))
     return cell_words(line)
+
+
+def grid_words(line: Line) -> str:
+    """The same for narrow columns, below which it is explained."""
+    return str(_("Came later")) if line.grade.status == "not_owed" else staff_words(line)

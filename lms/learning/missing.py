@@ -25,9 +25,9 @@ def missing_quizzes(unmet: Iterable[tuple[str, str]]) -> list[Missing]:
 
 def missing(quizzes: Iterable[Any], assignments: Iterable[Any]) -> list[Missing]:
     """From the quizzes and assignments of a lesson as one learner stands in them."""
-    found = missing_quizzes((row.slug, row.title) for row in quizzes if row.is_required and not row.passed)
+    found = missing_quizzes((row.slug, row.title) for row in quizzes if row.is_asked and not row.passed)
     return found + [
         Missing("assignment", line.slug, line.title, line.terms.passing_percent, line.state == "returned")
         for line in assignments
-        if line.is_required and not line.is_done
+        if line.is_asked and not line.is_done
     ]

@@ -12,6 +12,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from lms.core.db import db
 from lms.core.prepared import Prepared
 from lms.learning.decisions import decided_sql, meets_sql
+from lms.learning.owing import came_after_sql
 from lms.quizzes import draws
 from lms.quizzes.content import content_from_json
 from lms.quizzes.keys import key_from_json
@@ -38,12 +39,16 @@ _STANDING_OF = """
 """
 _STANDING = _STANDING_OF.format(user=":user_id", lesson=":lesson_id")
 _ENROLLMENT = "(select e.id from enrollments e where e.course_id = q.course_id and e.user_id = {user})"
+_ENROLLED_AT = _ENROLLMENT.replace("e.id", "e.enrolled_at")
 _PASSED_OF = f"""
     coalesce({meets_sql("quiz", "q", _ENROLLMENT)},
              case q.counts when 'best' then s.best_passed when 'last' then s.last_passed
              else s.average >= q.passing_percent end, false)
 """
 _PASSED = _PASSED_OF.format(user=":user_id")
+_CLOSES = "coalesce(x.closes_at, q.closes_at)"
+# A lesson does not ask for a quiz that was over when its learner came.
+_OWED_BY = f"(q.is_required and not {came_after_sql(_CLOSES, _ENROLLED_AT)})"
 
 ASKS = """(exists (select from questions k join question_versions w on w.id = k.version_id
                  where k.quiz_id = q.id and k.removed_at is null and w.kind <> 'description')
@@ -53,11 +58,11 @@ ASKS = """(exists (select from questions k join question_versions w on w.id = k.
 _OF_LESSON = Prepared(
     text(f"""
     with standing as ({_STANDING})
-    select q.id, q.slug, q.title, q.is_required, q.mode, q.time_limit,
-           {_PASSED} as passed, {decided_sql("quiz", "q", _ENROLLMENT.format(user=":user_id"))} as decided,
+    select q.id, q.slug, q.title, q.is_required, {_OWED_BY.format(user=":user_id")} as is_asked, q.mode,
+           q.time_limit, {_PASSED} as passed, {decided_sql("quiz", "q", _ENROLLMENT.format(user=":user_id"))} as decided,
            coalesce(s.attempts_used, 0) as attempts_used,
            s.open_attempt_id,
-           coalesce(x.opens_at, q.opens_at) as opens_at, coalesce(x.closes_at, q.closes_at) as closes_at,
+           coalesce(x.opens_at, q.opens_at) as opens_at, {_CLOSES} as closes_at,
            (select count(*) from questions n where n.quiz_id = q.id and n.version_id is not null and {_IS_ASKED})
            + (select coalesce(sum(count), 0) from quiz_draws d where d.quiz_id = q.id) as questions
       from quizzes q left join standing s on s.quiz_id = q.id
@@ -71,7 +76,8 @@ _UNMET_OF = f"""
     with standing as ({_STANDING_OF})
     select q.title, q.slug
       from quizzes q left join standing s on s.quiz_id = q.id
-     where q.lesson_id = {{lesson}} and q.removed_at is null and q.is_required and not {_PASSED_OF}
+      left join accommodations x on x.quiz_id = q.id and x.user_id = {{user}}
+     where q.lesson_id = {{lesson}} and q.removed_at is null and {_OWED_BY} and not {_PASSED_OF}
        and {ASKS}
      order by q.position, q.id
 """  # noqa: S608 - our own words
@@ -85,13 +91,13 @@ UNMET_HERE: ColumnElement[Any] = literal_column(
 
 
 def quizzes_of_lesson(lesson_id: int, user_id: int) -> Sequence[Row[Any]]:
-    """id, slug, title, is_required, mode, time_limit, passed, decided (see `decided_sql`), attempts_used, open_attempt_id,
-    questions, and the learner's opens_at and closes_at."""
+    """id, slug, title, is_required, is_asked (required of this learner), mode, time_limit, passed, decided (see
+    `decided_sql`), attempts_used, open_attempt_id, questions, and the learner's opens_at and closes_at."""
     return _OF_LESSON.all(lesson_id=lesson_id, user_id=user_id)
 
 
 def unmet_for(lesson_id: int, user_id: int) -> Sequence[Row[Any]]:
-    """(title, slug) of the required quizzes that this learner has not passed."""
+    """(title, slug) of the quizzes that the lesson asks of this learner, and that they have not passed."""
     return db.session.execute(_UNMET, {"lesson_id": lesson_id, "user_id": user_id}).all()
 
 
@@ -113,7 +119,7 @@ _QUIZ = text(f"""
            c.slug as course_slug, c.title as course_title,
            l.slug as lesson_slug, l.title as lesson_title, l.release is not null as has_release,
            case when e.state <> 'dropped' then e.id end as enrollment_id,
-           {decided_sql("quiz", "q", "e.id")} as decided,
+           {decided_sql("quiz", "q", "e.id")} as decided, {came_after_sql(_CLOSES, "e.enrolled_at")} as came_after,
            n.questions + d.questions as questions, n.points + d.points as points
       from quizzes q
       join lessons l on l.id = q.lesson_id

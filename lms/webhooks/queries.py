@@ -183,9 +183,11 @@ def submission(submission_id: int, number: int) -> AnyRow | None:
             Assignment.title.label("assignment_title"),
             *RULES,
             func.coalesce(Extension.extra_days, 0).label("extra_days"),
+            Enrollment.enrolled_at,
             *_COURSE,
         )
         .join(Assignment, Assignment.id == Submission.assignment_id)
+        .join(Enrollment, Enrollment.id == Submission.enrollment_id)
         .join(SubmissionVersion, SubmissionVersion.submission_id == Submission.id)
         .join(Course, Course.id == Assignment.course_id)
         .outerjoin(

@@ -18,7 +18,7 @@ def now() -> datetime:
 
 @pytest.fixture
 def tea(app: Flask, alice: User, bob: User, charlie: User, now: datetime) -> Course:
-    """Bob and charlie learn in it, came yesterday, and have everything before them."""
+    """Bob and charlie learn in it, came five days ago, and have everything before them."""
     course = factories.course(app, alice, lessons=3)
-    join(app, course, bob, charlie, at=now - timedelta(days=1))
+    join(app, course, bob, charlie, at=now - timedelta(days=5))
     return course

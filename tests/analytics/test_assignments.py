@@ -94,6 +94,19 @@ def test_extra_days_make_late_work_on_time_and_take_back_what_lateness_cost(
     assert (counted(app, pot, now).late, *grades(app, pot, now)) == (0, 1, 100.0)
 
 
+def test_another_date_of_enrolling_makes_work_late_or_not(
+    app: Flask, bob: User, tea: Course, now: datetime
+) -> None:
+    pot = assignment(app, tea, due_at=now - 2 * DAY)
+    hand_in(app, pot, bob, now - DAY)
+    assert counted(app, pot, now).late == 1
+    with app.app_context(), work.unit():
+        db.session.execute(
+            update(Enrollment).where(Enrollment.user_id == bob.id).values(enrolled_at=now - 2 * DAY)
+        )
+    assert counted(app, pot, now).late == 0
+
+
 def test_what_comes_again_after_it_was_returned_is_as_late_as_the_returned_one(
     app: Flask, bob: User, tea: Course, now: datetime
 ) -> None:
@@ -226,10 +239,12 @@ def test_the_average_is_that_of_the_gradebook(app: Flask, alice: User, now: date
     )
     for number in range(12):
         person = factories.person(app, f"L {number}", f"l{number}@example.org")
-        join(app, course, person, at=now - 40 * DAY)
+        # About half of them come when it has been due, whom lateness costs nothing.
+        days = chance.randint(2, 40)
+        join(app, course, person, at=now - days * DAY)
         if chance.random() < 0.3:
             extend(app, pot, person, chance.randint(1, 30))
-        at = now - timedelta(hours=chance.randint(1, 40 * 24))
+        at = now - timedelta(hours=chance.randint(1, days * 24))
         done = hand_in(app, pot, person, at)
         if chance.random() < 0.3:
             grade(app, pot, done, "1", at + HOUR, back=True)
@@ -245,6 +260,8 @@ def test_the_average_is_that_of_the_gradebook(app: Flask, alice: User, now: date
     assert len(known) >= 8 and len(set(known)) > 3
     mean = sum(map(Decimal, known), Decimal(0)) / len(known)  # type: ignore[arg-type]
     assert grades(app, pot, now) == (len(known), float(round(mean, 2)))
+    late = sum(bool(cell.points and cell.points.days_late) for cell in cells)
+    assert 0 < late < 12 and counted(app, pot, now).late == late
 
 
 def test_bob_sees_his_assignments_and_only_grades_that_are_released(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from random import Random
 
 import pytest
 from flask import Flask
@@ -15,11 +16,14 @@ from lms.assignments.models import Assignment
 from lms.core import work
 from lms.core.db import db
 from lms.courses.models import Course, Lesson
+from lms.gradebook import queries as gradebook
 from lms.gradebook.models import GradeCategory, GradePlace
+from lms.gradebook.standing import Learner, standing
 from lms.learning.models import Enrollment
 from lms.quizzes.models import Attempt
+from tests import factories
 from tests.analytics.test_pages import rows, words
-from tests.support.assignments import assignment, change, decide, extend, grade, hand_in, leave
+from tests.support.assignments import assignment, change, decide, extend, grade, hand_in, join, leave
 from tests.support.quizzes import quiz
 
 As = Callable[[User], FlaskClient]
@@ -70,6 +74,75 @@ def test_nothing_is_overdue_before_the_day_after_and_extra_days_move_it(
     extend(app, pot, bob, 3)
     assert set(risk(app, alices, midnight + DAY)) == {"Charlie Croft"}
     assert set(risk(app, alices, midnight + 4 * DAY)) == {"Bob Brook", "Charlie Croft"}
+
+
+def test_a_newcomer_owes_nothing_that_was_due_before_and_is_late_with_nothing(
+    app: Flask, as_user: As, alice: User, bob: User, charlie: User, tea: Course, now: datetime
+) -> None:
+    erin = factories.person(app, "Erin Elm", "erin@example.org")
+    pot = assignment(
+        app,
+        tea,
+        due_at=now - 3 * DAY,
+        late_policy="percent",
+        late_percent=30,
+        is_required=True,
+        passing_percent=60,
+    )
+    join(app, tea, erin, at=now - 2 * DAY)
+    alices = as_user(alice)
+    assert set(risk(app, alices, now)) == {"Bob Brook", "Charlie Croft"}
+    for person in (bob, erin):
+        grade(app, pot, hand_in(app, pot, person, now - DAY), "20", now)
+    # 20 of 20 points: 100 % for erin, and 40 % two days late.
+    assert risk(app, alices, now)["Bob Brook"] == "“A pot of tea” was graded 40%; 60% is asked for"
+    assert set(risk(app, alices, now)) == {"Bob Brook", "Charlie Croft"}
+    # Handed in, on time, late.
+    assert rows(alices, f"{DASHBOARD}/assignments.csv")[1][1:4] == ["2", "1", "1"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_who_owes_what_is_what_the_gradebook_counts_as_missing(
+    app: Flask, as_user: As, alice: User, now: datetime, seed: int
+) -> None:
+    """By one rule in SQL and in Python, for everybody who came before, after, or at the very moment."""
+    chance, today = Random(seed), now.replace(hour=0, minute=0, second=0, microsecond=0)
+    course = factories.course(app, alice, lessons=3)
+    pots = [
+        assignment(
+            app,
+            course,
+            slug=f"pot-{number}",
+            due_at=today - chance.randint(1, 6) * DAY - chance.randint(0, 23) * HOUR,
+            time_zone=chance.choice(("UTC", "Europe/Berlin")),
+        )
+        for number in range(4)
+    ]
+    for number in range(12):
+        person = factories.person(app, f"L {number}", f"l{number}@example.org")
+        pot = chance.choice(pots)
+        moments = (pot.due_at, pot.due_at - HOUR, pot.due_at + HOUR, today - chance.randint(0, 9) * DAY)
+        join(app, course, person, at=chance.choice(moments))
+        if chance.random() < 0.4:
+            extend(app, pot, person, chance.randint(1, 5))
+        if chance.random() < 0.3:
+            hand_in(app, chance.choice(pots), person, today)
+    with app.app_context():
+        book, page = gradebook.book(course.id), gradebook.learners(course.id, "", 1)
+        cells = gradebook.cells(course.id, [row.id for row in page.items], today)
+        stands = {
+            row.name: standing(book, cells, Learner(row.id, row.enrolled_at), today, None)
+            for row in page.items
+        }
+    states = [line.grade.status for stand in stands.values() for line in stand.lines]
+    assert states.count("missing") > 5 and states.count("not_owed") > 5
+    missing = {
+        name: sum(line.grade.status == "missing" for line in stand.lines)
+        for name, stand in stands.items()
+        if any(line.grade.status == "missing" for line in stand.lines)
+    }
+    found = risk(app, as_user(alice), today)
+    assert {name: said.count("is overdue") for name, said in found.items()} == missing
 
 
 @pytest.mark.parametrize("how", ["removed", "unpublished", "not due", "returned", "excused", "given", "left"])

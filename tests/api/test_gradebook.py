@@ -106,3 +106,14 @@ def test_a_gradebook_is_for_who_learns_there(
     assert client.get(TAUGHT, headers=token_for(bob)).status_code == 403
     one = client.get(f"{TAUGHT}?limit=1", headers=token_for(None, maker=dana)).json
     assert ([row["learner"]["name"] for row in one["items"]], one["next"]) == (["Bob Brook"], None)
+
+
+def test_what_was_due_before_somebody_enrolled_is_not_owed_and_has_no_due_date(app, desk, bob, read) -> None:  # noqa: F811
+    erin = factories.person(app, "Erin Elm", "erin@example.org")
+    desk.set(due_at=factories.NOW)
+    with app.app_context(), work.unit():
+        actions.enroll(1, erin.id, factories.NOW)
+    told = {person.id: read(person)["items"][0] for person in (bob, erin)}
+    assert (told[bob.id]["state"], told[bob.id]["percent"]) == ("missing", 0)
+    assert told[bob.id]["due_at"] is not None
+    assert [told[erin.id][name] for name in ("state", "percent", "due_at")] == ["not_owed", None, None]

@@ -1,7 +1,7 @@
-"""Bob and charlie learn in alice's course `tea`, whose first lesson asks for a pot of tea."""
+"""Bob and charlie have learnt in alice's course `tea` for a week; its first lesson asks for a pot of tea."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -80,6 +80,6 @@ def desk(app, alice, bob, charlie) -> Desk:
         )
         db.session.add(brief)
         for person in (bob, charlie):
-            actions.enroll(course.id, person.id, factories.NOW)
+            actions.enroll(course.id, person.id, factories.NOW - timedelta(days=7))
         db.session.flush()
         return Desk(app, brief.id)

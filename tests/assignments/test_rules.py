@@ -1,5 +1,6 @@
 """On time, late, closed; what lateness costs; what the levels of a rubric are worth. Pure rules."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -163,3 +164,39 @@ def test_the_points_of_a_rubric_stay_within_those_of_the_assignment(criteria, le
     assert total is not None and 0 <= total <= points
     assert rubrics.total(rubric, points, dict.fromkeys(chosen, 0)) == points
     assert rubrics.total(rubric, points, dict(list(chosen.items())[1:])) is None
+
+
+@given(
+    MOMENTS,
+    st.integers(-40, 40),
+    st.integers(0, 40),
+    st.integers(0, 400),
+    st.sampled_from(ZONES),
+    POINTS,
+)
+def test_what_was_due_before_enrolling_is_never_late_and_closes_as_for_everybody(
+    due, enrolled_after, extra_days, handed_in_after, zone, points
+) -> None:
+    due = due.replace(microsecond=0)
+    enrolled = due + timedelta(days=enrolled_after)
+    of_all = terms(due_at=due, closes_at=due + timedelta(days=9), time_zone=zone, extra_days=extra_days)
+    mine = replace(of_all, enrolled_at=enrolled)
+    assert mine.closes == of_all.closes
+    assert replace(mine, late_policy="closed").closes == of_all.due
+    at = enrolled + timedelta(days=handed_in_after)
+    if of_all.due <= enrolled:
+        assert (mine.due, mine.was_due, rules.late_from(mine)) == (None, of_all.due, [])
+        assert rules.result(mine, points, at) == rules.result(terms(), points, at)
+    else:
+        assert (mine.due, mine.was_due) == (of_all.due, None)
+        assert rules.result(mine, points, at) == rules.result(of_all, points, at)
+
+
+@given(MOMENTS, st.integers(1, 300), st.sampled_from(ZONES))
+def test_more_days_that_end_after_enrolling_set_a_due_date_like_anybodys(due, days, zone) -> None:
+    enrolled = due.replace(microsecond=0) + timedelta(days=days)
+    came = terms(due_at=due.replace(microsecond=0), time_zone=zone, enrolled_at=enrolled)
+    assert came.due is None
+    given = replace(came, extra_days=days + 2)
+    assert given.due and enrolled < given.due and given.was_due is None
+    assert rules.days_late(given.due + timedelta(hours=1), given.due, zone) == 1

@@ -1,5 +1,6 @@
 """From single grades to the grade of a course. Pure rules."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -14,7 +15,7 @@ GRADES = st.one_of(
     PERCENTS.map(lambda percent: Grade("graded", percent)),
     st.sampled_from(
         [
-            *(Grade(status, None) for status in ("open", "waiting", "returned", "excused")),
+            *(Grade(status, None) for status in ("open", "waiting", "returned", "excused", "not_owed")),
             Grade("missing", Decimal(0)),
         ]
     ),
@@ -119,3 +120,44 @@ def test_a_better_grade_never_lowers_the_total_and_dropping_never_lowers_it_eith
     assert before is None or (plain is not None and before >= plain)
     # Nothing that does not count changes anything.
     assert total(categories, [*grades, (1, Grade("excused", None))]).percent == before
+
+
+FOUND = st.builds(
+    Found,
+    percent=st.none() | PERCENTS,
+    is_waiting=st.booleans(),
+    is_hidden=st.booleans(),
+    decided=st.none() | PERCENTS,
+    is_excused=st.booleans(),
+    is_returned=st.booleans(),
+    is_graded=st.booleans(),
+    is_worthless=st.booleans(),
+)
+AGO = st.timedeltas(timedelta(0), timedelta(days=400))
+
+
+@given(FOUND, AGO, AGO, st.booleans())
+def test_what_was_due_before_enrolling_counts_only_where_there_is_something_to_count(
+    found: Found, before: timedelta, since: timedelta, has_date: bool
+) -> None:
+    """With the end of the course as with a date of its own."""
+    enrolled, due = AT - since, AT - since - before
+    late = replace(found, due=due if has_date else None, enrolled_at=enrolled)
+    early = replace(late, enrolled_at=due - timedelta(microseconds=1))
+    owed, mine = grade(early, AT, due), grade(late, AT, due)
+    assert owed.status != "not_owed" and mine.status != "missing"
+    assert mine == (Grade("not_owed", None) if owed.status == "missing" else owed)
+
+
+@given(CATEGORIES, st.lists(st.tuples(st.integers(0, 4), GRADES), max_size=12), st.integers(0, 12))
+def test_a_total_is_the_same_without_what_is_not_owed(
+    categories: list[Category], grades: list[tuple[int | None, Grade]], place: int
+) -> None:
+    more = [*grades[:place], (1, Grade("not_owed", None)), *grades[place:]]
+    assert total(categories, more).percent == total(categories, grades).percent
+
+
+def test_a_date_that_lies_after_enrolling_is_owed_like_any_other() -> None:
+    due, enrolled = AT - timedelta(days=1), AT - timedelta(days=2)
+    assert grade(Found(due=due, enrolled_at=enrolled), AT) == Grade("missing", Decimal(0))
+    assert grade(Found(due=AT + timedelta(days=1), enrolled_at=enrolled), AT) == Grade("open", None)

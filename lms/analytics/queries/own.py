@@ -60,9 +60,10 @@ _QUIZZES = """
 _ASSIGNMENTS = f"""
     select 'assignment', a.title, c.title, l.slug, a.slug, c.slug, o.percent, false, not coalesce(o.is_excused, false),
            c.state, s.state, n.points, n.out_of, n.counts_from, a.max_points, a.due_at, a.closes_at, a.time_zone,
-           a.late_policy, a.late_percent, a.max_attempts, a.passing_percent, coalesce(x.extra_days, 0), l.position,
-           a.position
+           a.late_policy, a.late_percent, a.max_attempts, a.passing_percent, coalesce(x.extra_days, 0), e.enrolled_at,
+           l.position, a.position
       from submissions s
+      join enrollments e on e.id = s.enrollment_id
       join assignments a on a.id = s.assignment_id and a.removed_at is null
       join courses c on c.id = a.course_id and c.removed_at is null
       join lessons l on l.id = a.lesson_id and l.removed_at is null
@@ -79,7 +80,7 @@ _NO_WORK = """
     null as work_state, null::numeric as given, null::numeric as out_of, null::timestamptz as graded_work_at,
     null::numeric as max_points, null::timestamptz as due_at, null::timestamptz as closes_at, null as time_zone,
     null as late_policy, null::numeric as late_percent, null::smallint as max_attempts,
-    null::numeric as passing_percent, 0 as extra_days
+    null::numeric as passing_percent, 0 as extra_days, null::timestamptz as enrolled_at
 """
 _WORKS = text(
     f"{_QUIZZES.format(no_work=_NO_WORK)} union all {_ASSIGNMENTS} order by course_title, lesson_place, place"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import text
 
 from lms.analytics.rollups.learners import CHANGED
+from lms.analytics.rollups.terms import days_late_sql
 from lms.assignments.counted import counted_sql, percent_sql, points_sql
 from lms.core.db import db
 
@@ -17,7 +18,7 @@ _COUNT = f"""
     with work as (
         select s.assignment_id, s.enrollment_id, s.state, v.points, v.released_at, e.state in {_LIVE} as is_enrolled,
                v.submitted_at, least(v.graded_at, v.released_at) as graded_at,
-               coalesce(v.out_of, a.max_points) as most, width_bucket({COUNTED}, t.late_from) as days_late
+               coalesce(v.out_of, a.max_points) as most, {days_late_sql(COUNTED)} as days_late
           from assignments a
           join submissions s on s.assignment_id = a.id and s.number > 0
           join enrollments e on e.id = s.enrollment_id
@@ -81,10 +82,11 @@ _SAME = {
     "old": ", ".join(f"f.{name}" for name in _COLUMNS),
     "excluded": ", ".join(f"excluded.{name}" for name in _COLUMNS),
 }
-# Whose coming or going is not known yet: grades count while somebody is enrolled.
+# Whose coming or going is not known yet: grades count while somebody is enrolled, and nothing is late that was due before.
 _CAME_OR_WENT = f"""
     select e.id from enrollments e join learner_figures f on f.enrollment_id = e.id
-     where e.id in {CHANGED} and (e.state in {_LIVE}) <> (f.state in {_LIVE})
+     where e.id in {CHANGED}
+       and ((e.state in {_LIVE}) <> (f.state in {_LIVE}) or e.enrolled_at <> f.enrolled_at)
 """  # noqa: S608 - our own words
 _CHANGED = f"""
     and a.id in (select assignment_id from analytics_changes where course_id = any(:courses) and assignment_id is not null

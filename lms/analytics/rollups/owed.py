@@ -4,8 +4,10 @@ Common table expressions for `risks.py`, with `{who}` as the learners `e`. Need 
 """
 
 from lms.analytics.rollups.assignments import COUNTED
+from lms.analytics.rollups.terms import days_late_sql
 from lms.assignments.counted import percent_sql, points_sql
 from lms.learning.decisions import undecided_sql
+from lms.learning.owing import came_after_sql
 
 # What is worth no points counts nowhere; with categories only what stands in one with a weight, as in the gradebook.
 _COUNTS = """
@@ -27,7 +29,7 @@ OVERDUE = f"""
           left join extensions x on x.assignment_id = a.id and x.user_id = e.user_id
           join assignment_terms t on t.assignment_id = a.id and t.extra_days = coalesce(x.extra_days, 0)
          where a.course_id = any(:courses) and a.due_at < :today and t.late_from[1] <= :today
-           and {_THERE} and {_COUNTS} and {_OPEN}
+           and {_THERE} and {_COUNTS} and {_OPEN} and not {came_after_sql("t.due", "e.enrolled_at")}
            and not exists (select from submissions s
                             where s.assignment_id = a.id and s.user_id = e.user_id and s.number > 0)
          group by e.id)
@@ -44,7 +46,7 @@ _LOW_GRADE = f"""
           left join extensions x on x.assignment_id = a.id and x.user_id = e.user_id
           join assignment_terms t on t.assignment_id = a.id and t.extra_days = coalesce(x.extra_days, 0)
          cross join lateral (
-             select v.points, coalesce(v.out_of, a.max_points) as most, width_bucket({COUNTED}, t.late_from) as days_late) g
+             select v.points, coalesce(v.out_of, a.max_points) as most, {days_late_sql(COUNTED)} as days_late) g
          where a.course_id = any(:courses) and a.is_required and a.passing_percent is not null
            and v.released_at is not null and v.points is not null and {_THERE} and {_OPEN}
            and {_POINTS} * 100 < a.passing_percent * g.most

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from lms.assignments import rules
 from lms.core.db import db
+from lms.learning.owing import came_after_sql
 
 _RULES = text("""
     select a.id, a.max_points, a.due_at, a.closes_at, a.time_zone, a.late_policy, a.late_percent, a.max_attempts,
@@ -20,6 +21,11 @@ _GATHER = text("""
     select * from jsonb_to_recordset(cast(:terms as jsonb))
                as t(assignment_id bigint, extra_days int, due timestamptz, late_from timestamptz[])
 """)
+
+
+def days_late_sql(counted: str) -> str:
+    """The days late that count of what counts from that moment; `t` is the row of `assignment_terms`, `e` the enrollment."""
+    return f"case when {came_after_sql('t.due', 'e.enrolled_at')} then 0 else width_bucket({counted}, t.late_from) end"
 
 
 def gather(courses: Sequence[int]) -> None:

@@ -14,7 +14,7 @@ from lms.api.views import words
 from lms.core.access import Viewer
 from lms.core.security import limiter
 from lms.gradebook import queries as gradebooks
-from lms.gradebook.standing import standing
+from lms.gradebook.standing import Learner, standing
 from lms.learning import actions
 from lms.learning import queries as learning
 
@@ -79,7 +79,8 @@ def gradebook(call: Call, slug: str) -> dict[str, Any]:
         raise not_found()
     row, book = course.row, gradebooks.book(course.row.id)
     cells = gradebooks.cells(row.id, [row.enrollment_id], call.at)
-    mine = standing(book, cells, row.enrollment_id, call.at, row.ends_at)
+    learner = Learner(row.enrollment_id, row.enrolled_at)
+    mine = standing(book, cells, learner, call.at, row.ends_at)
     return words.gradebook(row.enrollment_id, slug, book, mine)
 
 

@@ -12,7 +12,7 @@ from lms.api.schemas import EMAIL, SINCE
 from lms.api.table import Call, View, endpoint
 from lms.api.views import words
 from lms.gradebook import queries as gradebooks
-from lms.gradebook.standing import standing
+from lms.gradebook.standing import Learner, standing
 
 FILTERS = {"learner": EMAIL, "updated_since": SINCE}
 
@@ -69,7 +69,12 @@ def learners_gradebook(call: Call, slug: str) -> list[dict[str, Any]]:
     rows, book = queries.learners_in(course.id, _wanted(call)), gradebooks.book(course.id)
     cells = gradebooks.cells_for_staff(course.id, [row.id for row in rows], call.at)
     return [
-        words.gradebook(row.id, slug, book, standing(book, cells, row.id, call.at, course.ends_at))
+        words.gradebook(
+            row.id,
+            slug,
+            book,
+            standing(book, cells, Learner(row.id, row.enrolled_at), call.at, course.ends_at),
+        )
         | words.learner(row)
         for row in rows
     ]

@@ -108,7 +108,7 @@ def gradebook(enrollment_id: int, course: str, book: Book, mine: Standing) -> di
                 "slug": line.item.slug,
                 "title": line.item.title,
                 "category": names.get(line.item.category_id or 0),
-                "due_at": plain(line.cell.found.due or line.item.due_at),
+                "due_at": plain(line.cell.found.due if line.cell.found.is_owed else None),
                 "state": line.grade.status,
                 "percent": _number(line.grade.percent),
                 "dropped": line.is_dropped,

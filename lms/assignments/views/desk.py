@@ -155,7 +155,7 @@ def _levels(assignment: Row[Any], work: Row[Any], form: GradeForm) -> dict[str, 
 
 
 def _lateness(assignment: Row[Any], work: Row[Any]) -> dict[str, Any]:
-    terms = rules.Terms.of(assignment).extended(work.extra_days)
+    terms = rules.Terms.of(assignment).of_learner(work)
     return {"terms": terms, "days_late": rules.days_late(work.counts_from, terms.due, terms.time_zone)}
 
 

@@ -53,5 +53,6 @@ def _page(course: Course, assignment: Any, learner: Any, form: ExtensionForm, st
         lesson_slug=assignment.lesson_slug,
         learner=learner,
         terms=rules.Terms.of(assignment),
+        own=rules.Terms.of(assignment).of_learner(learner),
         form=form,
     )

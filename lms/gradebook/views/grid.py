@@ -13,9 +13,9 @@ from lms.core.paging import page_number
 from lms.courses import queries as courses
 from lms.courses.models import Course
 from lms.gradebook import queries
-from lms.gradebook.standing import Standing, standing
+from lms.gradebook.standing import Learner, Standing, standing
 from lms.gradebook.views.blueprint import bp
-from lms.gradebook.words import staff_words
+from lms.gradebook.words import grid_words, staff_words
 
 BOOK = "/teaching/<slug>/gradebook"
 AT_ONCE = 200
@@ -45,8 +45,11 @@ def index(slug: str) -> Response:
         book=book,
         page=page,
         q=q,
-        standings={row.id: standing(book, cells, row.id, at, course.ends_at) for row in page.items},
-        cell_words=staff_words,
+        standings={
+            row.id: standing(book, cells, Learner(row.id, row.enrolled_at), at, course.ends_at)
+            for row in page.items
+        },
+        cell_words=grid_words,
         names={one.id: one.name for one in book.categories},
     )
 
@@ -76,7 +79,7 @@ def _lines(
     while (page := queries.learners(course_id, "", number, AT_ONCE)).items:
         cells = queries.cells_for_staff(course_id, [row.id for row in page.items], at)
         for row in page.items:
-            mine = standing(book, cells, row.id, at, ends_at)
+            mine = standing(book, cells, Learner(row.id, row.enrolled_at), at, ends_at)
             yield [row.name, row.email, *_numbers(mine, with_parts=bool(book.categories))]
         number += 1
 

@@ -10,7 +10,7 @@ from lms.core.access import found, signed_in_viewer, teachers_only
 from lms.courses.models import Course
 from lms.gradebook import actions, queries
 from lms.gradebook.forms import DecisionForm
-from lms.gradebook.standing import standing, taken_out
+from lms.gradebook.standing import Learner, standing, taken_out
 from lms.gradebook.views.blueprint import bp
 from lms.gradebook.views.grid import BOOK, course_of
 from lms.gradebook.words import staff_words
@@ -32,7 +32,7 @@ def learner(slug: str, enrollment_id: int) -> Response:
         course=course,
         learner=row,
         book=book,
-        mine=standing(book, cells, row.id, at, course.ends_at),
+        mine=standing(book, cells, Learner(row.id, row.enrolled_at), at, course.ends_at),
         taken_out=taken_out(cells, at),
         cell_words=staff_words,
     )

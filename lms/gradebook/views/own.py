@@ -5,7 +5,7 @@ from flask import Response, abort
 from lms.core import clock, web
 from lms.core.access import found, signed_in, signed_in_viewer
 from lms.gradebook import queries
-from lms.gradebook.standing import standing, taken_out
+from lms.gradebook.standing import Learner, standing, taken_out
 from lms.gradebook.views.blueprint import bp
 from lms.gradebook.words import cell_words
 from lms.learning import queries as learning
@@ -20,12 +20,13 @@ def own(slug: str) -> Response:
     if course.row.enrollment_id is None or not course.is_learner:
         abort(403)
     book = queries.book(course.row.id)
+    learner = Learner(course.row.enrollment_id, course.row.enrolled_at)
     cells = queries.cells(course.row.id, [course.row.enrollment_id], at)
     return web.render(
         "gradebook/own.html",
         course=course.row,
         book=book,
-        mine=standing(book, cells, course.row.enrollment_id, at, course.row.ends_at),
+        mine=standing(book, cells, learner, at, course.row.ends_at),
         taken_out=taken_out(cells, at),
         cell_words=cell_words,
     )
