@@ -224,27 +224,28 @@ def has_replies(question_id: int) -> bool:
     return db.session.scalar(select(exists().where(Post.question_id == question_id))) is True
 
 
-def open_reports(course_id: int) -> list[AnyRow]:
+def open_reports(course_id: int, number: int) -> Page[AnyRow]:
     """What was reported and nobody has looked at, the oldest first."""
-    return list(
-        db.session.execute(
-            select(
-                Report.id,
-                Report.reason,
-                Report.created_at,
-                Report.post_id,
-                User.name,
-                func.coalesce(Post.question_id, Post.id).label("question_id"),
-                Post.body_html,
-                Post.title,
-            )
-            .join(Post, Post.id == Report.post_id)
-            .join(User, User.id == Report.reporter_id)
-            .where(Report.course_id == course_id, Report.settled_at.is_(None))
-            .order_by(Report.id)
-            .limit(200)
-        ).all()
-    )
+    rows = db.session.execute(
+        select(
+            Report.id,
+            Report.reason,
+            Report.created_at,
+            Report.post_id,
+            User.name,
+            func.coalesce(Post.question_id, Post.id).label("question_id"),
+            Post.body_html,
+            Post.title,
+            func.count().over().label("total"),
+        )
+        .join(Post, Post.id == Report.post_id)
+        .join(User, User.id == Report.reporter_id)
+        .where(Report.course_id == course_id, Report.settled_at.is_(None))
+        .order_by(Report.id)
+        .limit(PER_PAGE)
+        .offset((number - 1) * PER_PAGE)
+    ).all()
+    return Page(rows, number, rows[0].total if rows else 0)
 
 
 def _participants(course_id: int) -> Any:

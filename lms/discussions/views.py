@@ -300,8 +300,8 @@ def _with_reason(standing: Standing, question: Row[Any], post: Post, what: str) 
 def reports(slug: str) -> Response:
     """What was reported and nobody has looked at."""
     standing = taught(slug)
-    waiting = reading.open_reports(standing.row.id)
-    return web.render("discussions/reports.html", course=standing.row, reports=waiting)
+    waiting = reading.open_reports(standing.row.id, page_number(request.args.get("page")))
+    return web.render("discussions/reports.html", course=standing.row, page=waiting)
 
 
 @bp.post(f"{PLACE}/reports/<int:report_id>/settlement")

@@ -33,6 +33,7 @@ OF_ALICE = (
     f"{COURSE}/lessons/scale",
     f"{COURSE}/lessons/scale/assignment",
     f"{COURSE}/lessons/scale/more",
+    f"{COURSE}/discussion/reports?page=2",
     f"{STUDIO}/bank/questions.gift",
     f"{STUDIO}/bank/questions.xml",
     f"{STUDIO}/certificate/preview.png",

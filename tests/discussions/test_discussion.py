@@ -1,5 +1,6 @@
 """Learners ask about a lesson, others reply, the staff keep order."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from lms.learning import actions as learning
 from lms.notifications import personal as notifications_personal
 from lms.notifications.models import Notice
 from tests.factories import course, person
-from tests.support import forms, sql
+from tests.support import crowd, forms, sql
 from tests.support.mail import text_of
 
 HERE = "/courses/tea/discussion"
@@ -228,6 +229,17 @@ def test_learners_report_and_staff_look_at_it(app, tea, alice, bob, as_user, run
     assert "It is rude" in staff.get(f"{HERE}/reports").text
     forms.post(staff, f"{HERE}/reports/1/settlement", form_at=f"{HERE}/reports")
     assert "Nothing is reported" in staff.get(f"{HERE}/reports").text
+
+
+def test_however_much_is_reported_all_of_it_can_be_reached(app):
+    """A report for each of 60 questions and 200 replies."""
+    staff = crowd.gathered(app, 200).client("alice")
+    here = "/courses/how-to-read-a-map/discussion/reports"
+    reached = [
+        re.findall(r"/reports/(\d+)/settlement", staff.get(f"{here}?page={n}").text) for n in range(1, 14)
+    ]
+    assert [int(number) for page in reached for number in page] == list(range(1, 261))
+    assert f"{here}?page=13" in staff.get(here).text
 
 
 def test_search_finds_words_in_questions_and_replies(tea, alice, bob, as_user):
