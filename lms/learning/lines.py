@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import JSON, and_, case, column, func, literal, or_, select, table
+from sqlalchemy import JSON, and_, case, column, func, literal, or_, select, table, text
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from lms.courses.models import Lesson, Module
 from lms.learning.models import Enrollment, LessonProgress
+from lms.learning.owing import came_after_sql
 
 _STATE = case(
     (LessonProgress.completed_at.is_not(None), "completed"),
@@ -18,12 +19,28 @@ _STATE = case(
 _quiz = table(
     "quizzes", *map(column, ("id", "lesson_id", "source_id", "slug", "title", "counts", "removed_at"))
 )
+_window = table("accommodations", *map(column, ("quiz_id", "user_id")))
 _attempt = table("attempts", *map(column, ("quiz_id", "enrollment_id", "number", "state", "percent")))
 _QuizLesson = aliased(Lesson, name="quiz_lesson")
 
 
+def _was_over(enrollment_id: Any) -> Any:
+    """Whether the quiz had closed when its learner enrolled: no score in it can be reached."""
+    mine = aliased(Enrollment, name="mine")
+    closes = "coalesce(accommodations.closes_at, quizzes.closes_at)"
+    return (
+        select(literal(1))
+        .select_from(mine)
+        .outerjoin(_window, and_(_window.c.quiz_id == _quiz.c.id, _window.c.user_id == mine.user_id))
+        .where(mine.id == enrollment_id, text(came_after_sql(closes, "mine.enrolled_at")))
+        .correlate(_quiz, Enrollment)
+        .exists()
+    )
+
+
 def _named_quiz(enrollment_id: Any) -> Any:
-    """The quiz of a lesson's release rule with the score that counts, for `release.hold`; null without one."""
+    """The quiz of a lesson's release rule with the score that counts, for `release.hold`; null without one that its
+    learner could take."""
     latest = aggregate_order_by(_attempt.c.percent, _attempt.c.number.desc())
     percent = (
         select(
@@ -52,6 +69,7 @@ def _named_quiz(enrollment_id: Any) -> Any:
             _quiz.c.removed_at.is_(None),
             _QuizLesson.removed_at.is_(None),
             _QuizLesson.is_published,
+            ~_was_over(enrollment_id),
         )
         .order_by((_quiz.c.source_id == name).desc(), _quiz.c.id)
         .limit(1)

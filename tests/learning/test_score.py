@@ -1,5 +1,6 @@
 """A lesson that opens once a quiz is passed well enough."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,7 +11,7 @@ from lms.core.db import db
 from lms.courses.models import Lesson
 from lms.learning import actions
 from lms.learning.models import Enrollment
-from lms.quizzes.models import Attempt, Quiz
+from lms.quizzes.models import Accommodation, Attempt, Quiz
 from tests import factories
 from tests.support import quizzes, sql
 
@@ -127,3 +128,16 @@ def test_completing_a_lesson_shows_what_opened(app, tea, wait_for, sit):
     with app.app_context(), work.unit():
         done = actions.complete_lesson(tea.enrollment, db_id(tea, "lesson-1"), (), factories.NOW)
         assert done.outline.holds(factories.NOW, factories.NOW) == {}
+
+
+def test_a_quiz_that_had_closed_holds_no_newcomer_back(app, tea, wait_for, quiz, as_user, bob, charlie):
+    wait_for(80)
+    closed = factories.NOW + timedelta(days=1)
+    tea.change(update(Quiz).values(closes_at=closed))
+    quizzes.enrolled(app, charlie, tea.course, closed)
+    assert as_user(charlie).get(SECOND).status_code == 200
+    assert as_user(bob).get(SECOND).status_code == 403
+    with app.app_context(), work.unit():
+        facts = {"quiz_id": quiz.id, "user_id": charlie.id, "reason": "New", "changed_at": closed}
+        db.session.add(Accommodation(closes_at=closed + timedelta(days=3), **facts))
+    assert as_user(charlie).get(SECOND).status_code == 403
