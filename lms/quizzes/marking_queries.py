@@ -2,31 +2,28 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Row, text
 
 from lms.core.db import db
 from lms.core.paging import Page
+from lms.quizzes.queries import UNMARKED, essays_to_mark
 
 PER_PAGE = 50
 
-_WAITING = text("""
-    select q.id as quiz_id, q.title, l.title as lesson, a.id as attempt_id, a.number, a.submitted_at,
+_WAITING = text(f"""
+    with {UNMARKED}
+    select q.id as quiz_id, q.title, l.title as lesson, w.attempt_id, w.number, w.submitted_at,
            u.name, w.essays, w.slot, count(*) over () as total, sum(w.essays) over () as all_essays
-      from attempts a
-      join quizzes q on q.id = a.quiz_id
+      from (select quiz_id, attempt_id, user_id, number, submitted_at, count(*) as essays, min(slot) as slot
+              from unmarked group by quiz_id, attempt_id, user_id, number, submitted_at) w
+      join quizzes q on q.id = w.quiz_id
       join lessons l on l.id = q.lesson_id
-      join users u on u.id = a.user_id
-      cross join lateral (
-          select count(*) as essays, min(n.slot) as slot
-            from answers n
-            where n.attempt_id = a.id and n.state = 'needs_grading' and n.response is not null
-              and a.layout -> n.slot::int -> 'aside' is null) w
-     where q.course_id = :course_id and a.state = 'needs_grading' and w.essays > 0
-     order by l.position, q.position, q.id, a.submitted_at, a.id
+      join users u on u.id = w.user_id
+     order by l.position, q.position, q.id, w.submitted_at, w.attempt_id
      limit :most offset :start
-""")
+""")  # noqa: S608 - our own words
 _MARKED = text("""
     select q.id as quiz_id, q.title, l.title as lesson, a.id as attempt_id, a.number, a.submitted_at,
            u.name, n.slot, n.marked_at, by.name as marked_by, n.fraction,
@@ -37,7 +34,7 @@ _MARKED = text("""
       join lessons l on l.id = q.lesson_id
       join users u on u.id = a.user_id
       left join users by on by.id = n.marked_by_id
-     where q.course_id = :course_id and n.marked_at is not null
+     where q.course_id = any(:course_ids) and n.marked_at is not null
      order by n.marked_at desc, a.id desc, n.slot
      limit :most offset :start
 """)
@@ -57,7 +54,8 @@ def marked(course_id: int, page: int) -> Page[Row[Any]]:
 
 def _page(statement: Any, course_id: int, page: int) -> Page[Row[Any]]:
     start = (page - 1) * PER_PAGE
-    rows = db.session.execute(statement, {"course_id": course_id, "most": PER_PAGE, "start": start}).all()
+    place = {"most": PER_PAGE, "start": start}
+    rows = db.session.execute(statement, {"course_ids": [course_id], **place}).all()
     return Page(rows, page, rows[0].total if rows else 0, PER_PAGE)
 
 
@@ -86,20 +84,19 @@ def essay(course_id: int, attempt_id: int, slot: int) -> Row[Any] | None:
 
 
 # First the same quiz, from here on and then from its beginning: who grades one quiz after the other, grades alike.
-_NEXT = text("""
-    select a.id as attempt_id, n.slot, count(*) over () as others
-      from attempts a
-      join quizzes q on q.id = a.quiz_id
+_NEXT = text(f"""
+    with {UNMARKED}
+    select w.attempt_id, w.slot, count(*) over () as others
+      from unmarked w
+      join quizzes q on q.id = w.quiz_id
       join lessons l on l.id = q.lesson_id
-      join answers n on n.attempt_id = a.id and n.state = 'needs_grading' and n.response is not null
-                    and a.layout -> n.slot::int -> 'aside' is null
-     where q.course_id = :course_id and a.state = 'needs_grading'
-       and (a.id, n.slot) <> (:attempt_id, :slot)
-     order by a.quiz_id <> :quiz_id,
-              (a.quiz_id = :quiz_id and (a.submitted_at, a.id, n.slot) < (:submitted_at, :attempt_id, :slot)),
-              l.position, q.position, q.id, a.submitted_at, a.id, n.slot
+     where (w.attempt_id, w.slot) <> (:attempt_id, :slot)
+     order by w.quiz_id <> :quiz_id,
+              (w.quiz_id = :quiz_id
+               and (w.submitted_at, w.attempt_id, w.slot) < (:submitted_at, :attempt_id, :slot)),
+              l.position, q.position, q.id, w.submitted_at, w.attempt_id, w.slot
      limit 1
-""")
+""")  # noqa: S608 - our own words
 
 
 def next_after(
@@ -109,7 +106,7 @@ def next_after(
     return db.session.execute(
         _NEXT,
         {
-            "course_id": course_id,
+            "course_ids": [course_id],
             "quiz_id": quiz_id,
             "submitted_at": submitted_at,
             "attempt_id": attempt_id,
@@ -137,16 +134,6 @@ def grades(attempt_id: int) -> Sequence[Row[Any]]:
     return db.session.execute(_PARTS, {"attempt_id": attempt_id}).all()
 
 
-_COUNT = text("""
-    select count(*)
-      from attempts a
-      join quizzes q on q.id = a.quiz_id
-      join answers n on n.attempt_id = a.id and n.state = 'needs_grading' and n.response is not null
-                    and a.layout -> n.slot::int -> 'aside' is null
-     where q.course_id = :course_id and a.state = 'needs_grading'
-""")
-
-
 def waiting_essays(course_id: int) -> int:
     """How many essays of a course wait for a person."""
-    return cast(int, db.session.scalar(_COUNT, {"course_id": course_id}))
+    return essays_to_mark([course_id]).get(course_id, 0)
