@@ -128,6 +128,15 @@ select format('CERT-%%s-%%s', to_char(e.completed_at, 'YYYYMMDD'), upper(substr(
   from enrollments e join users u on u.id = e.user_id join courses c on c.id = e.course_id
  where e.state = 'completed';
 
+-- What a course's page shows of its reviews: the first ones.
+insert into reviews (course_id, user_id, rating, body, created_at)
+select course_id, user_id, 3 + n %% 3,
+       'The examples are from real life and the quizzes ask what matters. I would have liked a longer last part.', at
+  from (select e.course_id, e.user_id, e.completed_at as at, row_number() over (partition by e.course_id order by e.id) as n
+          from enrollments e join courses c on c.id = e.course_id
+         where e.state = 'completed' and c.rating_count > 0) done
+ where n <= 5;
+
 insert into user_sessions (user_id, token_hash, created_at, expires_at, user_agent, address)
 select l.id, t.token_hash, now(), now() + interval '1 day', 'benchmark', '127.0.0.1'
   from session_tokens t join learner l on l.n = t.n;
