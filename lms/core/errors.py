@@ -1,18 +1,21 @@
 """Pages for what went wrong: what happened and what to do, as a page or as a fragment."""
 
 import logging
+import math
 from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, g, jsonify, redirect, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError, default_exceptions
 
-from lms.core import access, faults, kept_forms, web
+from lms.core import access, clock, faults, kept_forms, web
 from lms.core.db import db, is_away
+from lms.core.security import limiter
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +43,14 @@ WORDS: dict[int, tuple[Any, Any]] = {
     ),
     503: (_l("Back in a moment"), _l("Part of the system is restarting. Try again in a minute.")),
 }
+
+NOT_OPEN = (
+    _l("This page is not open to you"),
+    _l(
+        "It is for those who own what it shows, teach it or look after the site. Do you need it? Ask an administrator."
+    ),
+)
+"""403 of a page that somebody only wanted to see."""
 
 RETRY_SECONDS = 30
 """When to come again while the database is away."""
@@ -75,11 +86,25 @@ def _http_error(error: HTTPException) -> Response:
     cause = getattr(error, "original_exception", None)
     if cause is not None:  # raised after the view had answered, such as by the commit
         return _unexpected(cause)
-    response = answer(error.code or 500)
+    response = answer(error.code or 500, advice=_when_to_come_back() if error.code == 429 else "")
     for name, value in error.get_headers():
         if name not in ("Content-Type", "Content-Length"):
             response.headers[name] = value
     return response
+
+
+def _when_to_come_back() -> str:
+    """How long a limit that was reached still holds, where that is more than a moment; else nothing."""
+    limit = limiter.current_limit
+    minutes = math.ceil((limit.window[0] - clock.now().timestamp()) / 60) if limit else 0
+    if minutes <= 1:
+        return ""
+    words: str = ngettext(
+        "Wait %(num)s minute, then try again. Nothing you entered elsewhere is lost.",
+        "Wait %(num)s minutes, then try again. Nothing you entered elsewhere is lost.",
+        minutes,
+    )
+    return words
 
 
 def _strange_host(_error: SecurityError) -> Response:
@@ -119,6 +144,8 @@ def _unexpected(error: Exception) -> Response:
 def answer(code: int, *, title: str = "", advice: str = "", sign_in: str = "") -> Response:
     """The page, fragment or JSON problem for one status."""
     known = WORDS.get(code, WORDS[500 if code >= 500 else 400])
+    if code == 403 and request.method in ("GET", "HEAD"):
+        known = NOT_OPEN
     title, advice = title or str(known[0]), advice or str(known[1])
     reference = g.get("request_id", "") if code >= 500 else ""
     if _is_api():

@@ -1,5 +1,6 @@
 """A class behind one network address, and an attacker in the same room."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -91,6 +92,16 @@ def test_who_is_too_fast_reads_when_to_come_back(limited, bob):
     assert 0 < int(answer.headers["Retry-After"]) <= 60
     assert (answer.headers["X-RateLimit-Limit"], answer.headers["X-RateLimit-Remaining"]) == ("20", "0")
     assert int(answer.headers["X-RateLimit-Reset"]) > 0
+
+
+def test_who_has_to_wait_for_long_reads_how_many_minutes(limited, bob):
+    client = limited.test_client()
+    post(client, "/sign-in", {"email": "bob@example.org", "password": PASSWORD})
+    for _ in range(5):
+        post(client, "/profile/messages/address", {}, form_at="/profile")
+    refused = post(client, "/profile/messages/address", {}, form_at="/profile")
+    minutes = re.search(r"Wait (\d+) minutes, then try again", refused.text)
+    assert refused.status_code == 429 and minutes and 2 <= int(minutes[1]) <= 60
 
 
 def test_every_answer_says_how_much_is_left(limited):

@@ -50,7 +50,7 @@ def test_a_wrong_address(stage: Stage, visitor: BrowserContext, path: str, statu
 
 def test_what_is_not_theirs(stage: Stage) -> None:
     page = stage.browser_of("bob").new_page()
-    looks_right(page, page.goto(f"{stage.live.url}/teaching"), 403, "This is not yours to change")
+    looks_right(page, page.goto(f"{stage.live.url}/teaching"), 403, "This page is not open to you")
     expect(page.get_by_text("Your account: Bob")).to_be_attached()
     page.context.close()
 
