@@ -30,6 +30,14 @@ class TextChange:
         return list(found)[2 : MOST_LINES + 2]
 
 
+def lines_told(unified: Sequence[str]) -> list[dict[str, str]]:
+    """The lines of a unified diff by `kind` (same, added, removed, gap) and `text`; no gap before the first line."""
+    kinds = {"+": "added", "-": "removed", "@": "gap"}
+    told = [{"kind": kinds.get(line[:1], "same"), "text": line[1:]} for line in unified]
+    begins = bool(unified) and unified[0].startswith(("@@ -0,", "@@ -1,", "@@ -1 "))
+    return [line if line["kind"] != "gap" else {"kind": "gap", "text": ""} for line in told[begins:]]
+
+
 @dataclass(slots=True)
 class Changes:
     """Names of what was added, changed and removed, by kind; how many stayed as they were."""

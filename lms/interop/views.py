@@ -13,7 +13,7 @@ from lms.courses import queries as courses
 from lms.files import delivery, storage
 from lms.interop import jobs
 from lms.interop.forms import ExportForm, ImportForm
-from lms.interop.report import KINDS
+from lms.interop.report import KINDS, lines_told
 
 bp = Blueprint("interop", __name__)
 
@@ -87,8 +87,13 @@ def difference(task_id: int, text_number: int) -> Response:
     texts = (row.result or {}).get("texts", [])
     if not 0 < text_number <= len(texts):
         abort(404)
+    text = texts[text_number - 1]
     return web.render(
-        "interop/difference.html", fragment="interop/_difference.html", task=row, text=texts[text_number - 1]
+        "interop/difference.html",
+        fragment="interop/_difference.html",
+        task=row,
+        text=text,
+        changes=lines_told(text["lines"]),
     )
 
 

@@ -80,6 +80,7 @@ def test_what_is_worth_no_points_is_handed_in_and_graded_but_no_grade(
     assert (figures.handed_in, figures.graded, figures.average, sum(figures.tenths)) == (1, 0, None, 0)
     page = words(as_user(alice).get(DASHBOARD).text)
     assert "It is worth no points, so it does not count." in page
+    assert "Pale columns" not in page, "there are none"
     page = words(as_user(bob).get("/learning/activity").text)
     assert "0 graded" in page and "Graded, does not count" in page
 

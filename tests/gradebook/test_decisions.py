@@ -1,5 +1,7 @@
 """What a person decides about a grade holds wherever its learner meets the work: lesson, page and completion."""
 
+import re
+
 import pytest
 
 from lms.core.db import db
@@ -58,6 +60,12 @@ def test_a_decided_percent_stands_in_lesson_and_page_and_lets_it_be_completed(
     assert "Your instructor decided" not in learner.get(BRIEF).text and not completes(learner)
     decide("percent", "50")
     assert completes(learner)
+
+
+def test_the_title_of_the_work_keeps_its_own_direction(as_user, desk, decide, alice, bob) -> None:  # noqa: F811
+    enrollment = desk.look("select id from enrollments where user_id = :id", id=bob.id)[0].id
+    page = as_user(alice).get(f"{BOOK}/{enrollment}/assignment/1").text
+    assert re.search(r'<h1><span dir="auto">[^<]+</span></h1>', page)
 
 
 def test_who_is_excused_owes_nothing_to_the_lesson(as_user, desk, decide, bob, charlie) -> None:  # noqa: F811

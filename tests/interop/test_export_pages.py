@@ -60,7 +60,10 @@ def test_a_look_shows_names_and_lines_and_applies_the_very_same_file(app, as_use
     assert "Lessons: Where, exactly?" in page
     assert lessons(app) == 8
     difference = browser.get(f"{look}/differences/1").text
-    assert "<ins>+One &lt;b&gt;more&lt;/b&gt; paragraph.</ins>" in difference
+    added = '<ins><span class="visually-hidden">Added: </span>One &lt;b&gt;more&lt;/b&gt; paragraph.</ins>'
+    assert added in difference and "@@" not in difference
+    part = browser.get(f"{look}/differences/1", headers={"HX-Request": "true"}).text
+    assert "autofocus" in part and added in part, "below a long report it comes into view"
     shutil.rmtree(folder)
     applied = post(browser, f"{look}/application", {}, form_at="/teaching/import")
     assert applied.status_code == 303
