@@ -77,17 +77,22 @@ class Found:
 
 # Slot by slot what attempts were asked (`seen`), which key graded it and what it counted; and what the question's key
 # and its worth are now. Points of what was drawn are those of the draw with the same tags. Attempts of before draws were
-# pinned have the draws that could have drawn it, when these agree.
+# pinned have the draws that could have drawn it, when these agree. A hundred thousand slots are grouped by plain text; the
+# few that remain are made into more.
 _PINNED = text("""
-    with pinned as (
-        select (p.slot ->> 'question')::bigint as question_id, (p.slot ->> 'version')::bigint as seen,
-               coalesce(p.slot ->> 'key', p.slot ->> 'version')::bigint as graded_by, p.slot -> 'draw' as draw,
-               jsonb_strip_nulls(jsonb_build_object('points', p.slot -> 'points', 'aside', p.slot -> 'aside',
-                                                    'how', p.slot -> 'how')) as worth,
+    with slots as (
+        select p.slot ->> 'question' as question, p.slot ->> 'version' as version,
+               coalesce(p.slot ->> 'key', p.slot ->> 'version') as key, p.slot ->> 'points' as points,
+               p.slot ->> 'aside' as aside, p.slot ->> 'how' as how, p.slot -> 'draw' as draw,
                p.slot -> 'declined' as declined, array_agg(a.id) as attempts
           from attempts a cross join lateral jsonb_array_elements(a.layout) as p(slot)
          where a.quiz_id = :quiz_id and a.state <> 'open'
-         group by 1, 2, 3, 4, 5, 6)
+         group by 1, 2, 3, 4, 5, 6, 7, 8),
+    pinned as (
+        select question::bigint as question_id, version::bigint as seen, key::bigint as graded_by, draw, declined,
+               jsonb_strip_nulls(
+                   jsonb_build_object('points', points, 'aside', aside::bigint, 'how', how)) as worth, attempts
+          from slots)
     select p.*, n.version_id as new, s.content as old_content, g.key as old_key, v.content, v.key, v.kind,
            coalesce(case when s.kind = 'description' then null when n.quiz_id is not null then n.points else d.points end,
                     (p.worth ->> 'points')::numeric) as points, x.id as aside, x.how
