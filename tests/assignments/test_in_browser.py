@@ -46,6 +46,15 @@ def test_a_draft_keeps_itself_also_while_the_connection_is_gone(live, desk, wind
     expect(page.locator("#receipt")).to_contain_text("Received")
 
 
+def test_a_rubric_of_wordy_levels_fits_beside_the_outline(live, desk, window, bob) -> None:
+    levels = ["Excellent (25 points)", "Good (18 points)", "Needs another go (8 points)"]
+    desk.set(rubric={"levels": levels, "criteria": [{"title": "Taste", "cells": ["rich", "thin", "none"]}]})
+    page = window(bob)
+    page.goto(live.url + BRIEF)
+    table = page.get_by_role("region", name="Rubric")
+    assert table.evaluate("table => table.scrollWidth - table.clientWidth") == 0
+
+
 def test_a_stack_is_graded_by_keyboard_and_the_next_is_there_at_once(
     live, desk, window, as_user, alice, bob, charlie
 ) -> None:
