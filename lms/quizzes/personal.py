@@ -93,4 +93,11 @@ def erase(user_id: int, at: datetime) -> list[int]:
         .values(response=None, feedback=None)
         .execution_options(synchronize_session=False)
     )
+    # What statistics keep of these answers in memory is theirs only while the row of each attempt stays as it was.
+    db.session.execute(
+        update(Attempt)
+        .where(Attempt.user_id == user_id)
+        .values(flags=[])
+        .execution_options(synchronize_session=False)
+    )
     return []

@@ -12,7 +12,7 @@ from lms.accounts.models import User
 from lms.core import work
 from lms.core.db import db
 from lms.courses.models import Course
-from lms.quizzes import corrections, marking, regrading, setting_aside
+from lms.quizzes import corrections, marking, personal, regrading, setting_aside
 from lms.quizzes import statistics_queries as queries
 from lms.quizzes.models import Answer, Quiz
 from lms.quizzes.statistics_measure import Measure, measure, taken
@@ -85,6 +85,9 @@ def test_whatever_becomes_of_an_attempt_is_told_at_once(
         setting_aside.decide(quiz.id, decision, alice.id, LATER)
     regrade(app, alice, quiz)
     and_then("a question is set aside")
+    with app.app_context(), work.unit():
+        personal.erase(people[1].id, LATER)
+    and_then("the answers of somebody are erased")
     with app.app_context(), work.unit():
         db.session.execute(text("delete from users where id = :id"), {"id": people[3].id})
     and_then("somebody is gone")
