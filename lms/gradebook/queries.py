@@ -31,6 +31,8 @@ class Item:
     category_id: int | None
     due_at: datetime | None
     max_points: Decimal | None
+    closes_at: datetime | None = None
+    """Of an assignment."""
 
     @property
     def key(self) -> str:
@@ -48,20 +50,20 @@ class Book:
 _BOOK = text("""
     select 'quiz' as kind, q.id, q.title, q.slug, l.slug as lesson_slug, p.category_id, q.closes_at as due_at,
            null::numeric as max_points, null::numeric as weight, 0 as drop_lowest,
-           l.position as lesson_place, 1 as part, q.position as place
+           l.position as lesson_place, 1 as part, q.position as place, null::timestamptz as closes_at
       from quizzes q
       join lessons l on l.id = q.lesson_id and l.removed_at is null and l.is_published
       left join grade_places p on p.quiz_id = q.id
      where q.course_id = :course_id and q.removed_at is null and q.mode = 'graded'
     union all
     select 'assignment', a.id, a.title, a.slug, l.slug, p.category_id, a.due_at, a.max_points, null, 0,
-           l.position, 2, a.position
+           l.position, 2, a.position, a.closes_at
       from assignments a
       join lessons l on l.id = a.lesson_id and l.removed_at is null and l.is_published
       left join grade_places p on p.assignment_id = a.id
      where a.course_id = :course_id and a.removed_at is null
     union all
-    select 'category', c.id, c.name, '', '', null, null, null, c.weight, c.drop_lowest, 0, 0, c.position
+    select 'category', c.id, c.name, '', '', null, null, null, c.weight, c.drop_lowest, 0, 0, c.position, null
       from grade_categories c
      where c.course_id = :course_id
      order by 11, 12, 13, 2
@@ -78,9 +80,8 @@ def book(course_id: int) -> Book:
 
 
 def _item(row: Row[Any]) -> Item:
-    return Item(
-        row.kind, row.id, row.title, row.slug, row.lesson_slug, row.category_id, row.due_at, row.max_points
-    )
+    names = (row.kind, row.id, row.title, row.slug, row.lesson_slug)
+    return Item(*names, row.category_id, row.due_at, row.max_points, row.closes_at)
 
 
 _LEARNERS = text("""
@@ -241,6 +242,7 @@ def _assignment(row: Row[Any]) -> Cell:
         outcome.percent if outcome else None,
         waits and outcome is None,
         due=terms.date,
+        closes=terms.closes,
         decided=row.decided,
         is_excused=row.is_excused,
         is_returned=row.state == "returned",

@@ -40,7 +40,7 @@ class Category:
 class Found:
     """What is known of one piece of work: its percent (None without one), and what is in its way. `is_graded` without a
     percent: of no points. `is_worthless`: it has no points to give. `due` is the date as it stands for the learner, whether
-    they had enrolled by then or not."""
+    they had enrolled by then or not; `closes` the last moment of work that may have no date."""
 
     percent: Decimal | None = None
     is_waiting: bool = False
@@ -52,11 +52,12 @@ class Found:
     is_graded: bool = False
     is_worthless: bool = False
     enrolled_at: datetime | None = None
+    closes: datetime | None = None
 
     @property
     def is_owed(self) -> bool:
-        """Whether the date binds the learner."""
-        return not came_after(self.due, self.enrolled_at)
+        """Whether the date binds the learner; without one, whether it was still taken when they enrolled."""
+        return not came_after(self.due or self.closes, self.enrolled_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +101,10 @@ def grade(found: Found, at: datetime, course_ends: datetime | None = None) -> Gr
     if found.is_waiting:
         return Grade("waiting", None)
     due = found.due or course_ends
+    if not found.is_owed or came_after(due, found.enrolled_at):
+        return Grade("not_owed", None)
     if due is None or at < due:
         return Grade("open", None)
-    if came_after(due, found.enrolled_at):
-        return Grade("not_owed", None)
     return Grade("missing", None if found.is_worthless else Decimal(0))
 
 

@@ -49,8 +49,13 @@ def standing(
 
 def _whole(cell: Cell, item: Item, enrolled_at: datetime) -> Cell:
     """With what holds for everybody. A date of its own comes with what is known of the learner."""
-    due, is_worthless = cell.found.due or item.due_at, item.max_points == 0
-    found = replace(cell.found, due=due, enrolled_at=enrolled_at, is_worthless=is_worthless)
+    found = replace(
+        cell.found,
+        due=cell.found.due or item.due_at,
+        closes=cell.found.closes or item.closes_at,
+        enrolled_at=enrolled_at,
+        is_worthless=item.max_points == 0,
+    )
     return replace(cell, found=found)
 
 

@@ -9,7 +9,6 @@ from lms.gradebook.standing import Line
 
 def cell_words(line: Line) -> str:
     """A grade that is no number, in a word, for its learner; "" for what is not there yet."""
-    is_quiz = line.item.kind == "quiz"
     words = {
         "graded": _("Graded, does not count"),
         "excused": _("Excused"),
@@ -17,10 +16,15 @@ def cell_words(line: Line) -> str:
         "returned": _("Returned"),
         "hidden": _("Not shown yet"),
         "missing": _("Missing"),
-        "not_owed": _("Closed before you enrolled") if is_quiz else _("Due before you enrolled"),
+        "not_owed": _("Closed before you enrolled") if _had_closed(line) else _("Due before you enrolled"),
         "open": "",
     }
     return str(words.get(line.grade.status, ""))
+
+
+def _had_closed(line: Line) -> bool:
+    """Whether what is not owed was over by then: a quiz has no other date, and some assignments have none."""
+    return line.item.kind == "quiz" or line.cell.found.due is None
 
 
 def decision_words(cell: Cell) -> str:
@@ -41,8 +45,7 @@ def staff_words(line: Line) -> str:
     if line.grade.status == "returned" and line.cell.returned_at:
         return str(_("With the learner since %(day)s", day=format_date(line.cell.returned_at, "d MMM")))
     if line.grade.status == "not_owed":
-        is_quiz = line.item.kind == "quiz"
-        return str(_("Closed before they enrolled") if is_quiz else _("Due before they enrolled"))
+        return str(_("Closed before they enrolled") if _had_closed(line) else _("Due before they enrolled"))
     return cell_words(line)
 
 

@@ -5,10 +5,12 @@ import io
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from lms.calendars import queries as calendars
 from lms.calendars.rules import entries
-from lms.core import clock
+from lms.core import clock, work
+from lms.core.db import db
 from lms.notifications import due_soon
 from lms.webhooks import payloads
 from tests import factories
@@ -162,3 +164,23 @@ def test_a_lesson_asks_a_newcomer_for_the_work_while_it_is_taken_and_not_when_it
         assert 'id="work-form"' not in page
     assert forms.post(learner, completion, form_at=LESSON).status_code == 303
     assert forms.post(as_user(bob), completion, form_at=LESSON).status_code == 422
+
+
+def test_what_had_closed_without_a_due_date_is_not_owed_when_the_course_ends(
+    app, as_user, desk, alice, bob, erin
+) -> None:
+    desk.set(due_at=None, late_policy="none", closes_at=NOW - DAY)
+    with app.app_context(), work.unit():
+        db.session.execute(text("update courses set ends_at = :at"), {"at": NOW + DAY})
+    teacher = as_user(alice)
+    for at in (NOW, NOW + 2 * DAY):
+        with clock.stopped_at(at):
+            assert grades(desk, teacher)["Erin"] == ["Closed before they enrolled", ""]
+    assert grades(desk, teacher)["Bob"] == ["0", "0.00"]
+    listed = teacher.get(f"/teaching/tea/assignments/{desk.assignment}/submissions?show=all").text
+    assert listed.count("Closed before they enrolled") == 1
+    with clock.stopped_at(NOW):
+        assert "You owe nothing: it is left out of your grade." in as_user(erin).get(BRIEF).text
+        assert "You owe nothing" not in as_user(bob).get(BRIEF).text
+    page = as_user(erin).get(OWN).text
+    assert "Closed before you enrolled" in page and "It was over before enrolling on 2 March 2026" in page
