@@ -36,6 +36,8 @@ Subscribers = dict[str, tuple[jobs.Job, ...]]
 LEASE = timedelta(minutes=2)
 MOST_SECONDS = 100
 """A delivery is stopped before its lease ends, so that no second worker begins while the first still works."""
+MOST_TOGETHER = 500
+"""Jobs that are sent to Redis at once."""
 FIRST_SWEEP = timedelta(seconds=20)
 RESWEEP = timedelta(minutes=2)
 BACKOFF_SECONDS = (10, 60, 300, 900, 3600, 7200, 14400)
@@ -151,13 +153,17 @@ def take_waiting() -> list[Any]:
 
 
 def hand_over(waiting: list[Any]) -> None:
-    """Enqueue what was committed. When Redis is away the sweep does it later; nothing is lost."""
+    """Enqueue what was committed, many at once. When Redis is away the sweep does it later; nothing is lost."""
     try:
-        for first, second in waiting:
-            if isinstance(first, jobs.Job):
-                jobs.enqueue(first, *second)
-            else:
-                jobs.enqueue_call(jobs.registered(second).queue, deliver, first, seconds=MOST_SECONDS)
+        for start in range(0, len(waiting), MOST_TOGETHER):
+            with jobs.redis().pipeline() as together:
+                for first, second in waiting[start : start + MOST_TOGETHER]:
+                    if isinstance(first, jobs.Job):
+                        jobs.enqueue(first, *second, together=together)
+                    else:
+                        queue = jobs.registered(second).queue
+                        jobs.enqueue_call(queue, deliver, first, seconds=MOST_SECONDS, together=together)
+                together.execute()
     except (RedisError, OSError) as error:
         log.warning("queue unreachable, left to the sweep: %s", error)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, current_app
 from redis import Redis
+from redis.client import Pipeline
 from rq import Queue, get_current_job
 from structlog.contextvars import bind_contextvars, bound_contextvars, get_contextvars
 
@@ -81,9 +82,10 @@ def redis() -> Redis:
     return connection
 
 
-def enqueue(which: Job, *args: Any) -> None:
-    """Put a job on its queue now. Raises RedisError when the queue is away: call it after a commit."""
-    enqueue_call(which.queue, run, which.name, *args, seconds=which.seconds)
+def enqueue(which: Job, *args: Any, together: Pipeline | None = None) -> None:
+    """Put a job on its queue now, or when what goes `together` is sent. Raises RedisError when the queue is away: call
+    it after a commit."""
+    enqueue_call(which.queue, run, which.name, *args, seconds=which.seconds, together=together)
 
 
 def go_on(which: Job) -> None:
@@ -97,9 +99,13 @@ def go_on(which: Job) -> None:
 
 
 def enqueue_call(
-    queue: str, function: Callable[..., None], *args: Any, seconds: int = TIMEOUT_SECONDS
+    queue: str,
+    function: Callable[..., None],
+    *args: Any,
+    seconds: int = TIMEOUT_SECONDS,
+    together: Pipeline | None = None,
 ) -> None:
-    """Put a plain call on a queue, to be stopped after `seconds`.
+    """Put a plain call on a queue, to be stopped after `seconds`; with `together` when that is sent.
 
     The id of the request that caused it goes along into its log lines.
     """
@@ -111,6 +117,7 @@ def enqueue_call(
         result_ttl=0,
         failure_ttl=7 * 86400,
         meta={"request_id": request_id} if request_id else None,
+        pipeline=together,
     )
 
 

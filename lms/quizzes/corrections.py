@@ -3,7 +3,7 @@ change."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from hashlib import sha256
@@ -212,7 +212,7 @@ class SlotGrade:
         return {name: value for name, value in self.to_json().items() if name not in ("fraction", "state")}
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__slots__}
 
     @classmethod
     def of(cls, slot: Mapping[str, Any], noted: Mapping[str, Any] | None = None) -> "SlotGrade":

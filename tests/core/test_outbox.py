@@ -4,7 +4,9 @@ import threading
 from datetime import timedelta
 
 import pytest
+from redis.client import Pipeline
 from redis.exceptions import RedisError
+from rq import Queue
 from sqlalchemy import func, select
 
 from lms.core import clock, events, jobs, work
@@ -90,6 +92,18 @@ def test_nothing_is_enqueued_before_the_commit(app):
         events.record("tea.ready", clock.now(), what="cup")
         assert app.extensions["lectern-redis"].keys() == []
     assert app.extensions["lectern-redis"].llen("rq:queue:progress") == 1
+
+
+def test_a_thousand_at_once_are_sent_in_a_few_pieces_and_in_order(app, monkeypatch):
+    sent, execute = [], Pipeline.execute
+    monkeypatch.setattr(Pipeline, "execute", lambda self, *more: (sent.append(1), execute(self, *more))[1])
+    with app.app_context(), work.unit():
+        events.record_many("tea.cold", clock.now(), [{"what": str(number)} for number in range(1001)])
+    assert len(sent) == 3
+    monkeypatch.undo()
+    queue = Queue("progress", connection=app.extensions["lectern-redis"])
+    assert [waiting.args[0] for waiting in queue.jobs] == [row.id for row in deliveries(app)]
+    queue.empty()
 
 
 def test_a_delivery_that_was_enqueued_thrice_is_made_once(app, run_jobs):
