@@ -13,6 +13,15 @@ from tests.support import axe
 from tests.support.journeys import Person, open_browser
 from tests.support.server import Live
 
+LINES_OF_LONGEST_WORD = """(name) => {
+  const text = name.firstChild, words = text.data.split(" ");
+  const longest = words.reduce((one, other) => (other.length > one.length ? other : one));
+  const range = document.createRange();
+  range.setStart(text, text.data.indexOf(longest));
+  range.setEnd(text, text.data.indexOf(longest) + longest.length);
+  return new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size;
+}"""
+
 
 def test_staff_try_a_design_on_save_it_and_award_by_hand(
     app: Flask,
@@ -55,4 +64,20 @@ def test_staff_try_a_design_on_save_it_and_award_by_hand(
     assert axe.violations(page) == []
     staff.follow(page.get_by_role("button", name="Award 1 certificate"))
     expect(page.get_by_text("1 certificate is awarded.")).to_be_visible()
+    context.close()
+
+
+def test_a_long_name_breaks_between_its_words(
+    app: Flask, live: Live, chromium: Browser, tea: Course, awarded: Callable[..., str]
+) -> None:
+    words = ["Maximiliane", "Wolfeschlegelsteinhausenbergerdorff", "von", "und", "zu", "Sigmaringen"]
+    owner = factories.person(app, " ".join(words), "max@example.org")
+    number = awarded(owner, tea)
+    context = open_browser(chromium, viewport={"width": 1440, "height": 900})
+    person = Person(context.new_page(), live.url)
+    person.sign_in(owner.email, factories.PASSWORD)
+    for width in (1440, 390):
+        person.page.set_viewport_size({"width": width, "height": 900})
+        person.visit(f"/certificates/{number}")
+        assert person.page.locator(".diploma-name bdi").evaluate(LINES_OF_LONGEST_WORD) == 1, width
     context.close()
