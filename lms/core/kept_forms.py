@@ -36,8 +36,8 @@ def after(status: int, title: str, advice: str, reference: str) -> Response | No
     if request.method in ("GET", "HEAD"):
         return None
     if _is_htmx():
-        number = _("Name this number when you report it:") + f" {reference}" if reference else ""
-        return _aside(status, " ".join(filter(None, (f"{title}.", advice, number))))
+        note = {"note": _("Name this number when you report it:") + f" {reference}"} if reference else {}
+        return _aside(status, f"{title}. {advice}", **note)
     if status not in MAY_PASS or not is_guarded():
         return None
     return _offered_again(status, title=title, advice=advice, reference=reference)
