@@ -50,6 +50,7 @@ def test_staff_try_a_design_on_save_it_and_award_by_hand(
     page.get_by_role("button", name="Try it").click()
     expect(picture).to_have_attribute("src", re.compile("^data:image/png"))
     expect(page.get_by_text("It is not saved yet")).to_be_visible()
+    expect(page.get_by_role("button", name="Try it")).to_be_focused()
     expect(page.get_by_label("Heading")).to_have_value("Diploma of {name}")
     assert axe.violations(page) == []
     staff.follow(page.get_by_role("button", name="Save"))

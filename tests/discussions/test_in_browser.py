@@ -51,6 +51,7 @@ def test_replying_swaps_the_replies_and_the_bell_counts_when_one_comes_back(
     page.get_by_role("button", name="Reply").click()
     expect(page.locator("#replies strong", has_text="hot")).to_be_visible()
     expect(page.get_by_label("Your reply")).to_have_value("")
+    expect(page.get_by_role("button", name="Reply")).to_be_focused()
     assert page.evaluate("window.stayed") is True
 
     with app.app_context(), work.unit():
