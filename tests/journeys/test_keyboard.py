@@ -77,3 +77,15 @@ def test_the_menu_of_the_account_opens_and_closes(stage: Stage) -> None:
     expect(page.get_by_role("link", name="Profile")).to_be_hidden()
     assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
     context.close()
+
+
+def test_a_message_that_is_dismissed_leaves_the_keyboard_at_the_content(stage: Stage) -> None:
+    context = stage.browser_of("bob")
+    page = context.new_page()
+    page.goto(f"{stage.live.url}/profile/messages")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save").first.press("Enter")
+    page.get_by_role("button", name="Dismiss").press("Enter")
+    expect(page.get_by_role("button", name="Dismiss")).to_have_count(0)
+    assert page.evaluate("document.activeElement.id") == "main"
+    context.close()

@@ -18,7 +18,9 @@
   document.addEventListener("lectern:toast", (event) => say(event.detail));
 
   document.addEventListener("click", (event) => {
-    event.target.closest("[data-dismiss], .toast a")?.closest(".toast, .alert").remove();
+    const gone = event.target.closest("[data-dismiss], .toast a")?.closest(".toast, .alert");
+    if (gone?.contains(document.activeElement)) document.getElementById("main")?.focus({ preventScroll: true });
+    gone?.remove();
   });
 
   // Also for toasts that came in an answer of the server.
