@@ -18,6 +18,8 @@ _ROW = re.compile(r"^\| (.+?) \| (.+) \|$")
 _LINK = re.compile(r"\[([^\]]+)\]\(([a-z-]+)/([a-z-]+)\.md\)")
 _HEADING = re.compile(r"^(#{1,4}) (.+)$")
 _TARGETS = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_RULER = re.compile(r"^\s*\|[ :|-]+\|$")
+"""The line below the head of a table."""
 _MARKS = str.maketrans({"*": "", "`": "", "|": " "})
 
 
@@ -109,7 +111,7 @@ def _of_page(one: Page) -> list[Passage]:
         in_code ^= line.startswith("```")
         if not in_code and (heading := _HEADING.match(line)):
             cut.append((_plain(heading[2]), []))
-        elif cut:
+        elif cut and not _RULER.match(line):
             cut[-1][1].append(line.strip().removeprefix("- "))
     return [
         Passage(one, heading, ANCHOR_PREFIX + slugify(heading) if index else "", _plain(" ".join(lines)))

@@ -42,6 +42,11 @@ def test_one_or_two_wrong_letters_are_forgiven_and_said(as_user, alice, typed, m
     assert "/help/instructors/sittings#" in page
 
 
+def test_a_table_is_told_by_its_words_alone(as_user, alice):
+    page = found(as_user(alice), "portrait")
+    assert "page what it is for Profile" in re.sub("<[^>]+>", "", page)
+
+
 def test_words_that_are_there_are_taken_as_they_stand(as_user, alice):
     assert "Nothing has" not in found(as_user(alice), "Regrading")
     assert "Nothing has" not in found(as_user(alice), "regrad")
