@@ -59,6 +59,13 @@ def _whole(cell: Cell, item: Item, enrolled_at: datetime) -> Cell:
     return replace(cell, found=found)
 
 
+def undecided(item: Item, cell: Cell, enrolled_at: datetime, at: datetime, ends: datetime | None) -> Line:
+    """One item as the work itself has it, whatever a person decided."""
+    whole = _whole(cell, item, enrolled_at)
+    bare = replace(whole, found=replace(whole.found, decided=None, is_excused=False))
+    return Line(item, bare, rules.grade(bare.found, at, ends), is_dropped=False)
+
+
 def taken_out(cells: Mapping[tuple[int, str], Cell], at: datetime) -> list[Line]:
     """What one learner took or handed in of what the course does not ask for any more, with the grade that it had. `cells`
     are of that learner alone."""

@@ -161,6 +161,8 @@ def test_a_grade_is_decided_otherwise_with_a_reason_that_its_learner_reads(as_us
     assert "Say why" in decide(book, teacher, "percent", "90").text
     assert "from 0 to 100" in decide(book, teacher, "percent", "101", "Kind").text
     assert decide(book, teacher, "percent", "90", "The scale was broken").status_code == 303
+    form = teacher.get(f"{BOOK}/{book.enrollment}/assignment/1").text
+    assert "75%" in form.partition("What the work itself has:")[2].partition("<form")[0]
     page = as_user(bob).get(OWN).text
     assert "85%" in page and "Decided by Alice Arden: The scale was broken" in page and "has 75%" in page
     log = book.look("select actor_name, details from audit_entries where action = 'grade.decided'")

@@ -10,7 +10,7 @@ from lms.core.access import found, signed_in_viewer, teachers_only
 from lms.courses.models import Course
 from lms.gradebook import actions, queries
 from lms.gradebook.forms import DecisionForm
-from lms.gradebook.standing import Learner, standing, taken_out
+from lms.gradebook.standing import Learner, standing, taken_out, undecided
 from lms.gradebook.views.blueprint import bp
 from lms.gradebook.views.grid import BOOK, course_of
 from lms.gradebook.words import staff_words
@@ -43,7 +43,8 @@ def learner(slug: str, enrollment_id: int) -> Response:
 def decision(slug: str, enrollment_id: int, work: str, item_id: int) -> Response:
     """The form in which one grade is decided otherwise."""
     course, row, item = _place(slug, enrollment_id, work, item_id)
-    return _page(course, row, item, DecisionForm.of(_cell(course, row, item)).remember())
+    cell = _cell(course, row, item)
+    return _page(course, row, item, cell, DecisionForm.of(cell).remember())
 
 
 @bp.post(GRADE)
@@ -52,9 +53,9 @@ def decide(slug: str, enrollment_id: int, work: str, item_id: int) -> Response:
     """Keep the decision with its reason, or take it back."""
     course, row, item = _place(slug, enrollment_id, work, item_id)
     actions.hold(row.id)
-    form = DecisionForm()
-    if not form.settles(DecisionForm.of(_cell(course, row, item))):
-        return _page(course, row, item, form, form.refusal)
+    form, cell = DecisionForm(), _cell(course, row, item)
+    if not form.settles(DecisionForm.of(cell)):
+        return _page(course, row, item, cell, form, form.refusal)
     if form.touched:
         actions.decide(row, item, form.decision(), signed_in_viewer().id, clock.now())
     flash(_("Saved. The learner sees it, with the reason."), "success")
@@ -72,6 +73,16 @@ def _cell(course: Course, row: Any, item: queries.Item) -> queries.Cell:
     return queries.cells_for_staff(course.id, [row.id], clock.now()).get((row.id, item.key), queries.EMPTY)
 
 
-def _page(course: Course, row: Any, item: queries.Item, form: DecisionForm, status: int = 200) -> Response:
-    facts = {"course": course, "learner": row, "item": item, "form": form}
+def _page(
+    course: Course, row: Any, item: queries.Item, cell: queries.Cell, form: DecisionForm, status: int = 200
+) -> Response:
+    own = undecided(item, cell, row.enrolled_at, clock.now(), course.ends_at)
+    facts = {
+        "course": course,
+        "learner": row,
+        "item": item,
+        "own": own,
+        "own_words": staff_words(own),
+        "form": form,
+    }
     return web.render("gradebook/decision.html", status=status, **facts)
