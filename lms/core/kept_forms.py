@@ -37,7 +37,9 @@ def after(status: int, title: str, advice: str, reference: str) -> Response | No
         return None
     if _is_htmx():
         note = {"note": _("Name this number when you report it:") + f" {reference}"} if reference else {}
-        return _aside(status, f"{title}. {advice}", **note)
+        # Who reads it did not come by an address: they pressed a button of a page that shows what was there before.
+        gone = _("That is not there any more. Reload this page to see how things are now.")
+        return _aside(status, gone if status == 404 else f"{title}. {advice}", **note)
     if status not in MAY_PASS or not is_guarded():
         return None
     return _offered_again(status, title=title, advice=advice, reference=reference)

@@ -249,7 +249,10 @@ def test_another_site_gets_nothing_of_ours_to_press(app, tea, as_user, bob, brok
 
 @pytest.mark.parametrize(
     ("path", "status", "words"),
-    [(ASK, 500, "That is our mistake"), ("/courses/tea/nowhere", 404, "There is nothing here")],
+    [
+        (ASK, 500, "That is our mistake"),
+        ("/courses/tea/nowhere", 404, "That is not there any more. Reload this page"),
+    ],
 )
 def test_what_fails_on_a_page_of_htmx_replaces_nothing(app, tea, as_user, bob, broken, path, status, words):
     browser = as_user(bob)
