@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
+import babel
+from babel.dates import format_date
 from babel.units import format_unit
 from flask import Flask, Response, current_app, g, request
-from flask_babel import Babel, format_date, format_datetime, get_locale, pgettext
+from flask_babel import Babel, format_datetime, get_locale, pgettext, to_user_timezone
 
 from lms.core import access, phrases, wording
 
@@ -110,7 +112,13 @@ def moment_to_second(at: datetime) -> str:
 
 def day(at: datetime | date) -> str:
     """The date in words; a moment is taken in the reader's zone."""
-    return str(format_date(at, "d MMMM y"))
+    return _in_words(to_user_timezone(at).date() if isinstance(at, datetime) else at, get_locale())
+
+
+@lru_cache(maxsize=2000)
+def _in_words(at: date, locale: babel.Locale | None) -> str:
+    """Days are few and each takes 0.05 ms to write."""
+    return str(format_date(at, "d MMMM y", locale=locale or "en"))
 
 
 def clock_time(at: datetime) -> str:
