@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from lms.calendars import queries as calendars
 from lms.calendars.rules import entries
@@ -12,6 +13,7 @@ from lms.quizzes.models import Accommodation
 from tests import factories
 from tests.quizzes import taking
 from tests.support import forms, quizzes
+from tests.support.sittings import sit
 
 NOW, DAY = factories.NOW, timedelta(days=1)
 LESSON, OWN = "/courses/tea/lessons/lesson-1", "/courses/tea/grades"
@@ -64,3 +66,16 @@ def test_a_window_of_her_own_asks_her_for_it(app, as_user, closed, erin) -> None
     with app.app_context():
         (entry,) = entries((), calendars.quizzes(erin.id))
     assert entry.begins == NOW + 5 * DAY
+
+
+def test_what_she_took_in_a_window_that_was_taken_back_is_hers(app, as_user, tea, closed, erin) -> None:
+    with app.app_context(), work.unit():
+        facts = {"quiz_id": closed.id, "user_id": erin.id, "reason": "New", "changed_at": NOW}
+        db.session.add(Accommodation(closes_at=NOW + 5 * DAY, **facts))
+    sit(app, tea, closed, erin, [{"option": "2"}], NOW + 3 * DAY)
+    with app.app_context(), work.unit():
+        db.session.execute(delete(Accommodation))
+    browser = as_user(erin)
+    page = browser.get(taking.QUIZ).text
+    assert "The quiz closed" in page and "counts in no grade" not in page
+    assert "100%" in browser.get(OWN).text
