@@ -35,7 +35,8 @@ def erin(app, tea, closed):
 def test_a_quiz_that_had_closed_is_not_asked_of_a_newcomer(app, as_user, alice, bob, erin) -> None:
     early, late = as_user(bob), as_user(erin)
     assert "Pass the quiz" in early.get(LESSON).text and "Pass the quiz" not in late.get(LESSON).text
-    assert "Closed before you enrolled" in late.get(LESSON).text and "Not started" in early.get(LESSON).text
+    assert "Closed before you enrolled" in late.get(LESSON).text and "Open until" in early.get(LESSON).text
+    assert "Open until" not in late.get(LESSON).text
     assert forms.post(early, f"{LESSON}/completion", form_at=LESSON).status_code == 422
     assert forms.post(late, f"{LESSON}/completion", form_at=LESSON).status_code == 303
     page = late.get(taking.QUIZ).text
