@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, text
 
 from lms.accounts import passwords
 from lms.accounts.models import User
@@ -13,6 +13,7 @@ from lms.core.db import AnyRow, AnySelect, db
 from lms.courses.models import Course, Lesson
 from lms.learning.models import Enrollment
 from lms.quizzes.models import Accommodation, Quiz
+from lms.quizzes.queries import seen_sql
 
 _LEARNS = and_(Enrollment.state != "dropped", Course.state == "published", Course.removed_at.is_(None))
 
@@ -55,7 +56,8 @@ def quizzes(user_id: int) -> list[AnyRow]:
         Accommodation.opens_at.label("own_opens_at"),
         Accommodation.closes_at.label("own_closes_at"),
     )
-    return list(db.session.execute(statement.where(or_(*(date.is_not(None) for date in dates)))).all())
+    statement = statement.where(or_(*(date.is_not(None) for date in dates)), text(seen_sql("quizzes")))
+    return list(db.session.execute(statement).all())
 
 
 def assignments(user_id: int) -> list[AnyRow]:

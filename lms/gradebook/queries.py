@@ -21,7 +21,8 @@ Kind = Literal["quiz", "assignment"]
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A column: a graded quiz or an assignment of a published lesson."""
+    """A column: a graded quiz or an assignment of a published lesson. `is_hidden`: a quiz that learners don't see,
+    which counts nowhere."""
 
     kind: Kind
     id: int
@@ -33,6 +34,7 @@ class Item:
     max_points: Decimal | None
     closes_at: datetime | None = None
     """Of an assignment."""
+    is_hidden: bool = False
 
     @property
     def key(self) -> str:
@@ -46,24 +48,29 @@ class Book:
     items: list[Item]
     categories: list[Category]
 
+    def for_learners(self) -> "Book":
+        """Without what learners don't see."""
+        return replace(self, items=[item for item in self.items if not item.is_hidden])
+
 
 _BOOK = text("""
     select 'quiz' as kind, q.id, q.title, q.slug, l.slug as lesson_slug, p.category_id, q.closes_at as due_at,
            null::numeric as max_points, null::numeric as weight, 0 as drop_lowest,
-           l.position as lesson_place, 1 as part, q.position as place, null::timestamptz as closes_at
+           l.position as lesson_place, 1 as part, q.position as place, null::timestamptz as closes_at,
+           not q.is_published as is_hidden
       from quizzes q
       join lessons l on l.id = q.lesson_id and l.removed_at is null and l.is_published
       left join grade_places p on p.quiz_id = q.id
      where q.course_id = :course_id and q.removed_at is null and q.mode = 'graded'
     union all
     select 'assignment', a.id, a.title, a.slug, l.slug, p.category_id, a.due_at, a.max_points, null, 0,
-           l.position, 2, a.position, a.closes_at
+           l.position, 2, a.position, a.closes_at, false
       from assignments a
       join lessons l on l.id = a.lesson_id and l.removed_at is null and l.is_published
       left join grade_places p on p.assignment_id = a.id
      where a.course_id = :course_id and a.removed_at is null
     union all
-    select 'category', c.id, c.name, '', '', null, null, null, c.weight, c.drop_lowest, 0, 0, c.position, null
+    select 'category', c.id, c.name, '', '', null, null, null, c.weight, c.drop_lowest, 0, 0, c.position, null, false
       from grade_categories c
      where c.course_id = :course_id
      order by 11, 12, 13, 2
@@ -81,7 +88,7 @@ def book(course_id: int) -> Book:
 
 def _item(row: Row[Any]) -> Item:
     names = (row.kind, row.id, row.title, row.slug, row.lesson_slug)
-    return Item(*names, row.category_id, row.due_at, row.max_points, row.closes_at)
+    return Item(*names, row.category_id, row.due_at, row.max_points, row.closes_at, row.is_hidden)
 
 
 _LEARNERS = text("""
@@ -139,7 +146,7 @@ _DECIDED = """
            o.at as decided_at, b.name as decided_by"""
 _QUIZZES = text(f"""
     select e.id as enrollment_id, q.id, q.title, q.slug, l.slug as lesson_slug, q.closes_at as due_at,
-           q.removed_at is null and l.removed_at is null and l.is_published as is_asked_for,
+           q.removed_at is null and q.is_published and l.removed_at is null and l.is_published as is_asked_for,
            coalesce(x.closes_at, q.closes_at) as due, q.counts, null::numeric as max_points,
            t.best, t.last, t.mean, case q.counts when 'best' then t.best_id else t.last_id end as work_id,
            coalesce(t.is_waiting, false) as is_waiting,

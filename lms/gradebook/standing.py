@@ -40,11 +40,23 @@ def standing(
     """How a learner stands; `ends` is when the course ends."""
     number, since = learner
     known = [(item, _whole(cells.get((number, item.key), EMPTY), item, since)) for item in book.items]
-    graded = [(item, cell, rules.grade(cell.found, at, ends)) for item, cell in known]
-    total = rules.total(book.categories, [(item.category_id, grade) for item, _cell, grade in graded])
+    graded = [(item, cell, _grade(item, cell, at, ends)) for item, cell in known]
+    total = rules.total(
+        book.categories, [(item.category_id, _counted(item, grade)) for item, _cell, grade in graded]
+    )
     dropped = {place for part in total.parts for place in part.dropped}
     lines = [Line(*three, place in dropped) for place, three in enumerate(graded)]
     return Standing(lines, total)
+
+
+def _grade(item: Item, cell: Cell, at: datetime, ends: datetime | None) -> rules.Grade:
+    """What is hidden is due for nobody."""
+    grade = rules.grade(cell.found, at, ends)
+    return rules.Grade("open", None) if item.is_hidden and grade.status == "missing" else grade
+
+
+def _counted(item: Item, grade: rules.Grade) -> rules.Grade:
+    return replace(grade, percent=None) if item.is_hidden else grade
 
 
 def _whole(cell: Cell, item: Item, enrolled_at: datetime) -> Cell:

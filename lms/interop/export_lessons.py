@@ -133,6 +133,7 @@ def _quiz_settings(
         "title": quiz.title,
         "mode": quiz.mode,
         "required": quiz.is_required,
+        "published": None if quiz.is_published else False,
         "passing_score": plain(quiz.passing_percent),
         "max_attempts": quiz.max_attempts,
         "time_limit_minutes": limit // 60 if limit and limit % 60 == 0 else None,

@@ -199,6 +199,8 @@ class Sync:
                 "removed_at": None,
             }
             # What an installation sets for its own term stays unless the folder says otherwise.
+            if source.published is not None:
+                values["is_published"] = source.published
             if source.reveal_score is not None:
                 values["reveal_score"] = source.reveal_score
             if source.opens_at or source.closes_at:

@@ -17,7 +17,8 @@ _STATE = case(
 )
 # Quizzes stand above learning; all that a release rule reads of them are these columns.
 _quiz = table(
-    "quizzes", *map(column, ("id", "lesson_id", "source_id", "slug", "title", "counts", "removed_at"))
+    "quizzes",
+    *map(column, ("id", "lesson_id", "source_id", "slug", "title", "counts", "is_published", "removed_at")),
 )
 _window = table("accommodations", *map(column, ("quiz_id", "user_id")))
 _attempt = table("attempts", *map(column, ("quiz_id", "enrollment_id", "number", "state", "percent")))
@@ -67,6 +68,7 @@ def _named_quiz(enrollment_id: Any) -> Any:
             _QuizLesson.course_id == Lesson.course_id,
             or_(_quiz.c.source_id == name, func.concat(_QuizLesson.slug, "/", _quiz.c.slug) == name),
             _quiz.c.removed_at.is_(None),
+            _quiz.c.is_published,
             _QuizLesson.removed_at.is_(None),
             _QuizLesson.is_published,
             ~_was_over(enrollment_id),

@@ -137,7 +137,11 @@ def _page_facts(reading: Standing) -> dict[str, Any]:
         reading.outline.with_state(row.lesson_id, "in_progress") if reading.is_learner else reading.outline
     )
     learner = person.id if person else 0
-    asked = quizzes.quizzes_of_lesson(row.lesson_id, learner) if row.has_quizzes else ()
+    asked = (
+        quizzes.quizzes_of_lesson(row.lesson_id, learner, is_staff=reading.is_staff)
+        if row.has_quizzes
+        else ()
+    )
     briefs = assignments.of_lesson(row.lesson_id, learner) if row.has_assignments else ()
     return {
         **reader_facts(reading, outline),

@@ -14,6 +14,7 @@ from lms.learning.models import Enrollment
 from lms.notifications.models import Notice
 from lms.notifications.notices import Told
 from lms.quizzes.models import Accommodation, Attempt, Quiz
+from lms.quizzes.queries import seen_sql
 
 AHEAD = timedelta(days=2)
 MOST = 5000
@@ -59,6 +60,7 @@ _QUIZZES = (
             Attempt.quiz_id == Quiz.id, Attempt.user_id == Enrollment.user_id, Attempt.state != "open"
         ),
         text(undecided_sql("quiz", "quizzes", "enrollments.id")),
+        text(seen_sql("quizzes")),
         ~exists().where(Notice.dedupe_key == _QUIZ_KEY),
     )
     .limit(MOST)

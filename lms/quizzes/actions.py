@@ -61,7 +61,8 @@ def start(quiz: Row[Any], user_id: int, at: datetime, grace: timedelta) -> Start
             close_if_overdue(attempt, at, grace)
             return Started(attempt.id)
     # Read under the lock, so that more time given at this moment reaches the attempt that begins.
-    terms = rules.Terms.of(queries.terms_of(quiz.id, user_id))
+    now = queries.terms_of(quiz.id, user_id)
+    terms = rules.Terms.of(now)
     refusal = rules.why_not_start(
         is_enrolled=True,
         questions=quiz.questions,
@@ -71,6 +72,7 @@ def start(quiz: Row[Any], user_id: int, at: datetime, grace: timedelta) -> Start
         ends_at=terms.ends_at,
         opens_at=terms.opens_at,
         closes_at=terms.closes_at,
+        is_published=now.is_published,
         at=at,
     )
     if refusal:

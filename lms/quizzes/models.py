@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     func,
+    true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -22,7 +23,10 @@ from lms.core.db import Id, db
 
 
 class Quiz(db.Model):  # type: ignore[name-defined]
-    """A quiz of a lesson. Times in seconds, scores in percent; None means no limit."""
+    """A quiz of a lesson. Times in seconds, scores in percent; None means no limit.
+
+    Until it is published there is no quiz for learners; what they did before it was hidden stays.
+    """
 
     __tablename__ = "quizzes"
     __table_args__ = (
@@ -43,6 +47,7 @@ class Quiz(db.Model):  # type: ignore[name-defined]
     title: Mapped[str]
     mode: Mapped[str] = mapped_column(default="graded")
     is_required: Mapped[bool] = mapped_column(default=True)
+    is_published: Mapped[bool] = mapped_column(default=True, server_default=true())
     passing_percent: Mapped[Decimal] = mapped_column(Numeric(5, 2), default=Decimal(70))
     time_limit: Mapped[int | None] = mapped_column(Integer)
     max_attempts: Mapped[int | None] = mapped_column(Integer)

@@ -47,18 +47,30 @@ _PASSED_OF = f"""
 """
 _PASSED = _PASSED_OF.format(user=":user_id")
 _CLOSES = "coalesce(x.closes_at, q.closes_at)"
-# A lesson does not ask for a quiz that was over when its learner came.
-_OWED_BY = f"(q.is_required and not {came_after_sql(_CLOSES, _ENROLLED_AT)})"
 
-ASKS = """(exists (select from questions k join question_versions w on w.id = k.version_id
-                 where k.quiz_id = q.id and k.removed_at is null and w.kind <> 'description')
-         or exists (select from quiz_draws k where k.quiz_id = q.id))"""
-"""Whether the quiz `q` asks anything. Until it does, learners neither see it nor need it."""
+
+def asks_sql(quiz: str) -> str:
+    """Whether the quiz of that name in a statement asks anything."""
+    return f"""(exists (select from questions k join question_versions w on w.id = k.version_id
+                 where k.quiz_id = {quiz}.id and k.removed_at is null and w.kind <> 'description')
+         or exists (select from quiz_draws k where k.quiz_id = {quiz}.id))"""  # noqa: S608 - our own words
+
+
+def seen_sql(quiz: str) -> str:
+    """Whether learners see it: it is published and asks something. Until then they do not need it either."""
+    return f"({quiz}.is_published and {asks_sql(quiz)})"
+
+
+_SEEN = seen_sql("q")
+# A lesson does not ask for a quiz that was over when its learner came.
+_CAME_AFTER = came_after_sql(_CLOSES, _ENROLLED_AT)
+_OWED_BY = f"(q.is_required and {_SEEN} and not {_CAME_AFTER})"
 
 _OF_LESSON = Prepared(
     text(f"""
     with standing as ({_STANDING})
-    select q.id, q.slug, q.title, q.is_required, {_OWED_BY.format(user=":user_id")} as is_asked, q.mode,
+    select q.id, q.slug, q.title, q.is_required, {_OWED_BY.format(user=":user_id")} as is_asked, q.mode, q.is_published,
+           {_CAME_AFTER.format(user=":user_id")} as came_after,
            q.time_limit, {_PASSED} as passed, {decided_sql("quiz", "q", _ENROLLMENT.format(user=":user_id"))} as decided,
            coalesce(s.attempts_used, 0) as attempts_used,
            s.open_attempt_id,
@@ -67,7 +79,9 @@ _OF_LESSON = Prepared(
            + (select coalesce(sum(count), 0) from quiz_draws d where d.quiz_id = q.id) as questions
       from quizzes q left join standing s on s.quiz_id = q.id
       left join accommodations x on x.quiz_id = q.id and x.user_id = :user_id
-     where q.lesson_id = :lesson_id and q.removed_at is null and (s.quiz_id is not null or {ASKS})
+     where q.lesson_id = :lesson_id and q.removed_at is null
+       and case when q.is_published then s.quiz_id is not null or {asks_sql("q")}
+                else s.open_attempt_id is not null or cast(:is_staff as boolean) end
      order by q.position, q.id
 """)  # noqa: S608 - our own words
 )
@@ -78,7 +92,6 @@ _UNMET_OF = f"""
       from quizzes q left join standing s on s.quiz_id = q.id
       left join accommodations x on x.quiz_id = q.id and x.user_id = {{user}}
      where q.lesson_id = {{lesson}} and q.removed_at is null and {_OWED_BY} and not {_PASSED_OF}
-       and {ASKS}
      order by q.position, q.id
 """  # noqa: S608 - our own words
 _UNMET = text(_UNMET_OF.format(user=":user_id", lesson=":lesson_id"))
@@ -90,10 +103,13 @@ UNMET_HERE: ColumnElement[Any] = literal_column(
 """The same as [slug, title] pairs, null for none: a column for statements that find a lesson and an enrollment."""
 
 
-def quizzes_of_lesson(lesson_id: int, user_id: int) -> Sequence[Row[Any]]:
-    """id, slug, title, is_required, is_asked (required of this learner), mode, time_limit, passed, decided (see
-    `decided_sql`), attempts_used, open_attempt_id, questions, and the learner's opens_at and closes_at."""
-    return _OF_LESSON.all(lesson_id=lesson_id, user_id=user_id)
+def quizzes_of_lesson(lesson_id: int, user_id: int, *, is_staff: bool) -> Sequence[Row[Any]]:
+    """id, slug, title, is_required, is_asked (required of this learner), mode, is_published, came_after (it was over when
+    the learner came), time_limit, passed, decided (see `decided_sql`), attempts_used, open_attempt_id, questions, and the
+    learner's opens_at and closes_at.
+
+    Those that are hidden are there for staff, and for a learner who is in the middle of an attempt."""
+    return _OF_LESSON.all(lesson_id=lesson_id, user_id=user_id, is_staff=is_staff)
 
 
 def unmet_for(lesson_id: int, user_id: int) -> Sequence[Row[Any]]:
@@ -114,7 +130,7 @@ TERMS = """
 """
 
 _QUIZ = text(f"""
-    select q.id, q.title, q.slug, q.mode, q.is_required, q.passing_percent, {TERMS},
+    select q.id, q.title, q.slug, q.mode, q.is_required, q.is_published, q.passing_percent, {TERMS},
            q.counts, q.shuffle_questions, q.shuffle_options, q.one_per_page,
            c.slug as course_slug, c.title as course_title,
            l.slug as lesson_slug, l.title as lesson_title, l.release is not null as has_release,
@@ -137,14 +153,17 @@ _QUIZ = text(f"""
        and q.removed_at is null and l.removed_at is null
        and (:is_admin or c.owner_id = :user_id
             or exists (select from course_instructors i where i.course_id = c.id and i.user_id = :user_id)
-            or (e.state <> 'dropped' and c.state <> 'draft' and l.is_published))
+            or (e.state <> 'dropped' and c.state <> 'draft' and l.is_published
+                and (q.is_published or exists (select from attempts a where a.quiz_id = q.id and a.user_id = :user_id
+                                                                      and a.state = 'open'))))
 """)  # noqa: S608 - our own words
 
 
 def quiz_for(course: str, lesson: str, quiz: str, *, user_id: int, is_admin: bool) -> Row[Any] | None:
     """The quiz with its course and lesson for who learns in the course, teaches it or is an admin; else None.
 
-    `enrollment_id` is None for who only teaches it.
+    `enrollment_id` is None for who only teaches it. A hidden quiz is there for a learner only as long as they have an
+    attempt under way.
     """
     return db.session.execute(
         _QUIZ, {"course": course, "lesson": lesson, "quiz": quiz, "user_id": user_id, "is_admin": is_admin}
@@ -152,13 +171,13 @@ def quiz_for(course: str, lesson: str, quiz: str, *, user_id: int, is_admin: boo
 
 
 _TERMS_OF = text(f"""
-    select {TERMS} from quizzes q join courses c on c.id = q.course_id
+    select q.is_published, {TERMS} from quizzes q join courses c on c.id = q.course_id
       left join accommodations x on x.quiz_id = q.id and x.user_id = :user_id where q.id = :quiz_id
 """)  # noqa: S608 - our own words
 
 
 def terms_of(quiz_id: int, user_id: int) -> Row[Any]:
-    """What `rules.Terms` of one learner in one quiz is made of, as it is now."""
+    """What `rules.Terms` of one learner in one quiz is made of, and whether it `is_published`, as it is now."""
     return db.session.execute(_TERMS_OF, {"quiz_id": quiz_id, "user_id": user_id}).one()
 
 
@@ -189,10 +208,11 @@ def current_questions(quiz_id: int) -> Sequence[Row[Any]]:
 _ATTEMPT = text(f"""
     select a.id, a.flags, a.quiz_id, a.number, a.state, a.started_at, a.deadline_at, a.submitted_at, a.closed_by,
            a.score, a.points, a.percent, a.passed, a.enrollment_id,
-           q.title, q.slug, q.mode, q.passing_percent, q.counts, q.one_per_page, q.is_required, {TERMS},
-           c.slug as course_slug, c.title as course_title, c.language, l.slug as lesson_slug,
+           q.title, q.slug, q.mode, q.passing_percent, q.counts, q.one_per_page, q.is_required, q.is_published,
+           {TERMS}, c.slug as course_slug, c.title as course_title, c.language, l.slug as lesson_slug,
            l.title as lesson_title, 1 as questions, c.state <> 'draft' and c.removed_at is null as is_course_open,
-           q.removed_at is null and l.removed_at is null and l.is_published as is_asked_for, r.regraded_at, r.percent_before,
+           q.removed_at is null and q.is_published and l.removed_at is null and l.is_published as is_asked_for,
+           r.regraded_at, r.percent_before,
            {decided_sql("quiz", "q", "a.enrollment_id")} as decided
       from attempts a
       join quizzes q on q.id = a.quiz_id
@@ -299,13 +319,14 @@ _ASKED_IN_COURSE = text(f"""
       join lessons l on l.id = q.lesson_id
       left join questions n on n.quiz_id = q.id and {_IS_ASKED}
       left join question_versions v on v.id = n.version_id
-     where q.course_id = :course_id and q.removed_at is null and l.removed_at is null and l.is_published
+     where q.course_id = :course_id and q.removed_at is null and q.is_published
+       and l.removed_at is null and l.is_published
      order by l.position, q.position, q.id, n.position
 """)  # noqa: S608 - our own words
 
 
 def unfit_quizzes(course_id: int) -> list[UnfitQuiz]:
-    """The quizzes of published lessons that have no question, or one that can't be asked or graded."""
+    """The published quizzes of published lessons that have no question, or one that can't be asked or graded."""
     rows = db.session.execute(_ASKED_IN_COURSE, {"course_id": course_id}).all()
     drawing = {row.id for row in rows if row.draws}
     lacking = draws.missing(drawing) if drawing else {}

@@ -14,7 +14,14 @@ from lms.quizzes.scores import Score, attempt_score
 from lms.quizzes.scores import passed as reaches
 
 Refusal = Literal[
-    "not_enrolled", "no_questions", "not_begun", "ended", "not_open", "closed", "no_attempts_left"
+    "not_enrolled",
+    "unpublished",
+    "no_questions",
+    "not_begun",
+    "ended",
+    "not_open",
+    "closed",
+    "no_attempts_left",
 ]
 When = Literal["submission", "close", "never"]
 LEAST_NOTICE = timedelta(minutes=1)
@@ -177,10 +184,13 @@ def why_not_start(
     at: datetime,
     opens_at: datetime | None = None,
     closes_at: datetime | None = None,
+    is_published: bool = True,
 ) -> Refusal | None:
     """What keeps a learner from a new attempt, or None."""
     if not is_enrolled:
         return "not_enrolled"
+    if not is_published:
+        return "unpublished"
     if not questions:
         return "no_questions"
     when = season(starts_at, ends_at, at)

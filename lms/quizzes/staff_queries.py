@@ -13,7 +13,7 @@ from lms.quizzes import queries
 STATES = ("open", "graded", "needs_grading")
 
 _QUIZ = text(f"""
-    select q.id, q.title, q.slug, q.mode, q.passing_percent, q.counts, {queries.TERMS}, q.course_id,
+    select q.id, q.title, q.slug, q.mode, q.is_published, q.passing_percent, q.counts, {queries.TERMS}, q.course_id,
            c.slug as course_slug, c.title as course_title, c.language,
            l.slug as lesson_slug, l.title as lesson_title
       from quizzes q

@@ -212,6 +212,7 @@ def _refusal(quiz: Row[Any], used: int, at: datetime) -> rules.Refusal | None:
         ends_at=terms.ends_at,
         opens_at=terms.opens_at,
         closes_at=terms.closes_at,
+        is_published=quiz.is_published,
         at=at,
     )
 

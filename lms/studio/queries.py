@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import and_, bindparam, func, literal_column, select, text
+from sqlalchemy import JSON, and_, bindparam, func, literal_column, select, text
 from sqlalchemy.sql.elements import ColumnElement
 
 from lms.accounts.models import User
@@ -15,17 +16,14 @@ from lms.courses.models import CourseInstructor, Lesson, LessonPage, Module, Tex
 from lms.learning.models import Enrollment
 from lms.learning.rules import READERS
 from lms.quizzes.models import Quiz
-from lms.quizzes.queries import ASKS
+from lms.quizzes.queries import asks_sql
 
-_QUIZZES = (
-    select(func.count())
-    .where(Quiz.lesson_id == Lesson.id, Quiz.removed_at.is_(None))
-    .correlate(Lesson)
-    .scalar_subquery()
-)
-_SILENT: ColumnElement[int] = literal_column(
-    f"""(select count(*) from quizzes q
-          where q.lesson_id = lessons.id and q.removed_at is null and not {ASKS})"""  # noqa: S608 - our own words
+_QUIZZES: ColumnElement[Any] = literal_column(
+    f"""(select json_agg(json_build_object('id', q.id, 'title', q.title, 'is_required', q.is_required,
+                                           'is_published', q.is_published, 'asks', {asks_sql("q")})
+                         order by q.position, q.id)
+           from quizzes q where q.lesson_id = lessons.id and q.removed_at is null)""",  # noqa: S608 - our own words
+    JSON,
 )
 _ASSIGNMENTS = (
     select(func.count())
@@ -48,7 +46,6 @@ _OUTLINE = (
         (Lesson.body == "").label("is_empty"),
         TextDraft.saved_at.label("draft_at"),
         _QUIZZES.label("quizzes"),
-        _SILENT.label("silent_quizzes"),
         _ASSIGNMENTS.label("assignments"),
     )
     .select_from(Module)
@@ -78,7 +75,8 @@ class Shelf:
 
 
 def outline(course_id: int, user_id: int) -> list[Shelf]:
-    """All modules with all lessons, published or not; `draft_at` is the reader's own unsaved work."""
+    """All modules with all lessons, published or not; `draft_at` is the reader's own unsaved work, `quizzes` are objects
+    with the columns of `quizzes_of`, or None."""
     rows = db.session.execute(_OUTLINE, {"course_id": course_id, "user_id": user_id})
     shelves = [
         Shelf(number, title, lessons=[row for row in lines if row.id is not None])
@@ -212,13 +210,14 @@ def lessons_by_module(course_id: int) -> list[tuple[str, list[AnyRow]]]:
 
 
 _QUIZZES_OF = text(f"""
-    select q.id, q.title, {ASKS} as asks from quizzes q
+    select q.id, q.title, q.is_required, q.is_published, {asks_sql("q")} as asks from quizzes q
      where q.lesson_id = :lesson_id and q.removed_at is null order by q.position, q.id
 """)  # noqa: S608 - our own words
 
 
 def quizzes_of(lesson_id: int) -> Sequence[AnyRow]:
-    """id and title of a lesson's quizzes, and whether each `asks` something, so that learners see it."""
+    """id and title of a lesson's quizzes, whether each is_required, is_published, and `asks` something: learners see
+    what is published and asks."""
     return db.session.execute(_QUIZZES_OF, {"lesson_id": lesson_id}).all()
 
 

@@ -66,7 +66,11 @@ class History:
         self.at += timedelta(hours=self.chance.choice((0, 1, 5, 20, 20, 70, 300)))
         deeds = [self._enroll, self._open, self._complete, self._complete, self._sit, self._sit, self._leave]
         deeds += [self._hand_in, self._hand_in, self._grade, self._grade, self._post, self._take_back]
-        deeds += [self._edit, self._correct, self._ask, self._decide] if self.chance.random() < 0.3 else []
+        deeds += (
+            [self._edit, self._correct, self._ask, self._decide, self._hide]
+            if self.chance.random() < 0.3
+            else []
+        )
         deeds += [self._remove] if self.chance.random() < 0.05 else []
         with self.app.app_context(), work.unit():
             self.chance.choice(deeds)(self.chance.choice(self.courses), self.chance.choice(self.people))
@@ -241,6 +245,11 @@ class History:
         if quiz_id is not None and self.chance.random() < 0.5:
             facts = {"is_excused": percent is None, "reason": "ill", "at": self.at}
             db.session.add(GradeOverride(percent=percent, **mine, **facts))
+
+    def _hide(self, course: Course, person: User) -> None:
+        """A quiz is hidden from learners, or shown."""
+        shown = self.chance.random() < 0.5
+        db.session.execute(update(Quiz).where(Quiz.course_id == course.id).values(is_published=shown))
 
     def _edit(self, course: Course, person: User) -> None:
         change = self.chance.choice(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from lms.accounts.models import User
 from lms.analytics import refreshing
@@ -17,7 +17,7 @@ from lms.courses.models import Course
 from lms.discussions import posts
 from lms.discussions.models import Post
 from lms.learning.models import Enrollment
-from lms.quizzes.models import Attempt
+from lms.quizzes.models import Attempt, Quiz
 from tests import factories
 from tests.analytics.histories import rollups
 from tests.analytics.test_pages import rows, words
@@ -66,6 +66,15 @@ def begin_quiz(app: Flask, course: Course, person: User, at: datetime) -> None:
     with app.app_context(), work.unit():
         mine = {"user_id": person.id, "enrollment_id": enrollment_of(course, person).id}
         db.session.add(Attempt(quiz_id=quiz.id, number=1, layout=[], started_at=at, **mine))
+
+
+def fail_quiz(app: Flask, course: Course, person: User, at: datetime, number: int) -> None:
+    """Hand in attempt `number` with nothing right in it."""
+    quiz_id = quizzes.quiz(app, course).id if number == 1 else 1
+    with app.app_context(), work.unit():
+        mine = {"user_id": person.id, "enrollment_id": enrollment_of(course, person).id, "number": number}
+        closed = {"state": "graded", "submitted_at": at, "percent": 0, "passed": False}
+        db.session.add(Attempt(quiz_id=quiz_id, layout=[], started_at=at, **closed, **mine))
 
 
 def ask(app: Flask, course: Course, person: User, at: datetime) -> None:
@@ -145,3 +154,26 @@ def test_who_holds_an_enrollment_holds_nobody_up(app: Flask, tea: Course, bob: U
             db.session.execute(text("set local lock_timeout = '2s'"))
             db.session.execute(text("update attempts set submitted_at = :at, state = 'graded'"), {"at": now})
     assert last_active(app, tea, bob) == now - timedelta(hours=1)
+
+
+def test_a_hidden_quiz_is_in_nobody_s_list_and_failed_by_nobody(
+    app: Flask, as_user: As, alice: User, bob: User, tea: Course, now: datetime
+) -> None:
+    for number in (1, 2):
+        fail_quiz(app, tea, bob, now, number)
+
+    def figures() -> tuple[bool, bool]:
+        with app.app_context():
+            refreshing.refresh(now)
+        own, risk = (
+            as_user(bob).get("/learning/activity").text,
+            as_user(alice).get("/teaching/tea/analytics/risk").text,
+        )
+        return "Steeping" in own, "Failed “Steeping” 2 times" in risk
+
+    assert figures() == (True, True)
+    with app.app_context(), work.unit():
+        db.session.execute(update(Quiz).values(is_published=False))
+    assert figures() == (False, False)
+    page = as_user(alice).get("/teaching/tea/analytics").text
+    assert "Steeping" in page and "not published" in page

@@ -5,6 +5,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from lms.core import clock, work
 from lms.core.db import db
@@ -117,3 +118,10 @@ def test_what_was_due_before_somebody_enrolled_is_not_owed_and_has_no_due_date(a
     assert (told[bob.id]["state"], told[bob.id]["percent"]) == ("missing", 0)
     assert told[bob.id]["due_at"] is not None
     assert [told[erin.id][name] for name in ("state", "percent", "due_at")] == ["not_owed", None, None]
+
+
+def test_a_hidden_quiz_is_in_no_gradebook_that_a_program_reads(app, book, alice, bob, read) -> None:  # noqa: F811
+    with app.app_context(), work.unit():
+        db.session.execute(update(Quiz).values(is_published=False))
+    assert short(read(bob)) == [("assignment", "graded", 75, False)] and read(bob)["percent"] == 75
+    assert short(read(alice, TAUGHT)["Bob"]) == [("assignment", "graded", 75, False)]

@@ -159,6 +159,7 @@ studio.quiz               GET    tea           sign-in 403     403 404  200   20
 studio.quiz               GET    attic         sign-in 403     403 404  200   200   200
 studio.show_quiz_settings GET    tea           sign-in 403     403 404  200   200   200
 studio.change_quiz_settings POST tea           401     403     403 404  422   422   422
+studio.show_quiz          POST   tea           401     403     403 404  303   303   303
 studio.move_quiz          POST   tea           401     403     403 404  404   404   404
 studio.remove_quiz        POST   tea           401     403     403 404  303   404   404
 studio.add_draw           POST   tea           401     403     403 404  422   422   422

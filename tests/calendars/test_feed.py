@@ -12,7 +12,7 @@ from lms.core import clock, work
 from lms.core.db import db
 from lms.courses.models import Course, Lesson
 from lms.learning import actions as learning
-from lms.quizzes.models import Accommodation, Quiz
+from lms.quizzes.models import Accommodation, Question, Quiz
 from tests import factories
 from tests.support import quizzes, sql
 from tests.support.forms import post
@@ -129,6 +129,15 @@ def test_only_what_the_learner_takes_part_in_and_may_see(app, client, alice, bob
     with app.app_context(), work.unit():
         learning.leave(tea.id, bob.id, clock.now())
     assert look(client, address) == {}
+
+
+def test_a_quiz_that_is_hidden_or_asks_nothing_has_no_dates(app, client, exam, address):
+    change(app, update(Quiz).values(is_published=False))
+    assert "quiz-1-window" not in look(client, address)
+    change(app, update(Quiz).values(is_published=True))
+    assert "quiz-1-window" in look(client, address)
+    change(app, update(Question).values(removed_at=OPENS))
+    assert "quiz-1-window" not in look(client, address)
 
 
 def test_a_wrong_or_an_old_address_is_not_found(app, client, as_user, bob, tea, address):

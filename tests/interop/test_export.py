@@ -268,3 +268,23 @@ def test_a_folder_from_before_the_course_moved_is_that_course_still(app, bring):
     assert again.ok and again.course_id == first.course_id and again.slug == "elsewhere"
     assert again.changes.is_empty, again.changes
     assert any("stays there" in str(problem) for problem in again.problems)
+
+
+def test_a_hidden_quiz_stays_hidden_on_its_way(app, bring, take_out):
+    bring(EXAMPLES[0])
+    with app.app_context(), work.unit():
+        hidden = db.session.scalars(select(Quiz).order_by(Quiz.id)).first()
+        hidden.is_published, name = False, hidden.source_id
+    file, _ = take_out()
+    with zipfile.ZipFile(file) as archive:
+        lessons = [archive.read(each).decode() for each in archive.namelist() if each.endswith("lesson.md")]
+    assert sum(text.count("published: false") for text in lessons) == 1, "what is shown says nothing"
+    assert bring(file).changes.is_empty
+    with app.app_context(), work.unit():
+        db.session.execute(delete(Course))
+    bring(file)
+    with app.app_context():
+        found = db.session.scalars(select(Quiz.source_id).where(~Quiz.is_published)).all()
+    assert found == [name]
+    again, _ = take_out("again.zip")
+    assert again.read_bytes() == file.read_bytes()

@@ -141,3 +141,12 @@ def test_a_quiz_that_had_closed_holds_no_newcomer_back(app, tea, wait_for, quiz,
         facts = {"quiz_id": quiz.id, "user_id": charlie.id, "reason": "New", "changed_at": closed}
         db.session.add(Accommodation(closes_at=closed + timedelta(days=3), **facts))
     assert as_user(charlie).get(SECOND).status_code == 403
+
+
+def test_a_hidden_quiz_keeps_no_lesson_closed(wait_for, quiz, tea, as_user, bob):
+    wait_for(80)
+    browser = as_user(bob)
+    assert browser.get(SECOND).status_code == 403
+    tea.change(update(Quiz).values(is_published=False))
+    assert browser.get(SECOND).status_code == 200
+    assert "Leaves" not in browser.get("/courses/tea").text

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from lms.core import clock, work
 from lms.core.db import db
@@ -12,7 +12,7 @@ from lms.learning import actions as learning
 from lms.learning.models import Enrollment
 from lms.notifications import jobs
 from lms.notifications.models import Notice
-from lms.quizzes.models import Accommodation, Attempt, Quiz
+from lms.quizzes.models import Accommodation, Attempt, Quiz, QuizDraw
 from tests.factories import course
 from tests.support.mail import text_of
 
@@ -35,6 +35,8 @@ def quiz(app, alice, bob):
             closes_at=NOON + timedelta(hours=40),
         )
         db.session.add(row)
+        db.session.flush()
+        db.session.add(QuizDraw(quiz_id=row.id, position=1, count=1))
         db.session.flush()
         db.session.expunge(row)
     return row
@@ -61,6 +63,16 @@ def test_a_quiz_that_closes_within_two_days_is_told_once(app, quiz, bob, inbox, 
 def test_nobody_is_told_long_before_or_afterwards(app, quiz):
     assert remind(app, NOON - timedelta(days=2)) == []
     assert remind(app, NOON + timedelta(days=2)) == []
+
+
+def test_what_learners_do_not_see_is_due_for_nobody(app, quiz):
+    with app.app_context(), work.unit():
+        db.session.execute(update(Quiz).values(is_published=False))
+    assert remind(app) == []
+    with app.app_context(), work.unit():
+        db.session.execute(update(Quiz).values(is_published=True))
+        db.session.execute(delete(QuizDraw))
+    assert remind(app) == [], "it asks nothing"
 
 
 def test_a_date_that_moves_is_told_anew(app, quiz):

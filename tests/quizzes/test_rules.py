@@ -85,6 +85,7 @@ def test_why_an_attempt_cannot_begin() -> None:
     assert rules.why_not_start(**fine | {"used": 2}) == "no_attempts_left"
     assert rules.why_not_start(**fine | {"used": 9, "max_attempts": None}) is None
     assert rules.why_not_start(**fine | {"is_enrolled": False}) == "not_enrolled"
+    assert rules.why_not_start(**fine | {"is_published": False}) == "unpublished"
     assert rules.why_not_start(**fine | {"questions": 0}) == "no_questions"
     assert rules.why_not_start(**fine | {"ends_at": NOW}) == "ended"
     assert rules.why_not_start(**fine | {"starts_at": NOW + MINUTE}) == "not_begun"

@@ -12,6 +12,7 @@ from lms.accounts.models import User
 from lms.core import work
 from lms.core.db import db
 from lms.courses.models import Course, Lesson, Module
+from lms.learning import actions as learning
 from tests import factories
 from tests.support.forms import token
 
@@ -91,3 +92,14 @@ def tea(app: Flask, alice: User, as_user: Any) -> Workshop:
 @pytest.fixture
 def course(tea: Workshop) -> Course:
     return tea.course
+
+
+@pytest.fixture
+def live_tea(app: Flask, tea: Workshop, bob: User) -> Workshop:
+    """The course is published, and bob has completed one of its three lessons."""
+    tea.post("/publication")
+    with app.app_context(), work.unit():
+        number = learning.enroll(tea.course.id, bob.id, factories.NOW).enrollment_id
+        first = db.session.scalar(select(Lesson.id).where(Lesson.slug == "lesson-1"))
+        learning.complete_lesson(number, first, [], factories.NOW)
+    return tea

@@ -1,28 +1,10 @@
 """What is added to a course that learners are in: hidden until its instructor shows it."""
 
-import pytest
-from sqlalchemy import select
-
 from lms.assignments.models import Assignment
-from lms.core import work
-from lms.core.db import db
 from lms.courses.models import Lesson
-from lms.learning import actions as learning
 from lms.learning.models import Enrollment
 from lms.quizzes.models import Quiz
-from tests import factories
 from tests.support.forms import post
-
-
-@pytest.fixture
-def live_tea(app, tea, bob):
-    """The course is published, and bob has completed one of its three lessons."""
-    tea.post("/publication")
-    with app.app_context(), work.unit():
-        number = learning.enroll(tea.course.id, bob.id, factories.NOW).enrollment_id
-        first = db.session.scalar(select(Lesson.id).where(Lesson.slug == "lesson-1"))
-        learning.complete_lesson(number, first, [], factories.NOW)
-    return tea
 
 
 def test_a_lesson_that_is_added_is_hidden_until_it_is_shown(live_tea, as_user, bob):
@@ -77,6 +59,8 @@ def test_a_quiz_without_questions_neither_shows_nor_holds_anybody_back(live_tea,
     assert answer.status_code == 303
 
     live_tea.post(f"/quizzes/{quiz.id}/draws", {"count": "1", "tags": "", "points": "1"})
+    assert "Leaves and water" not in learner.get("/courses/tea/lessons/lesson-2").text
+    live_tea.post(f"/quizzes/{quiz.id}/visibility", {"shown": "yes"})
     assert "Leaves and water" in learner.get("/courses/tea/lessons/lesson-2").text
     assert "Hidden quiz" not in live_tea.page()
 
@@ -93,6 +77,8 @@ def test_an_assignment_shows_once_it_says_what_to_do(live_tea, as_user, bob):
 def test_who_unpublishes_a_course_hears_what_keeps_it_from_being_published_again(live_tea):
     assert "published again. Missing" not in live_tea.page()
     live_tea.post("/lessons/lesson-2/quizzes", {"title": "Leaves"})
+    assert "published again. Missing" not in live_tea.page()
+    live_tea.change(Quiz.__table__.update().values(is_published=True))
     page = live_tea.page()
     assert "published again. Missing: the quiz “Leaves” as it can be taken" in page
     assert "once you unpublish it" in page

@@ -69,8 +69,9 @@ _LESSONS = text("""
     select l.id, l.title, l.slug, l.is_published, l.is_required, coalesce(f.reached, 0) as reached,
            coalesce(f.completed, 0) as completed, coalesce(f.stopped, 0) as stopped,
            (select jsonb_agg(jsonb_build_object(
-                       'id', q.id, 'title', q.title, 'passing_percent', q.passing_percent, 'learners', s.learners,
-                       'passed', s.passed, 'average', s.average, 'tenths', s.tenths) order by q.position, q.id)
+                       'id', q.id, 'title', q.title, 'is_published', q.is_published,
+                       'passing_percent', q.passing_percent, 'learners', s.learners, 'passed', s.passed,
+                       'average', s.average, 'tenths', s.tenths) order by q.position, q.id)
               from quizzes q left join quiz_figures s on s.quiz_id = q.id
              where q.lesson_id = l.id and q.removed_at is null) as quizzes,
            (select jsonb_agg(jsonb_build_object(

@@ -48,7 +48,7 @@ _QUIZZES = """
                                                    filter (where a.percent is not null))[1]
                                  else bool_or(a.passed) end as passed
               from attempts a
-              join quizzes q on q.id = a.quiz_id and q.removed_at is null
+              join quizzes q on q.id = a.quiz_id and q.removed_at is null and q.is_published
               left join accommodations o on o.quiz_id = q.id and o.user_id = a.user_id
              where a.user_id = :user and a.state <> 'open'
              group by a.quiz_id, q.id) s

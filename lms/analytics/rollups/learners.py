@@ -37,7 +37,7 @@ _COUNT = """
         select enrollment_id, jsonb_agg(jsonb_build_array(quiz_id, times) order by quiz_id) as quizzes
           from (select a.enrollment_id, a.quiz_id, count(*) filter (where not a.passed) as times
                   from quizzes q join attempts a on a.quiz_id = q.id and a.state = 'graded'
-                 where q.course_id = any(:courses) and q.removed_at is null and q.is_required {of_whom}
+                 where q.course_id = any(:courses) and q.removed_at is null and q.is_published and q.is_required {of_whom}
                    and {decided} is not true
                  group by a.enrollment_id, a.quiz_id
                 having not bool_or(coalesce(a.passed, false))) each

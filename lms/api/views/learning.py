@@ -77,7 +77,7 @@ def gradebook(call: Call, slug: str) -> dict[str, Any]:
     course = learning.course(slug, _viewer(call))
     if course is None or not course.is_learner:
         raise not_found()
-    row, book = course.row, gradebooks.book(course.row.id)
+    row, book = course.row, gradebooks.book(course.row.id).for_learners()
     cells = gradebooks.cells(row.id, [row.enrollment_id], call.at)
     learner = Learner(row.enrollment_id, row.enrolled_at)
     mine = standing(book, cells, learner, call.at, row.ends_at)

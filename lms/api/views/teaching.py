@@ -66,7 +66,7 @@ def learners_grades(call: Call, slug: str) -> list[dict[str, Any]]:
 )
 def learners_gradebook(call: Call, slug: str) -> list[dict[str, Any]]:
     course = _taught(call, slug)
-    rows, book = queries.learners_in(course.id, _wanted(call)), gradebooks.book(course.id)
+    rows, book = queries.learners_in(course.id, _wanted(call)), gradebooks.book(course.id).for_learners()
     cells = gradebooks.cells_for_staff(course.id, [row.id for row in rows], call.at)
     return [
         words.gradebook(

@@ -64,7 +64,7 @@ def download(slug: str) -> Response:
     heads = [
         _("Learner"),
         _("Email address"),
-        *(item.title for item in book.items),
+        *(_("%(title)s (hidden)", title=item.title) if item.is_hidden else item.title for item in book.items),
         *parts,
         _("Grade so far"),
     ]

@@ -25,7 +25,7 @@ def learner(slug: str, enrollment_id: int) -> Response:
     """What the learner sees of their grades, with a way to decide otherwise."""
     course, at = course_of(slug, signed_in_viewer()), clock.now()
     row = found(queries.learner(course.id, enrollment_id))
-    book = queries.book(course.id)
+    book = queries.book(course.id).for_learners()
     cells = queries.cells_for_staff(course.id, [row.id], at)
     return web.render(
         "gradebook/learner.html",
@@ -65,7 +65,7 @@ def decide(slug: str, enrollment_id: int, work: str, item_id: int) -> Response:
 def _place(slug: str, enrollment_id: int, work: str, item_id: int) -> tuple[Course, Any, queries.Item]:
     course = course_of(slug, signed_in_viewer())
     row = found(queries.learner(course.id, enrollment_id))
-    items = queries.book(course.id).items
+    items = queries.book(course.id).for_learners().items
     return course, row, found(next((one for one in items if (one.kind, one.id) == (work, item_id)), None))
 
 

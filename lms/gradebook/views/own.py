@@ -19,7 +19,7 @@ def own(slug: str) -> Response:
     course = found(learning.course(slug, person))
     if course.row.enrollment_id is None or not course.is_learner:
         abort(403)
-    book = queries.book(course.row.id)
+    book = queries.book(course.row.id).for_learners()
     learner = Learner(course.row.enrollment_id, course.row.enrolled_at)
     cells = queries.cells(course.row.id, [course.row.enrollment_id], at)
     return web.render(

@@ -97,6 +97,7 @@ class QuizSource:
     questions: tuple[GiftQuestion, ...]
     mode: Literal["practice", "graded"] | None = None
     required: bool | None = None
+    published: bool | None = None
     passing_score: int | Decimal | None = None
     max_attempts: int | None = None
     time_limit_seconds: int | None = None

@@ -25,6 +25,7 @@ QUIZ_FIELDS = frozenset(
         "kind",
         "mode",
         "required",
+        "published",
         "passing_score",
         "max_attempts",
         "time_limit_minutes",
@@ -82,6 +83,7 @@ def read_quiz(
         questions=questions,
         mode=said.choice("mode", modes) or said.choice("kind", modes),  # type: ignore[arg-type]
         required=said.flag("required"),
+        published=said.flag("published"),
         passing_score=said.amount("passing_score", 0, 100),
         max_attempts=said.number("max_attempts", 1, 1_000),
         time_limit_seconds=_seconds(said),

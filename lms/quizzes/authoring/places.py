@@ -89,6 +89,11 @@ def draws_of(quiz: Quiz) -> list[QuizDraw]:
     return list(db.session.scalars(statement.order_by(QuizDraw.position, QuizDraw.id)))
 
 
+def asks(quiz: Quiz) -> bool:
+    """Whether the quiz asks anything, as `queries.asks_sql` says it of many."""
+    return bool(draws_of(quiz)) or any(row.kind != "description" for row in asked_in(quiz))
+
+
 def _asked() -> Select[Any]:
     return (
         select(

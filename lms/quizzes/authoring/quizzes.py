@@ -1,4 +1,4 @@
-"""Quizzes: made, set, moved, copied, taken out and brought back."""
+"""Quizzes: made, set, shown to learners, moved, copied, taken out and brought back."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -17,8 +17,9 @@ from lms.quizzes.models import Quiz, QuizDraw
 
 
 def add_quiz(course: Course, lesson: Lesson, title: str, at: datetime) -> Quiz:
-    """A new quiz without questions at the end of a lesson."""
-    quiz = Quiz(course_id=course.id, title=title, **_place_in(course, lesson, slug(title, "quiz")))
+    """A new quiz without questions at the end of a lesson. Where learners see the lesson it begins hidden."""
+    place = _place_in(course, lesson, slug(title, "quiz"))
+    quiz = Quiz(course_id=course.id, title=title, is_published=not _is_seen(course, lesson), **place)
     db.session.add(quiz)
     db.session.flush()
     course.updated_at = at
@@ -35,10 +36,28 @@ def change_quiz(course: Course, quiz: Quiz, values: Mapping[str, Any], at: datet
     deadlines.follow_quiz(quiz.id, at)
 
 
+def show_quiz(course: Course, quiz: Quiz, shown: bool, at: datetime) -> bool:
+    """Let learners see the quiz, or hide it from them; attempts and grades stay. False when it can't be shown, as it
+    asks nothing."""
+    if shown and not places.asks(quiz):
+        return False
+    if quiz.is_published != shown:
+        quiz.is_published = shown
+        course.updated_at = at
+    return True
+
+
+def _is_seen(course: Course, lesson: Lesson) -> bool:
+    return course.state != "draft" and lesson.is_published
+
+
 def move_quiz(course: Course, quiz: Quiz, lesson: Lesson, at: datetime) -> None:
-    """To the end of another lesson; its attempts come along, its name in course folders stays."""
+    """To the end of another lesson; its attempts come along, its name in course folders stays. Where it would come
+    before learners by that it is hidden."""
     if quiz.lesson_id == lesson.id:
         return
+    if _is_seen(course, lesson) and not _is_seen(course, db.session.get_one(Lesson, quiz.lesson_id)):
+        quiz.is_published = False
     quiz.slug, quiz.position = _free_slug(lesson, quiz.slug), _last(lesson) + 1
     quiz.lesson_id = lesson.id
     course.updated_at = at
@@ -61,7 +80,8 @@ def restore_quiz(course: Course, quiz_id: int, at: datetime) -> Quiz | None:
 
 
 def copy_quizzes(course: Course, source: Lesson, target: Lesson, at: datetime) -> int:
-    """The quizzes of a lesson with their settings, questions and draws once more, in another. How many."""
+    """The quizzes of a lesson with their settings, questions and draws once more, in another; hidden where learners see
+    that lesson. How many."""
     found = db.session.scalars(
         select(Quiz)
         .where(Quiz.lesson_id == source.id, Quiz.removed_at.is_(None))
@@ -75,6 +95,7 @@ def copy_quizzes(course: Course, source: Lesson, target: Lesson, at: datetime) -
 def _copy(course: Course, quiz: Quiz, lesson: Lesson, at: datetime) -> Quiz:
     own = {"id", "lesson_id", "source_id", "slug", "position", "removed_at"}
     facts = {c.key: getattr(quiz, c.key) for c in Quiz.__table__.columns if c.key not in own}
+    facts["is_published"] = quiz.is_published and not _is_seen(course, lesson)
     made = Quiz(**facts | _place_in(course, lesson, quiz.slug))
     db.session.add(made)
     db.session.flush()

@@ -41,7 +41,12 @@ def add_quiz(slug: str, lesson: str) -> Response:
         return workbench(course, person, status=422, wrong={"where": f"add-quiz-{row.id}", "form": form})
     quiz = authoring.add_quiz(course, row, form.title.data, clock.now())
     said = _("The quiz “%(title)s” is here. Add its first question.", title=quiz.title)
-    flash(f"{said} {_('Learners see it once it has one.')}", "success")
+    then = (
+        _("Learners see it once it has one.")
+        if quiz.is_published
+        else _("Learners don’t see it until you show it.")
+    )
+    flash(f"{said} {then}", "success")
     return web.redirect_to("studio.quiz", slug=slug, quiz_id=quiz.id)
 
 
@@ -73,6 +78,7 @@ def quiz_page(course: Course, quiz: Quiz, status: int = 200, **more: Any) -> Res
         "wrong": None,
         "undo": None,
         "said": None,
+        "refusal": None,
     }
     return web.render(
         "studio/quizzes/show.html",
@@ -128,14 +134,47 @@ def change_quiz_settings(slug: str, quiz_id: int) -> Response:
     return web.redirect_to("studio.quiz", slug=slug, quiz_id=quiz_id)
 
 
+@bp.post(f"{QUIZ}/visibility")
+@teachers_only
+def show_quiz(slug: str, quiz_id: int) -> Response:
+    """Shown to learners, or hidden from them. What a hidden quiz held back, its learners complete themselves."""
+    course, quiz = quiz_to_change(slug, quiz_id)
+    shown = request.form.get("shown") == "yes"
+    if not authoring.show_quiz(course, quiz, shown, clock.now()):
+        refusal = _("This quiz can’t be shown yet: it asks nothing. Add its first question, then show it.")
+        return quiz_page(course, quiz, 422, refusal=refusal)
+    if shown:
+        said = _("Learners see “%(title)s” now.", title=quiz.title)
+    else:
+        said = _("“%(title)s” is hidden from learners.", title=quiz.title)
+        said += " " + _("Attempts and grades stay, and attempts under way may be finished.")
+    flash(said, "success")
+    return _came_from(course, quiz)
+
+
+def _came_from(course: Course, quiz: Quiz) -> Response:
+    """Back to the page whose button was pressed."""
+    lesson = found(editing.lesson_by_id(course, quiz.lesson_id))
+    match request.form.get("on"):
+        case "outline":
+            return web.redirect_to("studio.show", slug=course.slug, _anchor=f"lesson-{lesson.id}")
+        case "lesson":
+            return web.redirect_to("studio.edit", slug=course.slug, lesson=lesson.slug, _anchor="quizzes")
+    return web.redirect_to("studio.quiz", slug=course.slug, quiz_id=quiz.id)
+
+
 @bp.post(f"{QUIZ}/lesson")
 @teachers_only
 def move_quiz(slug: str, quiz_id: int) -> Response:
     """To another lesson of the course."""
     course, quiz = quiz_to_change(slug, quiz_id)
     lesson: Lesson = found(editing.lesson_of(course, request.form.get("lesson", "")))
+    was_shown = quiz.is_published
     authoring.move_quiz(course, quiz, lesson, clock.now())
-    flash(_("“%(title)s” stands in “%(lesson)s” now.", title=quiz.title, lesson=lesson.title), "success")
+    said = _("“%(title)s” stands in “%(lesson)s” now.", title=quiz.title, lesson=lesson.title)
+    if was_shown and not quiz.is_published:
+        said += " " + _("Learners don’t see it until you show it.")
+    flash(said, "success")
     return web.redirect_to("studio.quiz", slug=slug, quiz_id=quiz_id)
 
 
