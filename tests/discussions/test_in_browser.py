@@ -54,6 +54,21 @@ def test_replying_swaps_the_replies_and_the_bell_counts_when_one_comes_back(
     expect(page.get_by_role("button", name="Reply")).to_be_focused()
     assert page.evaluate("window.stayed") is True
 
+    # A proxy in front of us while we restart, and a mistake of ours that nobody asked for.
+    page.route("**/replies", lambda route: route.fulfill(status=502, body="Bad gateway"), times=1)
+    page.get_by_label("Your reply").fill("And patience")
+    page.get_by_role("button", name="Reply").click()
+    expect(page.locator(".toast")).to_contain_text("That did not work")
+    expect(page.get_by_label("Your reply")).to_have_value("And patience")
+    page.route("**/inbox/count", lambda route: route.fulfill(status=500, body="Our mistake"), times=1)
+    with page.expect_response("**/inbox/count") as bad:
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+    assert bad.value.status == 500
+    expect(page.locator("#bell")).to_be_visible()
+    expect(page.get_by_text("Our mistake")).to_have_count(0)
+    expect(page.locator(".toast")).to_have_count(1)
+    page.reload()
+
     with app.app_context(), work.unit():
         facts = {"quiz": "Q", "course": "Tea"}
         notices.tell("graded", [Told(bob.id, "graded:1", facts, "/learning")], clock.now())
