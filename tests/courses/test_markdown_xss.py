@@ -110,6 +110,6 @@ def test_what_was_refused_is_told() -> None:
     "source", ["<div>" * 5_000, ">" * 5_000, "[" * 5_000, "* " * 3_000, "<b><i>" * 3_000 + "x", "`" * 20_000]
 )
 def test_deep_and_odd_nesting_ends_soon(source: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     inspect(source)
-    assert time.monotonic() - begun < 10
+    assert time.process_time() - begun < 10

@@ -198,9 +198,9 @@ def test_no_bytes_whatever_raise(data: bytes) -> None:
     "hostile", ["{\n\n", "::", "\\", "{=a ~b}\n", "%", "{#", "\n\n{", "=a -> ", "####", "//[id:x]\n\n"]
 )
 def test_a_hostile_file_takes_no_longer_than_a_long_one(hostile: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     parse(hostile * (200_000 // len(hostile)))
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def _said(question: GiftQuestion, response: dict[str, str]) -> dict[str, str]:

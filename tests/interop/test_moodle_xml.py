@@ -271,10 +271,10 @@ def test_no_text_whatever_raises(text: str) -> None:
     ],
 )
 def test_a_hostile_file_takes_no_longer_than_a_long_one(hostile: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     parse(b"<quiz>" + hostile.encode() * (400_000 // len(hostile)))
     parse(quiz(question("cloze", "", hostile.replace("]]>", "") * (400_000 // len(hostile)))))
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 FIXTURES: dict[str, list[tuple[str, str]]] = {
