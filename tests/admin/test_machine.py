@@ -160,7 +160,10 @@ def test_failures_are_found_by_words_and_tried_again_all_at_once(app, admin):
     with app.app_context():
         for table in (Delivery, Task, Email):
             assert "failed" not in db.session.scalars(select(table.state)).all()
-        assert db.session.scalars(select(AuditEntry.action)).all()[-2:] == ["jobs.retried", "emails.retried"]
+        assert db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()[-2:] == [
+            "jobs.retried",
+            "emails.retried",
+        ]
 
 
 COLD = {"is": True}

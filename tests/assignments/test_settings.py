@@ -42,7 +42,9 @@ def test_a_date_is_typed_in_ones_own_zone_and_read_in_the_readers(as_user, desk,
 def test_late_work_loses_points_and_the_learner_sees_how(as_user, desk, alice, bob) -> None:
     desk.set(due_at=DUE, late_policy="percent", late_percent=10, time_zone="Europe/Berlin")
     with clock.stopped_at(DUE + timedelta(hours=1)):
-        assert "counts as late" in as_user(bob).get(BRIEF).text
+        assert (
+            "now it is 1 day late. Each day late takes 10% of the points off." in as_user(bob).get(BRIEF).text
+        )
     desk.hand_in(as_user(bob), "Late", DUE + timedelta(days=1, hours=1))
     desk.grade(as_user(alice), bob, "15")
     page = as_user(bob).get(BRIEF).text

@@ -61,7 +61,7 @@ def test_a_required_quiz_is_written_behind_the_curtain_and_asked_once_it_is_show
     outline = live_tea.page()
     assert (
         "Hidden quiz" in outline
-        and "Show Leaves to learners" in outline
+        and "Show to learners: Leaves" in outline
         and "only once they have passed the quiz" in outline
     )
 
