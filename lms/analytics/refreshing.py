@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 BUDGET_SECONDS = 45.0
 """A refresh begins nothing new after so long; the next one goes on."""
-TOGETHER = 250_000
+TOGETHER = 100_000
 """Enrollments of the courses that are counted in one transaction: it is begun again where it fails, and it is what
 a refresh may go over its budget by."""
 
