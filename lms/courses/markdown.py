@@ -4,6 +4,8 @@ Deterministic, without I/O: the same source, links and labels give the same byte
 can be stored beside the source and compared.
 """
 
+from collections.abc import Sequence
+
 from markdown_it import MarkdownIt
 
 from lms.courses import markdown_tree
@@ -22,14 +24,15 @@ _HEADINGS_ONLY = MarkdownIt("commonmark").enable("table")
 _HEADINGS_ONLY.core.ruler.enableOnly(["normalize", "block"])
 
 
-def render(source: str, *, link: Resolver, labels: Labels = ENGLISH) -> Rendered:
+def render(source: str, *, link: Resolver, labels: Labels = ENGLISH, anchors: Sequence[str] = ()) -> Rendered:
     """HTML for `source`, with every relative target replaced by what `link` says.
 
     `link` gets each target without scheme or host as the author wrote it, but for `#places` in this
     same text. A target that it does not know (None) loses its href and is reported; the text stays.
+    Headings below the title have these `anchors` in their order; those beyond them are named by their words.
     """
     root = markdown_tree.parse(clean_source(parser(labels).render(source), ANCHOR_PREFIX))
-    page = Page(link, labels)
+    page = Page(link, labels, anchors)
     page.transform(root)
     return page.rendered(clean_result(markdown_tree.serialize(root)))
 

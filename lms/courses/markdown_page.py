@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from lms.courses.markdown_code import highlight
 from lms.courses.markdown_labels import Labels
@@ -24,8 +25,9 @@ def slugify(text: str) -> str:
 class Page:
     """One rendering: walks the tree once for headings and once for everything else."""
 
-    def __init__(self, link: Resolver, labels: Labels) -> None:
+    def __init__(self, link: Resolver, labels: Labels, given: Sequence[str] = ()) -> None:
         self.labels = labels
+        self.given = iter(given)
         self.title: str | None = None
         self.title_anchor: str | None = None
         self.headings: list[Heading] = []
@@ -90,7 +92,8 @@ class Page:
             level = min(6, len(outer) + 1)
             node.tag = f"h{level}"
             if "id" not in node.attrs:
-                node.attrs["id"] = self._unused(ANCHOR_PREFIX + slugify(node.text()), taken)
+                anchor = next(self.given, None) or ANCHOR_PREFIX + slugify(node.text())
+                node.attrs["id"] = self._unused(anchor, taken)
             self.anchors.add(node.attrs["id"])
             self.headings.append(Heading(level, node.attrs["id"], text))
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, abort, request
 from flask_babel import gettext as _
 
-from lms.core import access, web
+from lms.core import access, i18n, web
 from lms.core.access import found, public
 from lms.help import book, places, rules
 from lms.help.search import search
@@ -24,8 +24,8 @@ def index() -> Response:
     return web.render(
         "help/index.html",
         asked=asked,
-        found=search(asked, sections),
-        pages=book.pages(sections),
+        found=search(asked, sections, i18n.language()),
+        pages=book.pages(sections, i18n.language()),
         titles=_titles(),
     )
 
@@ -34,17 +34,18 @@ def index() -> Response:
 @public
 def show(section: str, name: str) -> Response:
     """A page. A visitor may be somebody it is written for, and signs in first."""
-    page = found(book.page(section, name))
+    language = i18n.language()
+    page = found(book.page(section, name, language))
     viewer = access.viewer()
     sections = rules.readable(viewer)
     if section not in sections:
         abort(404 if viewer else 401)
-    pages = book.pages(sections)
+    pages = book.pages(sections, language)
     at = pages.index(page)
     return web.render(
         "help/show.html",
         page=page,
-        text=book.rendered(section, name, sections),
+        text=book.rendered(page, sections),
         pages=pages,
         previous=pages[at - 1] if at else None,
         next=pages[at + 1] if at + 1 < len(pages) else None,
