@@ -13,6 +13,9 @@ from flask_login import UserMixin, current_user
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+NOBODY = 0
+"""The user id of a visitor, and of the learner that staff look as: no row has it."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Viewer(UserMixin):

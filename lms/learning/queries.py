@@ -22,7 +22,7 @@ from sqlalchemy.orm import aliased
 
 from lms.accounts.models import User
 from lms.core import clock
-from lms.core.access import Viewer
+from lms.core.access import NOBODY, Viewer
 from lms.core.db import db
 from lms.core.prepared import Prepared
 from lms.courses.models import (
@@ -43,8 +43,6 @@ from lms.learning.reviews_models import Review
 from lms.learning.standing import Standing
 
 Facts = Row[*tuple[Any, ...]]
-
-_NOBODY = 0  # the user id of a visitor: no row has it
 
 _USER: Any = bindparam("user_id")
 # Whose enrollment it is: the viewer's own, or nobody's while staff look at their course as a learner.
@@ -152,8 +150,8 @@ def course(slug: str, viewer: Viewer | None) -> Standing | None:
 
 def _seen(statement: Prepared, viewer: Viewer | None, slug: str, **values: str) -> Standing | None:
     looks = viewer is not None and viewer.looks_at == slug
-    user_id = viewer.id if viewer else _NOBODY
-    people = {"user_id": user_id, "learner_id": _NOBODY if looks else user_id}
+    user_id = viewer.id if viewer else NOBODY
+    people = {"user_id": user_id, "learner_id": NOBODY if looks else user_id}
     row = statement.one_or_none(**people, slug=slug, **values)
     standing = Standing.of(row, viewer, clock.now(), looks=looks) if row else None
     return standing if standing and standing.may_see else None

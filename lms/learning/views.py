@@ -136,7 +136,7 @@ def _page_facts(reading: Standing) -> dict[str, Any]:
     outline = (
         reading.outline.with_state(row.lesson_id, "in_progress") if reading.is_learner else reading.outline
     )
-    learner = person.id if person else 0
+    learner = person.id if person and not reading.looks else access.NOBODY
     asked = (
         quizzes.quizzes_of_lesson(row.lesson_id, learner, is_staff=reading.is_staff)
         if row.has_quizzes

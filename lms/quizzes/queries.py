@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, Row, literal_column, text
 from sqlalchemy.sql.elements import ColumnElement
 
+from lms.core.access import NOBODY
 from lms.core.db import db
 from lms.core.prepared import Prepared
 from lms.learning.decisions import decided_sql, meets_sql
@@ -135,13 +136,14 @@ _QUIZ = text(f"""
            c.slug as course_slug, c.title as course_title,
            l.slug as lesson_slug, l.title as lesson_title, l.release is not null as has_release,
            case when e.state <> 'dropped' then e.id end as enrollment_id,
+           coalesce(e.state <> 'dropped', cast(:looks as boolean)) as is_learner,
            {decided_sql("quiz", "q", "e.id")} as decided, {came_after_sql(_CLOSES, "e.enrolled_at")} as came_after,
            n.questions + d.questions as questions, n.points + d.points as points
       from quizzes q
       join lessons l on l.id = q.lesson_id
       join courses c on c.id = q.course_id
-      left join enrollments e on e.course_id = c.id and e.user_id = :user_id
-      left join accommodations x on x.quiz_id = q.id and x.user_id = :user_id
+      left join enrollments e on e.course_id = c.id and e.user_id = :learner_id
+      left join accommodations x on x.quiz_id = q.id and x.user_id = :learner_id
       cross join lateral (
           select count(*) as questions, coalesce(sum(n.points), 0) as points
             from questions n join question_versions v on v.id = n.version_id
@@ -151,23 +153,26 @@ _QUIZ = text(f"""
             from quiz_draws d where d.quiz_id = q.id) d
      where c.slug = :course and l.slug = :lesson and q.slug = :quiz
        and q.removed_at is null and l.removed_at is null
-       and (:is_admin or c.owner_id = :user_id
-            or exists (select from course_instructors i where i.course_id = c.id and i.user_id = :user_id)
+       and ((:is_admin or c.owner_id = :user_id
+             or exists (select from course_instructors i where i.course_id = c.id and i.user_id = :user_id))
+            and (not :looks or (l.is_published and q.is_published))
             or (e.state <> 'dropped' and c.state <> 'draft' and l.is_published
                 and (q.is_published or exists (select from attempts a where a.quiz_id = q.id and a.user_id = :user_id
                                                                       and a.state = 'open'))))
 """)  # noqa: S608 - our own words
 
 
-def quiz_for(course: str, lesson: str, quiz: str, *, user_id: int, is_admin: bool) -> Row[Any] | None:
+def quiz_for(
+    course: str, lesson: str, quiz: str, *, user_id: int, is_admin: bool, looks: bool = False
+) -> Row[Any] | None:
     """The quiz with its course and lesson for who learns in the course, teaches it or is an admin; else None.
 
     `enrollment_id` is None for who only teaches it. A hidden quiz is there for a learner only as long as they have an
-    attempt under way.
+    attempt under way. Staff who look (`looks`) are shown what somebody is shown who has just enrolled.
     """
-    return db.session.execute(
-        _QUIZ, {"course": course, "lesson": lesson, "quiz": quiz, "user_id": user_id, "is_admin": is_admin}
-    ).one_or_none()
+    place = {"course": course, "lesson": lesson, "quiz": quiz}
+    person = {"user_id": user_id, "learner_id": NOBODY if looks else user_id}
+    return db.session.execute(_QUIZ, {**place, **person, "is_admin": is_admin, "looks": looks}).one_or_none()
 
 
 _TERMS_OF = text(f"""
@@ -208,7 +213,7 @@ def current_questions(quiz_id: int) -> Sequence[Row[Any]]:
 _ATTEMPT = text(f"""
     select a.id, a.flags, a.quiz_id, a.number, a.state, a.started_at, a.deadline_at, a.submitted_at, a.closed_by,
            a.score, a.points, a.percent, a.passed, a.enrollment_id,
-           q.title, q.slug, q.mode, q.passing_percent, q.counts, q.one_per_page, q.is_required, q.is_published,
+           true as is_learner, q.title, q.slug, q.mode, q.passing_percent, q.counts, q.one_per_page, q.is_required, q.is_published,
            {TERMS}, c.slug as course_slug, c.title as course_title, c.language, l.slug as lesson_slug,
            l.title as lesson_title, 1 as questions, c.state <> 'draft' and c.removed_at is null as is_course_open,
            q.removed_at is null and q.is_published and l.removed_at is null and l.is_published as is_asked_for,

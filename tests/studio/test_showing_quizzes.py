@@ -129,10 +129,34 @@ def test_who_teaches_and_learns_begins_no_attempt_at_a_hidden_quiz(live_tea, as_
 
 
 def test_who_looks_as_a_learner_sees_what_learners_see(live_tea):
-    add(live_tea)
+    quiz = add(live_tea)
     live_tea.page()
     live_tea.post("/view")
     assert "Leaves" not in live_tea.browser.get(LESSON).text
+    assert live_tea.browser.get(QUIZ).status_code == 404
+    live_tea.post("/view/end")
+    show(live_tea, quiz)
+    live_tea.post("/view")
+    page = live_tea.browser.get(QUIZ)
+    assert page.status_code == 200 and "Start the quiz" in page.text
+    assert "Attempts of the learners" not in page.text
+    assert post(live_tea.browser, f"{QUIZ}/attempts", form_at="/profile").status_code == 403
+    live_tea.change(update(Lesson).where(Lesson.slug == "lesson-2").values(is_published=False))
+    assert live_tea.browser.get(QUIZ).status_code == 404
+
+
+def test_who_looks_as_a_learner_meets_no_work_of_their_own(live_tea, alice, app):
+    quiz = add(live_tea)
+    show(live_tea, quiz)
+    quizzes.enrolled(app, alice, live_tea.course)
+    started = post(live_tea.browser, f"{QUIZ}/attempts", form_at=QUIZ).location
+    assert "Under way" in live_tea.browser.get(LESSON).text
+    assert "Continue the attempt" in live_tea.browser.get(QUIZ).text
+    live_tea.post("/view")
+    assert "Under way" not in live_tea.browser.get(LESSON).text
+    assert "Start the quiz" in live_tea.browser.get(QUIZ).text
+    live_tea.post("/view/end")
+    assert live_tea.browser.get(started).status_code == 200
 
 
 def test_a_duplicate_begins_where_its_lesson_is_hidden_and_says_nothing_that_its_author_kept_back(live_tea):
