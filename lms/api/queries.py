@@ -17,7 +17,7 @@ from lms.courses.queries import teaches
 from lms.learning.models import Enrollment
 from lms.learning.queries import REQUIRED, state_at
 from lms.learning.rules import READERS
-from lms.quizzes.queries import TERMS
+from lms.quizzes.queries import TERMS, offered_sql
 
 _MAKER = User.__table__.alias("maker")
 
@@ -300,7 +300,8 @@ _GRADES = f"""
 """  # noqa: S608 - our own words
 _OWN_GRADES = text(
     _GRADES.format(
-        scope="a.user_id = :user_id and c.state <> 'draft' and (cast(:course as text) is null or c.slug = :course)"
+        scope=f"a.user_id = :user_id and c.state <> 'draft' and {offered_sql('q', 'l')}"
+        " and (cast(:course as text) is null or c.slug = :course)"
     )
 )
 _COURSES_GRADES = text(
@@ -313,7 +314,7 @@ _COURSES_GRADES = text(
 
 
 def grades_of(user_id: int, course: str | None, after: int, limit: int) -> Sequence[Any]:
-    """What a learner handed in."""
+    """What a learner handed in, of what their courses still offer."""
     values = {"user_id": user_id, "course": course, "after": after, "limit": limit}
     return db.session.execute(_OWN_GRADES, values).all()
 

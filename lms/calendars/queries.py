@@ -65,7 +65,9 @@ def assignments(user_id: int) -> list[AnyRow]:
     statement = _work(Assignment, Extension, Extension.assignment_id == Assignment.id, user_id).add_columns(
         *RULES, func.coalesce(Extension.extra_days, 0).label("extra_days")
     )
-    return list(db.session.execute(statement.where(Assignment.due_at.is_not(None))).all())
+    return list(
+        db.session.execute(statement.where(Assignment.due_at.is_not(None), Assignment.body_html != "")).all()
+    )
 
 
 def _work(model: Any, own: Any, is_own: ColumnElement[bool], user_id: int) -> AnySelect:

@@ -14,6 +14,7 @@ from lms.assignments.nameless import nameless_sql
 from lms.core.db import read
 from lms.core.paging import Page
 from lms.gradebook.rules import Category, Found
+from lms.quizzes.queries import asks_sql, offered_sql
 
 PER_PAGE = 50
 Kind = Literal["quiz", "assignment"]
@@ -21,8 +22,8 @@ Kind = Literal["quiz", "assignment"]
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A column: a graded quiz or an assignment of a published lesson. `is_hidden`: a quiz that learners don't see,
-    which counts nowhere."""
+    """A column: a graded quiz or an assignment of a published lesson. `is_hidden`: one that learners don't see, which
+    counts nowhere."""
 
     kind: Kind
     id: int
@@ -53,18 +54,20 @@ class Book:
         return replace(self, items=[item for item in self.items if not item.is_hidden])
 
 
-_BOOK = text("""
+# What somebody took or handed in is seen whatever became of its questions or its text.
+_BOOK = text(f"""
     select 'quiz' as kind, q.id, q.title, q.slug, l.slug as lesson_slug, p.category_id, q.closes_at as due_at,
            null::numeric as max_points, null::numeric as weight, 0 as drop_lowest,
            l.position as lesson_place, 1 as part, q.position as place, null::timestamptz as closes_at,
-           not q.is_published as is_hidden
+           not (q.is_published and ({asks_sql("q")} or exists (select from attempts t where t.quiz_id = q.id))) as is_hidden
       from quizzes q
       join lessons l on l.id = q.lesson_id and l.removed_at is null and l.is_published
       left join grade_places p on p.quiz_id = q.id
      where q.course_id = :course_id and q.removed_at is null and q.mode = 'graded'
     union all
     select 'assignment', a.id, a.title, a.slug, l.slug, p.category_id, a.due_at, a.max_points, null, 0,
-           l.position, 2, a.position, a.closes_at, false
+           l.position, 2, a.position, a.closes_at,
+           a.body_html = '' and not exists (select from submissions s where s.assignment_id = a.id and s.number > 0)
       from assignments a
       join lessons l on l.id = a.lesson_id and l.removed_at is null and l.is_published
       left join grade_places p on p.assignment_id = a.id
@@ -74,7 +77,7 @@ _BOOK = text("""
       from grade_categories c
      where c.course_id = :course_id
      order by 11, 12, 13, 2
-""")
+""")  # noqa: S608 - our own words
 
 
 def book(course_id: int) -> Book:
@@ -146,7 +149,7 @@ _DECIDED = """
            o.at as decided_at, b.name as decided_by"""
 _QUIZZES = text(f"""
     select e.id as enrollment_id, q.id, q.title, q.slug, l.slug as lesson_slug, q.closes_at as due_at,
-           q.removed_at is null and q.is_published and l.removed_at is null and l.is_published as is_asked_for,
+           {offered_sql("q", "l")} as is_asked_for,
            coalesce(x.closes_at, q.closes_at) as due, q.counts, null::numeric as max_points,
            t.best, t.last, t.mean, case q.counts when 'best' then t.best_id else t.last_id end as work_id,
            coalesce(t.is_waiting, false) as is_waiting,

@@ -91,7 +91,7 @@ _DATES = text("""
       from assignments a
       cross join lateral (
           select 0 as extra_days union select x.extra_days from extensions x where x.assignment_id = a.id) d
-     where a.removed_at is null and a.due_at > cast(:at as timestamptz) - interval '367 days'
+     where a.removed_at is null and a.body_html <> '' and a.due_at > cast(:at as timestamptz) - interval '367 days'
        and a.due_at <= :until
 """)
 _ASSIGNMENTS = text(f"""

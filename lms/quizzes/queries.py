@@ -62,6 +62,14 @@ def seen_sql(quiz: str) -> str:
     return f"({quiz}.is_published and {asks_sql(quiz)})"
 
 
+def offered_sql(quiz: str, lesson: str) -> str:
+    """Whether the course still offers it to learners. What they did in one that was hidden or taken out stays theirs."""
+    return (
+        f"({quiz}.removed_at is null and {quiz}.is_published"
+        f" and {lesson}.removed_at is null and {lesson}.is_published)"
+    )
+
+
 _SEEN = seen_sql("q")
 # A lesson does not ask for a quiz that was over when its learner came.
 _CAME_AFTER = came_after_sql(_CLOSES, _ENROLLED_AT)
@@ -213,10 +221,10 @@ def current_questions(quiz_id: int) -> Sequence[Row[Any]]:
 _ATTEMPT = text(f"""
     select a.id, a.flags, a.quiz_id, a.number, a.state, a.started_at, a.deadline_at, a.submitted_at, a.closed_by,
            a.score, a.points, a.percent, a.passed, a.enrollment_id,
-           true as is_learner, q.title, q.slug, q.mode, q.passing_percent, q.counts, q.one_per_page, q.is_required, q.is_published,
-           {TERMS}, c.slug as course_slug, c.title as course_title, c.language, l.slug as lesson_slug,
+           true as is_learner, q.title, q.slug, q.mode, q.passing_percent, q.counts, q.one_per_page, q.is_required,
+           q.is_published, {TERMS}, c.slug as course_slug, c.title as course_title, c.language, l.slug as lesson_slug,
            l.title as lesson_title, 1 as questions, c.state <> 'draft' and c.removed_at is null as is_course_open,
-           q.removed_at is null and q.is_published and l.removed_at is null and l.is_published as is_asked_for,
+           {offered_sql("q", "l")} as is_asked_for,
            r.regraded_at, r.percent_before,
            {decided_sql("quiz", "q", "a.enrollment_id")} as decided
       from attempts a

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,7 +14,7 @@ from lms.analytics import refreshing
 from lms.assignments import submitting
 from lms.core import work
 from lms.core.db import db
-from lms.courses.models import Course
+from lms.courses.models import Course, Lesson
 from lms.discussions import posts
 from lms.discussions.models import Post
 from lms.learning.models import Enrollment
@@ -177,3 +178,17 @@ def test_a_hidden_quiz_is_in_nobody_s_list_and_failed_by_nobody(
     assert figures() == (False, False)
     page = as_user(alice).get("/teaching/tea/analytics").text
     assert "Steeping" in page and "not published" in page
+
+
+@pytest.mark.parametrize("gone", [{"is_published": False}, {"removed_at": factories.NOW}])
+def test_work_in_a_lesson_that_learners_do_not_see_is_in_nobody_s_list(
+    app: Flask, as_user: As, bob: User, tea: Course, now: datetime, gone: dict[str, Any]
+) -> None:
+    fail_quiz(app, tea, bob, now, 1)
+    hand_in(app, tea, bob, now)
+    page = as_user(bob).get("/learning/activity").text
+    assert "Steeping" in page and "A pot of tea" in page
+    with app.app_context(), work.unit():
+        db.session.execute(update(Lesson).values(**gone))
+    page = as_user(bob).get("/learning/activity").text
+    assert "Steeping" not in page and "A pot of tea" not in page

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lms.accounts.models import AuditEntry
 from lms.certificates.models import Certificate
@@ -12,7 +12,7 @@ from lms.core.db import db
 from lms.courses.models import Course, Lesson
 from lms.learning import actions
 from lms.learning.models import Enrollment
-from lms.quizzes.models import Attempt
+from lms.quizzes.models import Attempt, Quiz
 from tests import factories
 from tests.support import quizzes, sql
 
@@ -270,6 +270,27 @@ def test_results_are_told_no_sooner_than_on_their_page(
     assert (hers["percent"], hers["learner"]["name"]) == (80.0, "Bob Brook")
     for secret in ("layout", "answer", "key", "option"):
         assert f'"{secret}' not in answer.text
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        update(Quiz).values(is_published=False),
+        update(Quiz).values(removed_at=factories.NOW),
+        update(Lesson).values(is_published=False),
+        update(Lesson).values(removed_at=factories.NOW),
+    ],
+    ids=("hidden", "taken out", "hidden lesson", "removed lesson"),
+)
+def test_results_of_what_learners_no_longer_see_are_told_to_staff_alone(
+    app, client, alice, bob, tea, token_for, gone
+):
+    quiz = quizzes.quiz(app, tea)
+    handed_in(app, quiz, quizzes.enrolled(app, bob, tea), bob, 80)
+    with app.app_context(), work.unit():
+        db.session.execute(gone)
+    assert client.get(f"{ROOT}/grades", headers=token_for(bob)).json["items"] == []
+    assert len(client.get(f"{ROOT}/teaching/courses/tea/grades", headers=token_for(alice)).json["items"]) == 1
 
 
 def test_certificates_are_ones_own(app, client, bob, charlie, tea, token_for):

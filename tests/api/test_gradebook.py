@@ -9,11 +9,13 @@ from sqlalchemy import update
 
 from lms.core import clock, work
 from lms.core.db import db
+from lms.courses.models import Course
 from lms.learning import actions
 from lms.quizzes.models import Quiz
 from tests import factories
 from tests.assignments.conftest import desk  # noqa: F401 - the course with its assignment
 from tests.gradebook.test_pages import book, categories, decide  # noqa: F401 - bob: a quiz with 80 %, work with 75 %
+from tests.support import quizzes
 
 OWN, TAUGHT = "/api/v1/grades/tea", "/api/v1/teaching/courses/tea/gradebook"
 
@@ -118,6 +120,20 @@ def test_what_was_due_before_somebody_enrolled_is_not_owed_and_has_no_due_date(a
     assert (told[bob.id]["state"], told[bob.id]["percent"]) == ("missing", 0)
     assert told[bob.id]["due_at"] is not None
     assert [told[erin.id][name] for name in ("state", "percent", "due_at")] == ["not_owed", None, None]
+
+
+def test_what_asks_nothing_yet_is_in_no_gradebook_that_a_program_reads(app, desk, bob, as_user, read) -> None:  # noqa: F811
+    with app.app_context():
+        course = db.session.get_one(Course, 1)
+    quizzes.quiz(app, course, [])
+    desk.set(body_html="", due_at=factories.NOW)
+    assert read(bob)["items"] == [] and read(bob)["percent"] is None
+    page = as_user(bob).get("/courses/tea/grades").text
+    assert "Steeping" not in page and "A pot of tea" not in page
+    desk.set(body_html="<p>Make a pot of tea.</p>", due_at=None)
+    desk.hand_in(as_user(bob), "A pot")
+    desk.set(body_html="")
+    assert [one["kind"] for one in read(bob)["items"]] == ["assignment"], "what was handed in stays"
 
 
 def test_a_hidden_quiz_is_in_no_gradebook_that_a_program_reads(app, book, alice, bob, read) -> None:  # noqa: F811

@@ -8,13 +8,14 @@ from icalendar import Calendar
 from sqlalchemy import update
 
 from lms.accounts.models import User
+from lms.assignments.models import Assignment
 from lms.core import clock, work
 from lms.core.db import db
 from lms.courses.models import Course, Lesson
 from lms.learning import actions as learning
 from lms.quizzes.models import Accommodation, Question, Quiz
 from tests import factories
-from tests.support import quizzes, sql
+from tests.support import assignments, quizzes, sql
 from tests.support.forms import post
 
 BEGINS = datetime(2026, 4, 1, 8, 0, tzinfo=UTC)
@@ -129,6 +130,13 @@ def test_only_what_the_learner_takes_part_in_and_may_see(app, client, alice, bob
     with app.app_context(), work.unit():
         learning.leave(tea.id, bob.id, clock.now())
     assert look(client, address) == {}
+
+
+def test_an_assignment_without_a_text_is_due_for_nobody(app, client, tea, address):
+    brief = assignments.assignment(app, tea, due_at=OPENS)
+    assert "A pot of tea" in client.get(address).text
+    change(app, update(Assignment).where(Assignment.id == brief.id).values(body_html=""))
+    assert "A pot of tea" not in client.get(address).text
 
 
 def test_a_quiz_that_is_hidden_or_asks_nothing_has_no_dates(app, client, exam, address):

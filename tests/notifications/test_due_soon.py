@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import delete, select, update
 
+from lms.assignments.models import Assignment
 from lms.core import clock, work
 from lms.core.db import db
 from lms.courses.models import Course, Lesson
@@ -14,6 +15,7 @@ from lms.notifications import jobs
 from lms.notifications.models import Notice
 from lms.quizzes.models import Accommodation, Attempt, Quiz, QuizDraw
 from tests.factories import course
+from tests.support import assignments
 from tests.support.mail import text_of
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -121,3 +123,13 @@ def test_a_course_that_ends_is_told_to_who_is_not_done(app, quiz, bob):
         db.session.execute(update(Course).values(ends_at=NOON + timedelta(hours=30)))
     (told,) = remind(app)
     assert told.facts == {"course": "The book of tea", "due": (NOON + timedelta(hours=30)).isoformat()}
+
+
+def test_an_assignment_without_a_text_is_due_for_nobody(app, quiz):
+    change = {"due_at": NOON + timedelta(hours=20)}
+    with app.app_context():
+        tea = db.session.get_one(Course, quiz.course_id)
+    brief = assignments.assignment(app, tea, body_html="", **change)
+    assert [one.link for one in remind(app)] == ["/courses/tea/lessons/lesson-1/quizzes/check"]
+    assignments.change(app, Assignment, brief.id, body_html="<p>Make one.</p>")
+    assert len(remind(app)) == 2

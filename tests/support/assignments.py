@@ -27,7 +27,8 @@ def assignment(app: Flask, course: Course, **rules: Any) -> Assignment:
         lesson_id = db.session.scalar(
             select(Lesson.id).where(Lesson.course_id == course.id).order_by(Lesson.position).limit(1)
         )
-        facts = {"slug": "pot", "title": "A pot of tea", "max_points": 20, "lesson_id": lesson_id} | rules
+        facts = {"slug": "pot", "title": "A pot of tea", "max_points": 20, "lesson_id": lesson_id}
+        facts |= {"body_html": "<p>Make one.</p>"} | rules
         made = Assignment(course_id=course.id, source_id=facts["slug"], position=1, **facts)
         db.session.add(made)
         db.session.flush()

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from lms.assignments.counted import counted_sql
 from lms.core.db import AnyRow, read
+from lms.quizzes.queries import offered_sql
 
 _COURSES = text("""
     select c.slug, c.title, c.state as course_state, e.state, e.completed_at, p.lessons, p.minutes,
@@ -48,7 +49,8 @@ _QUIZZES = """
                                                    filter (where a.percent is not null))[1]
                                  else bool_or(a.passed) end as passed
               from attempts a
-              join quizzes q on q.id = a.quiz_id and q.removed_at is null and q.is_published
+              join quizzes q on q.id = a.quiz_id
+              join lessons m on m.id = q.lesson_id and {offered}
               left join accommodations o on o.quiz_id = q.id and o.user_id = a.user_id
              where a.user_id = :user and a.state <> 'open'
              group by a.quiz_id, q.id) s
@@ -66,7 +68,7 @@ _ASSIGNMENTS = f"""
       join enrollments e on e.id = s.enrollment_id
       join assignments a on a.id = s.assignment_id and a.removed_at is null
       join courses c on c.id = a.course_id and c.removed_at is null
-      join lessons l on l.id = a.lesson_id and l.removed_at is null
+      join lessons l on l.id = a.lesson_id and l.removed_at is null and l.is_published
       left join lateral (
           select w.points, w.out_of, {counted_sql("w")} as counts_from
             from submission_versions w
@@ -82,9 +84,8 @@ _NO_WORK = """
     null as late_policy, null::numeric as late_percent, null::smallint as max_attempts,
     null::numeric as passing_percent, 0 as extra_days, null::timestamptz as enrolled_at
 """
-_WORKS = text(
-    f"{_QUIZZES.format(no_work=_NO_WORK)} union all {_ASSIGNMENTS} order by course_title, lesson_place, place"
-)
+_OFFERED = _QUIZZES.format(no_work=_NO_WORK, offered=offered_sql("q", "m"))
+_WORKS = text(f"{_OFFERED} union all {_ASSIGNMENTS} order by course_title, lesson_place, place")
 
 
 def works(user_id: int, at: datetime) -> Sequence[AnyRow]:

@@ -57,6 +57,7 @@ def progress(call: Call, slug: str) -> dict[str, Any]:
     rules.READ_LEARNING,
     "Results of quizzes that you handed in",
     page="Grade",
+    says="Without quizzes that are hidden or taken out of their course; the page of your grades keeps those that counted.",
     query={"course": SLUG},
 )
 def grades(call: Call) -> list[dict[str, Any]]:
