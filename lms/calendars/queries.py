@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, text
+from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select, text
 
 from lms.accounts import passwords
 from lms.accounts.models import User
@@ -14,6 +14,7 @@ from lms.courses.models import Course, Lesson
 from lms.learning.models import Enrollment
 from lms.quizzes.models import Accommodation, Quiz
 from lms.quizzes.queries import seen_sql
+from lms.quizzes.windows import closes_sql
 
 _LEARNS = and_(Enrollment.state != "dropped", Course.state == "published", Course.removed_at.is_(None))
 
@@ -51,10 +52,10 @@ def quizzes(user_id: int) -> list[AnyRow]:
     """The quizzes of a learner that open or close at some time, with the learner's own window if there is one."""
     dates = (Quiz.opens_at, Quiz.closes_at, Accommodation.opens_at, Accommodation.closes_at)
     statement = _work(Quiz, Accommodation, Accommodation.quiz_id == Quiz.id, user_id).add_columns(
-        Quiz.opens_at,
-        Quiz.closes_at,
-        Accommodation.opens_at.label("own_opens_at"),
-        Accommodation.closes_at.label("own_closes_at"),
+        func.coalesce(Accommodation.opens_at, Quiz.opens_at).label("opens_at"),
+        literal_column(closes_sql("accommodations", "quizzes", "courses"), Quiz.closes_at.type).label(
+            "closes_at"
+        ),
     )
     statement = statement.where(or_(*(date.is_not(None) for date in dates)), text(seen_sql("quizzes")))
     return list(db.session.execute(statement).all())

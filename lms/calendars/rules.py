@@ -63,8 +63,7 @@ def entries(
 
 
 def _quiz(row: Any) -> Iterator[Entry]:
-    """A learner's own window takes the place of the quiz's."""
-    opens, closes = row.own_opens_at or row.opens_at, row.own_closes_at or row.closes_at
+    opens, closes = row.opens_at, row.closes_at
     if came_after(closes, row.enrolled_at):
         return
     about = (

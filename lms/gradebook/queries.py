@@ -15,6 +15,7 @@ from lms.core.db import read
 from lms.core.paging import Page
 from lms.gradebook.rules import Category, Found
 from lms.quizzes.queries import asks_sql, offered_sql
+from lms.quizzes.windows import closed_for_all_sql, closes_sql
 
 PER_PAGE = 50
 Kind = Literal["quiz", "assignment"]
@@ -150,13 +151,11 @@ _DECIDED = """
 _QUIZZES = text(f"""
     select e.id as enrollment_id, q.id, q.title, q.slug, l.slug as lesson_slug, q.closes_at as due_at,
            {offered_sql("q", "l")} as is_asked_for,
-           coalesce(x.closes_at, q.closes_at) as due, q.counts, null::numeric as max_points,
+           {closes_sql("x", "q", "c")} as due, q.counts, null::numeric as max_points,
            t.best, t.last, t.mean, case q.counts when 'best' then t.best_id else t.last_id end as work_id,
            coalesce(t.is_waiting, false) as is_waiting,
-           q.reveal_score = 'close' and not coalesce(
-               greatest(least(q.closes_at, c.ends_at),
-                        (select max(y.closes_at) from accommodations y where y.quiz_id = q.id)) < :at, false)
-               as is_hidden, {_DECIDED}
+           q.reveal_score = 'close' and not coalesce({closed_for_all_sql("q", "c")} < :at, false) as is_hidden,
+           {_DECIDED}
       from quizzes q
       join courses c on c.id = q.course_id
       join lessons l on l.id = q.lesson_id

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, func, select, text
+from sqlalchemy import and_, bindparam, exists, func, literal_column, select, text
 
 from lms.assignments.rules import days_later
 from lms.core.db import AnyRow, db
@@ -15,6 +15,7 @@ from lms.notifications.models import Notice
 from lms.notifications.notices import Told
 from lms.quizzes.models import Accommodation, Attempt, Quiz
 from lms.quizzes.queries import seen_sql
+from lms.quizzes.windows import closes_sql
 
 AHEAD = timedelta(days=2)
 MOST = 5000
@@ -28,7 +29,7 @@ def _key(*parts: Any) -> Any:
     return func.concat_ws(":", "due_soon", *parts)
 
 
-_CLOSES = func.coalesce(Accommodation.closes_at, Quiz.closes_at)
+_CLOSES: Any = literal_column(closes_sql("accommodations", "quizzes", "courses"), Quiz.closes_at.type)
 _QUIZ_KEY = _key("quiz", Quiz.id, Enrollment.user_id, func.extract("epoch", _CLOSES))
 _QUIZZES = (
     select(

@@ -16,7 +16,8 @@ from lms.quizzes.models import Accommodation
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Percent and minutes add up; a window replaces that of the quiz, and the course's begin and end."""
+    """Percent and minutes add up; a window replaces that of the quiz and the course's begin, and its end where it is to
+    hold `after_end` (`windows`)."""
 
     extra_percent: int = 0
     extra_minutes: int = 0
@@ -24,6 +25,7 @@ class Grant:
     untimed: bool = False
     opens_at: datetime | None = None
     closes_at: datetime | None = None
+    after_end: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -59,7 +61,7 @@ def remove(quiz_id: int, user_id: int, at: datetime) -> bool:
 
 
 _BEFORE = text("""
-    select extra_percent, extra_minutes, extra_attempts, untimed, opens_at, closes_at
+    select extra_percent, extra_minutes, extra_attempts, untimed, opens_at, closes_at, after_end
       from accommodations where quiz_id = :quiz_id and user_id = :user_id for update
 """)
 

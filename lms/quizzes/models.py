@@ -14,6 +14,7 @@ from sqlalchemy import (
     SmallInteger,
     Text,
     UniqueConstraint,
+    false,
     func,
     true,
 )
@@ -194,7 +195,8 @@ class Answer(db.Model):  # type: ignore[name-defined]
 
 
 class Accommodation(db.Model):  # type: ignore[name-defined]
-    """What one learner gets beyond the rules of one quiz. A window of its own takes the place of the quiz's."""
+    """What one learner gets beyond the rules of one quiz. A window of its own takes the place of the quiz's; `after_end`
+    lets it reach past the end of the course (`windows`)."""
 
     __tablename__ = "accommodations"
     __table_args__ = (
@@ -214,6 +216,7 @@ class Accommodation(db.Model):  # type: ignore[name-defined]
     untimed: Mapped[bool] = mapped_column(default=False)
     opens_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
+    after_end: Mapped[bool] = mapped_column(default=False, server_default=false())
     reason: Mapped[str]
     given_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     changed_at: Mapped[datetime]

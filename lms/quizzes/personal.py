@@ -49,6 +49,7 @@ def export(user_id: int) -> dict[str, Rows]:
         Accommodation.untimed,
         Accommodation.opens_at,
         Accommodation.closes_at,
+        Accommodation.after_end,
         Accommodation.reason,
         Accommodation.changed_at,
     )

@@ -18,6 +18,7 @@ from lms.quizzes import draws
 from lms.quizzes.content import content_from_json
 from lms.quizzes.keys import key_from_json
 from lms.quizzes.validation import validate
+from lms.quizzes.windows import closed_for_all_sql, closes_sql
 
 # What a quiz has set aside for everybody is asked no more.
 _IS_ASKED = """
@@ -83,10 +84,10 @@ _OF_LESSON = Prepared(
            q.time_limit, {_PASSED} as passed, {decided_sql("quiz", "q", _ENROLLMENT.format(user=":user_id"))} as decided,
            coalesce(s.attempts_used, 0) as attempts_used,
            s.open_attempt_id,
-           coalesce(x.opens_at, q.opens_at) as opens_at, {_CLOSES} as closes_at,
+           coalesce(x.opens_at, q.opens_at) as opens_at, {closes_sql("x", "q", "c")} as closes_at,
            (select count(*) from questions n where n.quiz_id = q.id and n.version_id is not null and {_IS_ASKED})
            + (select coalesce(sum(count), 0) from quiz_draws d where d.quiz_id = q.id) as questions
-      from quizzes q left join standing s on s.quiz_id = q.id
+      from quizzes q join courses c on c.id = q.course_id left join standing s on s.quiz_id = q.id
       left join accommodations x on x.quiz_id = q.id and x.user_id = :user_id
      where q.lesson_id = :lesson_id and q.removed_at is null
        and case when q.is_published then s.quiz_id is not null or {asks_sql("q")}
@@ -128,14 +129,13 @@ def unmet_for(lesson_id: int, user_id: int) -> Sequence[Row[Any]]:
 
 # An attempt was begun, so its quiz asks something: `questions` is for the rule that lets another one begin.
 # What `rules.Terms` is made of. `closed_at`: when the quiz is over for everyone, with the windows of their own.
-TERMS = """
+TERMS = f"""
     q.time_limit, q.max_attempts, q.opens_at, q.closes_at, c.starts_at, c.ends_at, q.reveal, q.reveal_score,
     x.opens_at as own_opens_at, x.closes_at as own_closes_at, coalesce(x.untimed, false) as untimed,
+    coalesce(x.after_end, false) as after_end,
     coalesce(x.extra_percent, 0) as extra_percent, coalesce(x.extra_minutes, 0) as extra_minutes,
     coalesce(x.extra_attempts, 0) as extra_attempts,
-    case when coalesce(q.closes_at, c.ends_at) is not null
-         then greatest(least(q.closes_at, c.ends_at),
-                       (select max(y.closes_at) from accommodations y where y.quiz_id = q.id)) end as closed_at
+    {closed_for_all_sql("q", "c")} as closed_at
 """
 
 _QUIZ = text(f"""

@@ -12,6 +12,7 @@ from lms.quizzes.content import ChoiceContent, ClozeContent, Content, MatchingCo
 from lms.quizzes.grading import Grade
 from lms.quizzes.scores import Score, attempt_score
 from lms.quizzes.scores import passed as reaches
+from lms.quizzes.windows import closes
 
 Refusal = Literal[
     "not_enrolled",
@@ -45,7 +46,7 @@ class Terms:
     """What holds for one learner in one quiz: its settings, and what was granted beyond them.
 
     `time_limit` in seconds. `starts_at` and `ends_at` are the course's, None where a window of the learner's own
-    takes their place.
+    takes their place (`windows`).
     """
 
     time_limit: int | None
@@ -66,9 +67,9 @@ class Terms:
             limit,
             None if quiz.max_attempts is None else quiz.max_attempts + quiz.extra_attempts,
             quiz.own_opens_at or quiz.opens_at,
-            quiz.own_closes_at or quiz.closes_at,
+            closes(quiz.own_closes_at, quiz.closes_at, quiz.ends_at, after_end=quiz.after_end),
             None if quiz.own_opens_at else quiz.starts_at,
-            None if quiz.own_closes_at else quiz.ends_at,
+            None if quiz.own_closes_at and quiz.after_end else quiz.ends_at,
         )
 
     @property

@@ -1,12 +1,15 @@
 """What those who teach type about sittings."""
 
+from datetime import datetime
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateTimeLocalField, IntegerField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 
 from lms.core.forms import Form
-from lms.core.i18n import local, utc
+from lms.core.i18n import local, moment, utc
 from lms.quizzes.accommodations import Grant
 
 _MINUTES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
@@ -36,6 +39,8 @@ class SetAsideForm(Form):
 class AccommodationForm(Form):
     """What a learner gets beyond the rules. Times are typed in the zone of who types them."""
 
+    course_ends: datetime | None = None
+    """Past this only what says so holds."""
     extra_percent = IntegerField(
         _l("More time, in percent"),
         validators=[Optional(), NumberRange(0, 900, _l("Use a whole number from 0 to 900."))],
@@ -51,6 +56,7 @@ class AccommodationForm(Form):
     untimed = BooleanField(_l("No time limit"))
     opens_at = DateTimeLocalField(_l("Opens for this learner"), format=_MINUTES, validators=[Optional()])
     closes_at = DateTimeLocalField(_l("Closes for this learner"), format=_MINUTES, validators=[Optional()])
+    after_end = BooleanField(_l("Also after the end of the course"))
     reason = TextAreaField(
         _l("Reason"),
         validators=[
@@ -62,6 +68,18 @@ class AccommodationForm(Form):
     def validate_closes_at(self, field: DateTimeLocalField) -> None:
         if field.data and self.opens_at.data and field.data <= self.opens_at.data:
             raise ValidationError(_l("It must close after it opens."))
+        closes = utc(field.data)
+        if closes and self.course_ends and closes > self.course_ends and not self.after_end.data:
+            raise ValidationError(
+                _(
+                    "The course ends %(time)s. Choose a time before that, or say that it holds after the end, too.",
+                    time=moment(self.course_ends),
+                )
+            )
+
+    def validate_after_end(self, field: BooleanField) -> None:
+        if field.data and not self.closes_at.data:
+            raise ValidationError(_l("Say above until when: when it closes for this learner."))
 
     def validate_reason(self, _field: TextAreaField) -> None:
         if not any(self[name].errors for name in self._fields) and self.grant.is_empty:
@@ -79,12 +97,14 @@ class AccommodationForm(Form):
             self.untimed.data,
             utc(self.opens_at.data),
             utc(self.closes_at.data),
+            self.after_end.data,
         )
 
     @classmethod
-    def of(cls, given: object | None) -> "AccommodationForm":
-        """The form as it shows what was given, times in the reader's zone."""
+    def of(cls, given: object | None, course_ends: datetime | None) -> "AccommodationForm":
+        """The form as it shows what was given, times in the reader's zone, in a course that ends at that time."""
         form = cls(obj=given)
+        form.course_ends = course_ends
         if given is not None and not form.is_submitted():
             form.opens_at.data, form.closes_at.data = local(form.opens_at.data), local(form.closes_at.data)
         return form

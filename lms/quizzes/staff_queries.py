@@ -84,8 +84,9 @@ def attempt(quiz_id: int, attempt_id: int) -> Row[Any] | None:
 
 _GRANTS = text("""
     select x.user_id, u.name, u.email, x.extra_percent, x.extra_minutes, x.extra_attempts, x.untimed, x.opens_at,
-           x.closes_at, x.reason, x.changed_at, g.name as given_by, count(*) over () as total
+           x.closes_at, x.after_end, c.ends_at, x.reason, x.changed_at, g.name as given_by, count(*) over () as total
       from accommodations x join users u on u.id = x.user_id left join users g on g.id = x.given_by_id
+      join quizzes q on q.id = x.quiz_id join courses c on c.id = q.course_id
      where x.quiz_id = :quiz_id and (cast(:user_id as bigint) is null or x.user_id = :user_id)
      order by u.name, u.id limit :most offset :skip
 """)

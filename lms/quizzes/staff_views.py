@@ -120,7 +120,7 @@ def give(slug: str, quiz_id: int, user_id: int) -> Response:
     """Give it or change it; an attempt under way gets its new deadline at once."""
     quiz, person = quiz_to_show(slug, quiz_id), signed_in_viewer()
     learner = found(staff_queries.learner(quiz, user_id))
-    form = AccommodationForm()
+    form = AccommodationForm.of(None, quiz.ends_at)
     if not form.validate_on_submit():
         return _accommodation_page(quiz, user_id, form, 422)
     accommodations.give(quiz.id, user_id, form.grant, form.reason.data, person.id, clock.now())
@@ -151,7 +151,8 @@ def _accommodation_page(
         quiz=quiz,
         learner=found(staff_queries.learner(quiz, user_id)),
         given=given,
-        form=form or AccommodationForm.of(given),
+        form=form or AccommodationForm.of(given, quiz.ends_at),
+        at=clock.now(),
         under_way=staff_queries.open_attempt(quiz.id, user_id),
     )
 

@@ -4,12 +4,13 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from lms.core import clock, work
 from lms.core.db import db
-from lms.quizzes import accommodations, rules
+from lms.quizzes import accommodations, rules, windows
 from lms.quizzes.accommodations import Grant
 from tests.quizzes import taking
 from tests.support import forms, quizzes
@@ -83,18 +84,91 @@ def test_one_more_attempt(make_quiz, as_user, bob, give) -> None:
     assert "You have used all your attempts." in browser.get(taking.QUIZ).text
 
 
-def test_a_window_of_ones_own_takes_the_place_of_the_quizs_and_the_courses(
-    app, make_quiz, as_user, bob, give
-) -> None:
-    make_quiz(opens_at=NOON - 9 * HOUR, closes_at=NOON - 8 * HOUR, time_limit=3600)
+def ends(app, at: datetime) -> None:
+    """The course ends then."""
     with app.app_context(), work.unit():
-        db.session.connection().exec_driver_sql("update courses set ends_at = %s", (NOON - HOUR,))
+        db.session.connection().exec_driver_sql("update courses set ends_at = %s", (at,))
+
+
+def test_a_window_of_ones_own_takes_the_place_of_the_quizs(app, make_quiz, as_user, bob, give) -> None:
+    make_quiz(opens_at=NOON - 9 * HOUR, closes_at=NOON - 8 * HOUR, time_limit=3600)
     with clock.stopped_at(NOON):
         browser = as_user(bob)
-        assert "can no longer be taken" in browser.get(taking.QUIZ).text
+        assert "The quiz closed" in browser.get(taking.QUIZ).text
         give(opens_at=NOON - HOUR, closes_at=NOON + 30 * MINUTE)
         assert "This was arranged for you." in browser.get(taking.QUIZ).text
         assert _deadline(app, taking.start(browser)) == NOON + 30 * MINUTE
+
+
+def test_a_window_of_ones_own_ends_with_the_course_unless_it_was_given_for_after_that(
+    app, make_quiz, as_user, bob, give
+) -> None:
+    make_quiz(closes_at=NOON - 8 * HOUR, time_limit=3600)
+    give(opens_at=NOON - 9 * HOUR, closes_at=NOON + 30 * MINUTE)
+    ends(app, NOON - HOUR)
+    browser = as_user(bob)
+    with clock.stopped_at(NOON - 90 * MINUTE):
+        assert "2 Mar 2026, 11:00" in browser.get(taking.QUIZ).text, "the course's end is when it closes"
+    with clock.stopped_at(NOON):
+        page = browser.get(taking.QUIZ).text
+        assert "can no longer be taken" in page and "Start the quiz" not in page
+        start = forms.post(browser, f"{taking.QUIZ}/attempts", form_at="/profile")
+        assert start.location.endswith("/quizzes/steeping")
+        give(closes_at=NOON + 30 * MINUTE, after_end=True)
+        assert "This was arranged for you." in browser.get(taking.QUIZ).text
+        assert _deadline(app, taking.start(browser)) == NOON + 30 * MINUTE
+
+
+def test_who_gives_a_window_past_the_end_of_the_course_says_so(
+    app, make_quiz, as_user, alice, bob, tea
+) -> None:
+    make_quiz()
+    browser, page = as_user(alice), f"{LIST}/{bob.id}"
+    assert "Also after the end" not in browser.get(page).text, "the course has none"
+    ends(app, NOON + HOUR)
+    typed = {"closes_at": "2026-03-02T14:00", "reason": "Was ill"}
+    with clock.stopped_at(NOON):
+        shown = browser.get(page).text
+        assert "Also after the end of the course" in shown and "2 Mar 2026, 13:00" in shown
+        refused = forms.post(browser, page, typed)
+        assert refused.status_code == 422 and "The course ends 2 Mar 2026, 13:00" in refused.text
+        assert 'value="2026-03-02T14:00"' in refused.text and "Was ill" in refused.text
+        lacking = forms.post(browser, page, {"after_end": "y", "extra_attempts": "1", "reason": "Was ill"})
+        assert lacking.status_code == 422 and "Say above until when" in lacking.text
+        assert forms.post(browser, page, typed | {"after_end": "y"}).status_code == 303
+        assert "after the end of the course" in browser.get(LIST).text
+        assert forms.post(browser, page, typed | {"closes_at": "2026-03-02T12:30"}).status_code == 303
+    ends(app, NOON)
+    assert "but no later than the course ends" in browser.get(LIST).text
+    assert "The course ended 2 Mar 2026, 12:00" in browser.get(page).text
+
+
+instants = st.none() | st.integers(0, 3).map(lambda hours: NOON + hours * HOUR)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(own=instants, quiz=instants, course=instants, after_end=st.booleans(), given=st.booleans())
+def test_python_and_sql_say_the_same_of_when_a_quiz_closes(app, own, quiz, course, after_end, given) -> None:
+    own, after_end = (own, after_end) if given else (None, False)
+    statement = text(f"""
+        select {windows.closes_sql("x", "q", "c")} as closes
+          from (select cast(:quiz as timestamptz) as closes_at) q
+          cross join (select cast(:course as timestamptz) as ends_at) c
+          left join (select cast(:own as timestamptz) as closes_at, cast(:after as bool) as after_end) x on :given
+    """)  # noqa: S608 - our own words
+    values = {"own": own, "quiz": quiz, "course": course, "after": after_end, "given": given}
+    with app.app_context():
+        told = db.session.scalar(statement, values)
+    assert told == windows.closes(own, quiz, course, after_end=after_end)
+    terms = rules.Terms.of(
+        SimpleNamespace(
+            time_limit=None, max_attempts=None, extra_attempts=0, opens_at=None, own_opens_at=None, starts_at=None,
+            own_closes_at=own, closes_at=quiz, ends_at=course, after_end=after_end,
+        )
+    )  # fmt: skip
+    assert course is None or (own and after_end) or terms.last_moment <= course, (
+        "nothing goes on after the end"
+    )
 
 
 def test_given_in_the_middle_the_deadline_moves_and_the_next_answer_says_so(
@@ -160,7 +234,7 @@ def test_more_time_is_never_less(limit: int, percent: int, minutes: int) -> None
     row = SimpleNamespace(
         time_limit=limit, extra_percent=percent, extra_minutes=minutes, untimed=False, max_attempts=None,
         extra_attempts=0, own_opens_at=None, own_closes_at=None, opens_at=None, closes_at=None, starts_at=None,
-        ends_at=None,
+        ends_at=None, after_end=False,
     )  # fmt: skip
     longer = rules.Terms.of(row).time_limit
     assert longer is not None and longer >= limit + minutes * 60

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from lms.assignments.counted import counted_sql
 from lms.core.db import AnyRow, read
 from lms.quizzes.queries import offered_sql
+from lms.quizzes.windows import closed_for_all_sql
 
 _COURSES = text("""
     select c.slug, c.title, c.state as course_state, e.state, e.completed_at, p.lessons, p.minutes,
@@ -39,7 +40,7 @@ _QUIZZES = """
            {no_work}, l.position as lesson_place, q.position as place
       from (select a.quiz_id,
                    bool_or(q.reveal_score = 'submission'
-                           or greatest(q.closes_at, o.closes_at) + interval '1 day' < :at) as shown,
+                           or {closed} + interval '1 day' < :at) as shown,
                    case q.counts when 'average' then round(avg(a.percent), 2)
                                  when 'last' then (array_agg(a.percent order by a.number desc)
                                                    filter (where a.percent is not null))[1]
@@ -51,7 +52,7 @@ _QUIZZES = """
               from attempts a
               join quizzes q on q.id = a.quiz_id
               join lessons m on m.id = q.lesson_id and {offered}
-              left join accommodations o on o.quiz_id = q.id and o.user_id = a.user_id
+              join courses k on k.id = q.course_id
              where a.user_id = :user and a.state <> 'open'
              group by a.quiz_id, q.id) s
       join quizzes q on q.id = s.quiz_id
@@ -84,7 +85,9 @@ _NO_WORK = """
     null as late_policy, null::numeric as late_percent, null::smallint as max_attempts,
     null::numeric as passing_percent, 0 as extra_days, null::timestamptz as enrolled_at
 """
-_OFFERED = _QUIZZES.format(no_work=_NO_WORK, offered=offered_sql("q", "m"))
+_OFFERED = _QUIZZES.format(
+    no_work=_NO_WORK, offered=offered_sql("q", "m"), closed=closed_for_all_sql("q", "k")
+)
 _WORKS = text(f"{_OFFERED} union all {_ASSIGNMENTS} order by course_title, lesson_place, place")
 
 
