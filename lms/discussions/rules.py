@@ -4,8 +4,15 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from lms.learning.rules import Season
+
 EDITABLE = timedelta(days=1)
 """How long one's own post may be changed: longer, and replies would stand below something else."""
+
+
+def may_write(*, takes_part: bool, is_staff: bool, season: Season) -> bool:
+    """Who asks, replies, and changes or accepts what was written: learners until the course ends, its staff always."""
+    return takes_part and (is_staff or season != "over")
 
 
 def may_edit(

@@ -1,12 +1,13 @@
 """Discussions of a course: finding, asking, replying, and what staff do with posts."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, request
 from flask_babel import gettext as _
 from sqlalchemy import Row
 
-from lms.core import access, clock, web
+from lms.core import access, clock, errors, web
 from lms.core.access import allow, found, signed_in, signed_in_viewer
 from lms.core.paging import Page, page_number
 from lms.core.security import limiter
@@ -23,8 +24,32 @@ QUESTION = f"{PLACE}/<int:thread_id>"
 POST = f"{PLACE}/posts/<int:post_id>"
 
 
-def _may_write(standing: Standing) -> bool:
+def _takes_part(standing: Standing) -> bool:
     return standing.is_staff or standing.leaves_traces
+
+
+def _may_write(standing: Standing) -> bool:
+    """Learners write until the course ends; after that they read, and its staff may still answer."""
+    return rules.may_write(
+        takes_part=_takes_part(standing), is_staff=standing.is_staff, season=standing.season
+    )
+
+
+def _over(standing: Standing) -> Response | None:
+    """The answer to a learner who writes after the end: what they typed stays on their page."""
+    if _may_write(standing) or not _takes_part(standing):
+        return None
+    return errors.answer(
+        403,
+        title=_("The course has ended"),
+        advice=_("Its discussions can be read, and nothing is written in them any more."),
+    )
+
+
+def _ended_at(standing: Standing) -> datetime | None:
+    """When the course ended; None while it runs."""
+    ended: datetime | None = standing.row.ends_at if standing.season == "over" else None
+    return ended
 
 
 def _question(standing: Standing, thread_id: int) -> Row[Any]:
@@ -63,6 +88,7 @@ def index(slug: str) -> Response:
         lesson=lesson,
         is_staff=standing.is_staff,
         may_write=_may_write(standing),
+        ended_at=_ended_at(standing),
     )
 
 
@@ -73,6 +99,8 @@ def ask(slug: str, lesson: str) -> Response:
     """Ask about a lesson."""
     standing, form = joined(slug), QuestionForm()
     line = found(next((line for line in standing.outline.lines if line.slug == lesson), None))
+    if (over := _over(standing)) is not None:
+        return over
     allow(_may_write(standing) and line.id not in standing.holds)
     if not form.validate_on_submit():
         status = 422 if form.is_submitted() else 200
@@ -102,7 +130,7 @@ def _show(
     if number > 1 and not page.items:
         abort(404)
     _note_seen(standing, question, page)
-    at, is_open = clock.now(), question.locked_at is None
+    at, is_open = clock.now(), question.locked_at is None and _may_write(standing)
 
     def may_edit(post: Any) -> bool:
         return rules.may_edit(post.author_id, person.id, post.created_at, at, is_open=is_open)
@@ -116,8 +144,9 @@ def _show(
         page=page,
         form=form,
         may_edit=may_edit,
-        may_write=_may_write(standing),
-        may_reply=_may_write(standing) and (is_open or standing.is_staff),
+        takes_part=_takes_part(standing),
+        may_reply=is_open or standing.is_staff,
+        ended_at=_ended_at(standing),
         may_accept=_may_write(standing)
         and rules.may_accept(question.author_id, person.id, is_staff=standing.is_staff),
         is_staff=standing.is_staff,
@@ -128,7 +157,7 @@ def _note_seen(standing: Standing, question: Row[Any], page: Page[Any]) -> None:
     """What stands on the page is no longer new; what came behind its last reply is."""
     until = question.last_at if page.number >= page.pages else page.items[-1].created_at
     is_known = question.seen_at is not None and question.seen_at >= until
-    if _may_write(standing) and not is_known and not access.is_watched():
+    if _takes_part(standing) and not is_known and not access.is_watched():
         seen.see_question(question.id, signed_in_viewer().id, until)
 
 
@@ -139,6 +168,8 @@ def reply(slug: str, thread_id: int) -> Response:
     """Reply to a question."""
     standing, form = joined(slug), ReplyForm()
     question = _question(standing, thread_id)
+    if (over := _over(standing)) is not None:
+        return over
     allow(_may_write(standing) and (question.locked_at is None or standing.is_staff))
     if not form.validate_on_submit():
         return _show(standing, question, form, 422)
@@ -167,6 +198,8 @@ def _post(slug: str, post_id: int, *, as_staff: bool = False) -> tuple[Standing,
 def edit(slug: str, post_id: int) -> Response:
     """Change one's own post."""
     standing, question, post = _post(slug, post_id)
+    if (over := _over(standing)) is not None:
+        return over
     at, is_open = clock.now(), question.locked_at is None
     may = rules.may_edit(post.author_id, signed_in_viewer().id, post.created_at, at, is_open=is_open)
     allow(may and _may_write(standing))
@@ -185,6 +218,8 @@ def edit(slug: str, post_id: int) -> Response:
 def remove(slug: str, post_id: int) -> Response:
     """Take one's own post back, as long as it may be changed and no reply hangs on it."""
     standing, question, post = _post(slug, post_id)
+    if (over := _over(standing)) is not None:
+        return over
     at, is_open, is_question = clock.now(), question.locked_at is None, post.question_id is None
     may = rules.may_edit(post.author_id, signed_in_viewer().id, post.created_at, at, is_open=is_open)
     allow(may and _may_write(standing) and not (is_question and reading.has_replies(post_id)))
@@ -201,7 +236,7 @@ def follow(slug: str, thread_id: int) -> Response:
     """Hear of replies, or no longer."""
     standing = joined(slug)
     question = _question(standing, thread_id)
-    allow(_may_write(standing))
+    allow(_takes_part(standing))
     posts.follow(thread_id, signed_in_viewer().id, wants=request.form.get("follow") == "yes")
     return _back(slug, question, thread_id)
 
@@ -212,6 +247,8 @@ def accept(slug: str, thread_id: int) -> Response:
     """Say which reply answered the question, or that none did."""
     standing, _row, question = _post(slug, thread_id)
     person = signed_in_viewer()
+    if (over := _over(standing)) is not None:
+        return over
     allow(
         _may_write(standing) and rules.may_accept(question.author_id, person.id, is_staff=standing.is_staff)
     )
@@ -268,7 +305,7 @@ def show_again(slug: str, post_id: int) -> Response:
 def report(slug: str, post_id: int) -> Response:
     """Tell the staff that something is wrong with a post."""
     standing, question, post = _post(slug, post_id)
-    allow(_may_write(standing))
+    allow(_takes_part(standing))
     return _with_reason(standing, question, post, "report") or _back(slug, question, post_id)
 
 
