@@ -116,7 +116,8 @@ def test_links_work_among_the_files_too(file):
 def test_numbers_limits_and_code_are_those_of_the_english(file):
     texts = [each.read_text(encoding="utf-8") for each in (english(file), file)]
     ours, theirs = (Counter(CODE.findall(text)) for text in texts)
-    assert ours == theirs
+    assert ours - theirs == Counter()
+    assert [more for more in theirs - ours if more.strip("`") not in texts[0]] == []
     numbers = [
         Counter(re.findall(r"\d+(?:[.,:]\d+)*", CODE.sub("", re.sub(r"^<!--.*-->|\]\(.*?\)", "", text))))
         for text in texts
