@@ -219,6 +219,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         bundle=assets.bundle,
         draw_icon=kept(icons.icon),
         same=sameness.same,
+        filled=sameness.filled,
+        gap=sameness.GAP,
     )
     metrics.init_app(app)
     slow.init_app(app, settings.slow_query_ms)

@@ -1,6 +1,6 @@
 """What a macro makes of the same facts, in the same language, is made once: catalogues show the same cards again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from types import NoneType
 from typing import Any, Generic, TypeVar
 
@@ -62,6 +62,23 @@ def same(macro: Callable[..., Markup], *facts: Any, **options: Any) -> Markup:
         found = macro(*facts, **options)
         _kept.keep(key, found)
     return found
+
+
+GAP = Markup("\x00")
+"""What a kept macro writes where readers differ; no text of a person can hold it."""
+
+
+def filled(piece: Markup, names: Iterable[str], pieces: Mapping[str, Markup]) -> Markup:
+    """`piece` with each `GAP` in it filled, in order, by the piece of that name:
+    `{{ filled(same(outline, lessons), states, marks) }}`.
+
+    Raises KeyError for an unknown name, ValueError when there are more or fewer names than gaps.
+    """
+    first, *others = piece.split(GAP)
+    made = [str(first)]
+    for name, other in zip(names, others, strict=True):
+        made += (pieces[name], other)
+    return Markup("".join(made))  # noqa: S704 - all of it is Markup
 
 
 def _kinds(given: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -67,14 +67,12 @@ def show(slug: str) -> Response:
         course=course,
         standing=standing,
         outline=standing.outline,
-        introductions=course.introductions,
-        may_search=standing.is_learner
-        or standing.is_staff
-        or any(line.is_preview for line in standing.outline.lines),
+        may_search=standing.reads_all or any(line.is_preview for line in standing.outline.lines),
         refusal=standing.refusal(clock.now()),
         resume=standing.outline.resume(course.last_lesson_id) if standing.is_learner else None,
+        **learning.contents(standing),
         **_certificate(course, finished),
-        **reviews.section(standing, access.viewer()),
+        **reviews.section(standing),
     )
 
 

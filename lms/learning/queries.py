@@ -36,10 +36,9 @@ from lms.courses.models import (
 )
 from lms.courses.queries import teaches
 from lms.files.models import StoredFile
-from lms.learning import lines, news, release, rules
+from lms.learning import lines, listing, news, release, reviews_queries, rules
 from lms.learning.models import Enrollment, LessonProgress
 from lms.learning.outline import Line, Outline
-from lms.learning.reviews_models import Review
 from lms.learning.standing import Standing
 
 Facts = Row[*tuple[Any, ...]]
@@ -122,25 +121,29 @@ _INTRODUCTIONS = (
     .correlate(Course)
     .scalar_subquery()
 )
-_HAS_REVIEWED = (
-    select(literal(1))
-    .where(Review.course_id == Course.id, Review.user_id == _USER)
-    .correlate(Course)
-    .exists()
-)
 _COURSE_PAGE = Prepared(
     _COURSE.add_columns(
         _INTRODUCTIONS.label("introductions"),
         news.in_course(_USER).label("lessons_with_news"),
         news.own_announcements(_USER).label("own_announcements"),
-        _HAS_REVIEWED.label("has_reviewed"),
+        reviews_queries.at_course(_USER).label("reviews"),
     )
 )
 
 
 def course_page(slug: str, viewer: Viewer | None) -> Standing | None:
-    """What `course` answers, with the introduction of each module (HTML) by its slug and what is new in discussions."""
+    """What `course` answers, with the introduction of each module (HTML) by its slug, some reviews, and what is new in
+    discussions."""
     return _seen(_COURSE_PAGE, viewer, slug=slug)
+
+
+def contents(standing: Standing) -> dict[str, Any]:
+    """The outline of a row of `course_page`, for the page to list."""
+    outline, holds = standing.outline, standing.holds
+    return {
+        "parts": listing.parts(outline, holds, standing.row.introductions),
+        "states": listing.states(outline, holds, learns=standing.is_learner, reads_all=standing.reads_all),
+    }
 
 
 def course(slug: str, viewer: Viewer | None) -> Standing | None:

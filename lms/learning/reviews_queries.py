@@ -1,16 +1,17 @@
 """Reads of reviews."""
 
-from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, exists, func, literal, or_, select
+from sqlalchemy import JSON, bindparam, exists, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from lms.accounts.models import User
-from lms.core.access import Viewer
+from lms.core import i18n
 from lms.core.db import AnyRow, AnySelect, db
 from lms.core.paging import PER_PAGE, Page
-from lms.core.prepared import Prepared
+from lms.courses.models import Course
 from lms.learning import reviews_rules
 from lms.learning.reviews_models import Review, ReviewVote
 from lms.learning.standing import Standing
@@ -21,36 +22,54 @@ AT_COURSE = 3
 
 _VIEWER: Any = bindparam("viewer_id")
 _ANSWERER = aliased(User, name="answerer")
-_IS_MINE = Review.user_id == _VIEWER
-_FACTS = (
-    Review.id,
-    Review.rating,
-    Review.body,
-    Review.created_at,
-    Review.edited_at,
-    Review.helpful_count,
-    Review.answer,
-    Review.answered_at,
-    Review.hidden_at,
-    Review.hidden_reason,
-    User.name,
-    _ANSWERER.name.label("answered_by"),
-    _IS_MINE.label("is_mine"),
-    exists().where(ReviewVote.review_id == Review.id, ReviewVote.user_id == _VIEWER).label("is_marked"),
-)
 _ORDERS: dict[str, tuple[Any, ...]] = {
     "helpful": (Review.helpful_count.desc(), Review.created_at.desc(), Review.id.desc()),
     "newest": (Review.created_at.desc(), Review.id.desc()),
 }
 
 
-def _list(order: str, *, with_hidden: bool) -> AnySelect:
-    shown = literal(True) if with_hidden else or_(Review.hidden_at.is_(None), _IS_MINE)
+def _is_mine(viewer_id: Any) -> Any:
+    return Review.user_id == viewer_id
+
+
+def _is_shown(viewer_id: Any) -> Any:
+    return or_(Review.hidden_at.is_(None), _is_mine(viewer_id))
+
+
+def _reviews(viewer_id: Any) -> AnySelect:
     return (
-        select(*_FACTS, func.count().over().label("total"))
+        select(
+            Review.id,
+            Review.rating,
+            Review.body,
+            Review.created_at,
+            Review.edited_at,
+            Review.helpful_count,
+            Review.answer,
+            Review.answered_at,
+            Review.hidden_at,
+            Review.hidden_reason,
+            User.name,
+            _ANSWERER.name.label("answered_by"),
+            _is_mine(viewer_id).label("is_mine"),
+            exists()
+            .where(ReviewVote.review_id == Review.id, ReviewVote.user_id == viewer_id)
+            .label("is_marked"),
+        )
+        .select_from(Review)
         .join(User, User.id == Review.user_id)
         .outerjoin(_ANSWERER, _ANSWERER.id == Review.answered_by_id)
-        .where(Review.course_id == bindparam("course_id"), shown)
+    )
+
+
+def _list(order: str, *, with_hidden: bool) -> AnySelect:
+    return (
+        _reviews(_VIEWER)
+        .add_columns(func.count().over().label("total"))
+        .where(
+            Review.course_id == bindparam("course_id"),
+            literal(True) if with_hidden else _is_shown(_VIEWER),
+        )
         .order_by(*_ORDERS[order])
         .limit(bindparam("most"))
         .offset(bindparam("skipped"))
@@ -76,27 +95,58 @@ def page(course_id: int, viewer_id: int, order: str, number: int, *, with_hidden
     return Page(rows, number, rows[0].total if rows else 0)
 
 
-_AT_COURSE = Prepared(
-    _list("helpful", with_hidden=False)
-    .where(or_(Review.hidden_at.is_(None), _IS_MINE))
-    .order_by(None)
-    .order_by(_IS_MINE.desc(), *_ORDERS["helpful"])
-)
+class Shown(NamedTuple):
+    """A review on the course's own page: what `page` answers, in plain values, so that `same` can keep how it looks."""
+
+    id: int
+    rating: int
+    body: str
+    written: str
+    """ISO time, as the other times."""
+    edited_at: str | None
+    helpful_count: int
+    answer: str | None
+    answered: str | None
+    hidden_at: str | None
+    hidden_reason: str | None
+    name: str
+    answered_by: str | None
+    is_mine: bool
+    is_marked: bool
+
+    @property
+    def created_at(self) -> datetime:
+        return datetime.fromisoformat(self.written)
+
+    @property
+    def answered_at(self) -> datetime | None:
+        return datetime.fromisoformat(self.answered) if self.answered else None
 
 
-def at_course(course_id: int, viewer_id: int) -> Sequence[AnyRow]:
-    """The viewer's own review, then the most helpful ones."""
-    values = {"course_id": course_id, "viewer_id": viewer_id, "skipped": 0, "most": AT_COURSE}
-    return _AT_COURSE.all(**values)
+def at_course(viewer_id: Any) -> Any:
+    """The viewer's own review, then the most helpful ones: a column of a statement over courses, for `section`."""
+    order = (_is_mine(viewer_id).desc(), *_ORDERS["helpful"])
+    found = (
+        _reviews(viewer_id)
+        .add_columns(func.row_number().over(order_by=order).label("place"))
+        .where(Review.course_id == Course.id, _is_shown(viewer_id))
+        .order_by(*order)
+        .limit(AT_COURSE)
+        .correlate(Course)
+        .subquery("shown")
+    )
+    facts = func.json_build_array(*(column for column in found.c if column.name != "place"))
+    return select(
+        func.coalesce(func.json_agg(aggregate_order_by(facts, found.c.place)), literal([], JSON))
+    ).scalar_subquery()
 
 
-def section(standing: Standing, viewer: Viewer | None) -> dict[str, Any]:
-    """What the course's page shows of its reviews. Without ratings there is nothing to ask for, unless the reader
-    wrote a review that is hidden. Needs a row of `queries.course_page`."""
+def section(standing: Standing) -> dict[str, Any]:
+    """What the course's page shows of its reviews. Needs a row of `queries.course_page`."""
     course = standing.row
-    has_any = course.rating_count or course.has_reviewed
     return {
-        "reviews": at_course(course.id, viewer.id if viewer else 0) if has_any else (),
+        "reviews": tuple(Shown(*facts) for facts in course.reviews),
+        "zone": i18n.zone(),
         "shares": reviews_rules.shares(course.rating_counts),
         "review_refusal": refusal(standing),
     }

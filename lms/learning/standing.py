@@ -44,6 +44,11 @@ class Standing:
         return self.looks or rules.is_learner(self.row.enrollment_state)
 
     @property
+    def reads_all(self) -> bool:
+        """Whether more than previews is for them."""
+        return self.is_learner or self.is_staff
+
+    @property
     def season(self) -> rules.Season:
         """Whether the course has begun and not ended, for a row with its dates."""
         dates = self.row._mapping

@@ -14,11 +14,12 @@ from lms.core.security import limiter
 from lms.courses import queries as course_queries
 from lms.courses.catalogue import LONGEST_QUERY
 from lms.courses.views import bp as courses
-from lms.learning import actions, queries, rules, search
+from lms.learning import actions, listing, queries, rules, search
 from lms.learning.dashboard import learning_of
 from lms.learning.forms import PositionForm, RecordingForm
 from lms.learning.missing import Missing, missing, missing_quizzes
 from lms.learning.outline import Outline
+from lms.learning.release import Hold
 from lms.learning.standing import Standing
 from lms.learning.words import hold_words, refusal_words
 from lms.quizzes import queries as quizzes
@@ -160,13 +161,18 @@ def reader_facts(reading: Standing, outline: Outline) -> dict[str, Any]:
         "reading": reading,
         "row": row,
         "outline": outline,
-        "holds": reading.holds,
         "percent": 100 if row.completed_at else outline.percent,
         "course_slug": row.course_slug,
         "course_title": row.course_title,
         "lesson_slug": row.slug,
         "lesson_base": url_for("courses.lesson", slug=row.course_slug, lesson="-")[:-1],
+        **_contents(outline, reading.holds, row.slug),
     }
+
+
+def _contents(outline: Outline, holds: dict[int, Hold], here: str) -> dict[str, Any]:
+    """The lessons beside the text."""
+    return {"parts": listing.parts(outline, holds), "places": listing.places(outline, holds, here)}
 
 
 def _panel_facts(outline: Outline, lesson_id: int, unmet: list[Missing]) -> dict[str, Any]:
@@ -236,7 +242,7 @@ def complete(slug: str, lesson: str) -> Response:
         "learning/_completed.html",
         outcome=outcome,
         outline=outcome.outline,
-        holds=outcome.outline.holds(place.enrolled_at, at),
+        **_contents(outcome.outline, outcome.outline.holds(place.enrolled_at, at), lesson),
         percent=100 if place.completed_at else outcome.outline.percent,
         course_slug=slug,
         lesson_slug=lesson,
