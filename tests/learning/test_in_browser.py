@@ -6,8 +6,10 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import update
 
+from lms.core import work
 from lms.courses.markdown import render
 from lms.courses.models import Course, Lesson, Module
+from lms.learning import reviews
 from lms.learning.models import LessonProgress
 from tests import factories
 from tests.support.watch import Watch
@@ -180,3 +182,18 @@ def test_back_from_a_result_leads_to_the_words_and_the_results(page, live, tea, 
     page.goto(f"{live.url}/learning")
     page.goto(live.url + start)
     expect(page.locator("#course-q")).to_have_value("")
+
+
+@pytest.mark.parametrize("place", ["/courses/tea", "/courses/tea/reviews"])
+def test_a_review_is_marked_where_it_is_read_and_the_mark_taken_back(page, live, app, tea, charlie, place):
+    with app.app_context(), work.unit():
+        reviews.write(tea.course.id, charlie.id, 5, "Clear, patient and never dull.", factories.NOW)
+    page.goto(live.url + place)
+    review = page.locator(".review")
+    review.get_by_role("button", name="Helpful", exact=True).click()
+    expect(review).to_contain_text("1 person found this helpful.")
+    assert page.url.startswith(live.url + place)
+    review.get_by_role("button", name="Not helpful after all").click()
+    expect(review.get_by_role("button", name="Helpful", exact=True)).to_be_visible()
+    expect(review).not_to_contain_text("found this helpful")
+    assert page.url.startswith(live.url + place)
