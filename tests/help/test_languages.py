@@ -34,6 +34,7 @@ def test_a_page_is_read_in_ones_own_language(client):
     assert '<article class="help" lang="ar" dir="rtl">' in page
     assert "<h1>حسابك</h1>" in page and "Your account" not in page
     assert SAID not in page
+    assert "الصور تُظهر الواجهة بالإنجليزية" in page
 
 
 def test_what_is_not_translated_is_english_and_says_so(admin):
@@ -41,6 +42,12 @@ def test_what_is_not_translated_is_english_and_says_so(admin):
     assert '<html lang="ar" dir="rtl"' in page
     assert '<article class="help" lang="en" dir="ltr">' in page
     assert SAID in page
+    assert "الصور تُظهر" not in page
+
+
+def test_what_is_found_makes_no_promises_about_translations(admin):
+    """An English word may be found in a page that is translated."""
+    assert "لم يُترجم بعد" not in main(admin.get("/help", query_string={"q": "recovery codes"}))
 
 
 def test_the_list_has_the_titles_and_wishes_of_ones_language(client, admin):
