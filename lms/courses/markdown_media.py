@@ -166,7 +166,7 @@ def _size(node: Node, found: Link) -> dict[str, str]:
 def _sizes(found: Link, shown: dict[str, str]) -> dict[str, str]:
     """The smaller widths that can be had of a picture, and how wide it stands in a column of text at most."""
     url = found.url.partition("?")[0]
-    smaller = widths(unquote(url), found.width)
+    smaller = widths(unquote(url), found.width) if found.scales else ()
     if not smaller:
         return {}
     choices = [f"{url}?w={width} {width}w" for width in smaller] + [f"{url} {found.width}w"]

@@ -10,11 +10,13 @@ ANCHOR_PREFIX = "s-"
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Where a relative target leads; width and height are an image's own, in pixels."""
+    """Where a relative target leads; width and height are an image's own, in pixels. `scales` says whether smaller ones
+    can be asked for."""
 
     url: str
     width: int | None = None
     height: int | None = None
+    scales: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from flask import url_for
+from PIL import Image
 
 from lms.courses import markdown
 from lms.courses.markdown import ANCHOR_PREFIX, Link, slugify
@@ -84,13 +85,23 @@ def _lead(page: Page, target: str, sections: frozenset[str]) -> Link | None:
     path, _, place = target.partition("#")
     home = _file(page.section, page.name, page.language).parent.relative_to(DOCS)
     folder, _, file = posixpath.normpath(home / path).removeprefix(f"{page.language}/").rpartition("/")
-    if folder == "img" and picture(file):
-        return Link(url_for("help.picture", name=file))
+    if folder == "img" and (shown := picture(file)):
+        width, height = _size(shown)
+        return Link(url_for("help.picture", name=file), width, height, scales=False)
     name = file.removesuffix(".md")
     if folder not in sections or not _file(folder, name, ENGLISH).is_file():
         return None
     anchor = ANCHOR_PREFIX + place if place else None
     return Link(url_for("help.show", section=folder, name=name, _anchor=anchor))
+
+
+@lru_cache(maxsize=128)
+def _size(shown: Path) -> tuple[int, int] | tuple[None, None]:
+    """Width and height in pixels, so that the page does not jump; none of a drawing, which has no points."""
+    if shown.suffix == ".svg":
+        return None, None
+    with Image.open(shown) as image:
+        return image.size
 
 
 @lru_cache(maxsize=8)

@@ -25,6 +25,14 @@ def test_code_reads_left_to_right_inside_of_arabic(live, page):
     assert first < second
 
 
+def test_a_place_stands_at_the_top_of_the_window(live, page):
+    """Pictures above it take their room before they come."""
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{live.url}/help/learners/start#s-a-second-factor", wait_until="networkidle")
+    top = page.locator("#s-a-second-factor").evaluate("place => place.getBoundingClientRect().top")
+    assert 0 <= top < 100
+
+
 def test_it_is_usable_by_everyone_and_fits_a_phone(live, page):
     for path in ("/help", "/help?q=شهادة", "/help/learners/start"):
         page.goto(live.url + path)
