@@ -26,7 +26,6 @@ from lms.files.models import StoredFile
 from lms.interop import jobs
 from lms.interop.actions import import_course
 from lms.learning import actions as learning
-from lms.learning import reviews, reviews_queries
 from lms.learning.models import Enrollment
 from lms.ops import seed
 from lms.ops.seed_people import LEARNERS
@@ -46,23 +45,6 @@ _ESSAYS = (
     ("learner01@example.org", "The stream went over the third stone only when a cart had crossed upstream."),
     ("learner02@example.org", "Two wagtails, one of them ringed, came back to the same alder four times."),
     ("learner04@example.org", "It rained, so I wrote what I heard: gutters, then leaves, then nothing."),
-)
-_REVIEWS = (
-    (
-        "learner01@example.org",
-        5,
-        "I have walked for years and never knew what the brown lines meant. Now I see hills in them.",
-    ),
-    (
-        "learner02@example.org",
-        4,
-        "Calm and clear. The lesson on projections is long, but the pictures carry it.",
-    ),
-    (
-        "learner04@example.org",
-        5,
-        "I planned a day out with the last assignment, and we were home at the minute I had said.",
-    ),
 )
 
 
@@ -97,7 +79,6 @@ def set_up(app: Flask, run_jobs: Callable[[Flask], None], learners: int = 30) ->
         course = db.session.scalars(select(Course).where(Course.slug == MAPS)).one()
         _read_on(course, people["bob@example.org"], scene)
         _talk(course, people, scene)
-        _review(course, people)
         _hand_in_essays(people)
         _accommodate(people, scene)
         calendars.renew(people["bob@example.org"].id, AT)
@@ -169,26 +150,7 @@ def _talk(course: Course, people: dict[str, User], scene: Scene) -> None:
         by_staff=True,
     )
     posts.accept(thread, best)
-    posts.ask(
-        course,
-        _lesson("contour-lines").id,
-        people["learner03@example.org"].id,
-        "Do contour lines ever cross?",
-        "On the sheet it looks as if they did at the quarry.",
-        AT - timedelta(hours=3),
-        by_staff=False,
-    )
     scene.facts["thread"] = asked
-
-
-def _review(course: Course, people: dict[str, User]) -> None:
-    for days, (email, stars, text) in enumerate(_REVIEWS):
-        reviews.write(course.id, people[email].id, stars, text, AT - timedelta(days=2 + days))
-    said = reviews_queries.own(course.id, people[_REVIEWS[1][0]].id)
-    assert said is not None
-    reviews.answer(
-        said, "Thank you. We will cut that lesson in two.", course.owner_id, AT - timedelta(days=1)
-    )
 
 
 def _hand_in_essays(people: dict[str, User]) -> None:
