@@ -96,9 +96,8 @@ def show_module(course: Course, module_id: int, at: datetime) -> Module | None:
     """Let learners see all lessons of a module."""
     module = module_of(course, module_id)
     if module is not None:
-        for lesson in _lessons(course):
-            if lesson.module_id == module.id:
-                show_lesson(course, lesson.slug, True, at)
+        for lesson in lessons_in(course, module):
+            show_lesson(course, lesson.slug, True, at)
     return module
 
 
@@ -307,6 +306,11 @@ def count(course: Course) -> None:
 def _shelves(course: Course, modules: Sequence[Module]) -> list[Shelf]:
     lessons = _lessons(course)
     return [(module, [each for each in lessons if each.module_id == module.id]) for module in modules]
+
+
+def lessons_in(course: Course, module: Module) -> list[Lesson]:
+    """The lessons of a module in order."""
+    return [lesson for lesson in _lessons(course) if lesson.module_id == module.id]
 
 
 def _lessons(course: Course) -> list[Lesson]:

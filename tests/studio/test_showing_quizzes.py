@@ -1,5 +1,6 @@
 """A quiz that is added where learners see it: theirs once its instructor shows it, and not before."""
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text, update
@@ -15,7 +16,7 @@ from lms.quizzes.content import OpenContent
 from lms.quizzes.keys import OpenKey
 from lms.quizzes.models import Question, Quiz, QuizDraw
 from tests import factories
-from tests.support import quizzes
+from tests.support import forms, quizzes
 from tests.support.forms import post
 
 LESSON = "/courses/tea/lessons/lesson-2"
@@ -80,6 +81,57 @@ def test_a_required_quiz_is_written_behind_the_curtain_and_asked_once_it_is_show
 def test_what_learners_do_not_see_yet_needs_no_curtain(live_tea, tea):
     live_tea.post("/lessons/lesson-3/visibility", {"shown": "no"})
     assert add(live_tea, "lesson-3", "In a hidden lesson").is_published
+
+
+def save_as_shown(tea):
+    """The editor of the lesson, with *Learners see this lesson* ticked."""
+    shown = forms.filled(tea.page("/lessons/lesson-2"), "editor")
+    return tea.post("/lessons/lesson-2", shown | {"is_published": "y"})
+
+
+SHOW = {
+    "in the outline": lambda tea: tea.post("/lessons/lesson-2/visibility", {"shown": "yes"}),
+    "with its module": lambda tea: tea.post(f"/modules/{tea.module()}/visibility"),
+    "in its editor": save_as_shown,
+}
+
+
+@pytest.mark.parametrize("way", SHOW)
+def test_a_quiz_that_asks_nothing_when_its_lesson_is_shown_waits_until_it_is_shown_itself(
+    live_tea, as_user, bob, way
+):
+    live_tea.post("/lessons/lesson-2/visibility", {"shown": "no"})
+    ready = add(live_tea, title="Water")
+    live_tea.post("/lessons/lesson-2/quizzes", {"title": "Leaves"})
+    quiz = live_tea.row(Quiz, title="Leaves")
+    assert SHOW[way](live_tea).status_code == 303
+    assert "The quiz “Leaves” asks nothing yet: learners don’t see it until you show it." in live_tea.page()
+    with live_tea.app.app_context(), work.unit():
+        quizzes.ask(quiz, *quizzes.single(), 1)
+    learner = as_user(bob)
+    page = learner.get(LESSON).text
+    assert ready.title in page and "Leaves" not in page, "what was ready comes with its lesson"
+    assert learner.get(QUIZ).status_code == 404
+    show(live_tea, quiz)
+    assert learner.get(QUIZ).status_code == 200
+
+
+def test_a_quiz_that_was_taken_and_emptied_is_hidden_by_nobody_but_its_teacher(live_tea, as_user, bob):
+    quiz = add(live_tea)
+    show(live_tea, quiz)
+    post(as_user(bob), f"{QUIZ}/attempts", form_at=QUIZ)
+    live_tea.change(update(Question).values(removed_at=factories.NOW))
+    live_tea.post("/lessons/lesson-2/visibility", {"shown": "no"})
+    live_tea.post("/lessons/lesson-2/visibility", {"shown": "yes"})
+    assert live_tea.row(Quiz).is_published
+
+
+def test_several_quizzes_that_ask_nothing_are_counted(live_tea):
+    live_tea.post("/lessons/lesson-2/visibility", {"shown": "no"})
+    for title in ("Leaves", "Water"):
+        live_tea.post("/lessons/lesson-2/quizzes", {"title": title})
+    SHOW["in the outline"](live_tea)
+    assert "2 quizzes ask nothing yet: learners don’t see them until you show them." in live_tea.page()
 
 
 def test_in_a_draft_a_quiz_begins_shown(tea):

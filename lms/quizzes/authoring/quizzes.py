@@ -1,19 +1,19 @@
 """Quizzes: made, set, shown to learners, moved, copied, taken out and brought back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select, text, update
 
 from lms.core.db import db
 from lms.courses.models import Course, Lesson
 from lms.courses.naming import slug, unused
-from lms.quizzes import deadlines
+from lms.quizzes import deadlines, queries
 from lms.quizzes.authoring import places
 from lms.quizzes.authoring.questions import copied
-from lms.quizzes.models import Quiz, QuizDraw
+from lms.quizzes.models import Attempt, Quiz, QuizDraw
 
 
 def add_quiz(course: Course, lesson: Lesson, title: str, at: datetime) -> Quiz:
@@ -45,6 +45,24 @@ def show_quiz(course: Course, quiz: Quiz, shown: bool, at: datetime) -> bool:
         quiz.is_published = shown
         course.updated_at = at
     return True
+
+
+def hide_silent(course: Course, lessons: Iterable[Lesson], at: datetime) -> list[str]:
+    """Hide what asks nothing in `lessons` that learners see from now on, so that no quiz comes before them with its first
+    question. The titles of what was hidden; a quiz that somebody has taken stays as it is."""
+    seen = [lesson.id for lesson in lessons if _is_seen(course, lesson)]
+    taken = exists().where(Attempt.quiz_id == Quiz.id)
+    titles = db.session.scalars(
+        update(Quiz)
+        .where(Quiz.lesson_id.in_(seen), Quiz.removed_at.is_(None), Quiz.is_published, ~taken)
+        .where(text(f"not {queries.asks_sql('quizzes')}"))
+        .values(is_published=False)
+        .returning(Quiz.title)
+        .execution_options(synchronize_session="fetch")
+    ).all()
+    if titles:
+        course.updated_at = at
+    return list(titles)
 
 
 def _is_seen(course: Course, lesson: Lesson) -> bool:

@@ -15,6 +15,7 @@ from lms.courses import editing
 from lms.courses.models import Course, Lesson
 from lms.learning import actions as learning
 from lms.quizzes.authoring import quizzes
+from lms.studio import silent
 from lms.studio.forms import TitleForm
 from lms.studio.views.blueprint import COURSE, bp, course_to_change
 from lms.studio.views.courses import workbench
@@ -161,8 +162,10 @@ def show_module(slug: str, module_id: int) -> Response:
     """All lessons of the module, for learners to see."""
     person = signed_in_viewer()
     course = course_to_change(slug, person)
-    module = found(editing.show_module(course, module_id, clock.now()))
+    at = clock.now()
+    module = found(editing.show_module(course, module_id, at))
     said = _("Learners see all lessons of “%(title)s”.", title=module.title)
+    said = f"{said} {silent.keep_back(course, editing.lessons_in(course, module), at)}".strip()
     return _changed(course, person, f"module-{module_id}", said)
 
 
@@ -176,6 +179,7 @@ def show_lesson(slug: str, lesson: str) -> Response:
     row = found(editing.show_lesson(course, lesson, shown, at))
     if shown:
         said = _("Learners see “%(title)s” now.", title=row.title)
+        said = f"{said} {silent.keep_back(course, [row], at)}".strip()
     else:
         learning.complete_who_is_done(course.id, at)
         said = _("“%(title)s” is hidden from learners.", title=row.title)

@@ -15,7 +15,7 @@ from lms.courses import editing, revisions
 from lms.courses.revisions import Written
 from lms.learning import actions as learning
 from lms.learning.release import moment_of, score_of
-from lms.studio import actions, differences, queries
+from lms.studio import actions, differences, queries, silent
 from lms.studio.actions import Place
 from lms.studio.forms import LONGEST_BODY, BriefForm, LessonForm, PageForm, TextForm
 from lms.studio.typed_rubrics import unsaved
@@ -175,10 +175,10 @@ def save(slug: str, lesson: str, kind: str, part: str) -> Response:
     if change is not None:
         change.follow()
     _apply(at, form)
+    shown = [at.lesson] if at.lesson and "is_published" in form.touched else []
+    flash(f"{_said(at)} {silent.keep_back(at.course, shown, now)}".strip(), "success")
     if "preview" in request.form:
-        flash(_("Saved."), "success")
         return web.redirect(_shown_to_learners(at))
-    flash(_said(at), "success")
     return web.redirect_to("studio.edit", **address(at))
 
 
@@ -199,6 +199,8 @@ def _circle(at: Place, form: TextForm) -> str:
 
 def _said(at: Place) -> str:
     """What saving has done, for those who learn."""
+    if "preview" in request.form:
+        return str(_("Saved."))
     if at.lesson is not None and not at.lesson.is_published:
         return str(_("Saved. Learners don’t see this lesson yet."))
     if at.course.state == "draft":
