@@ -1,4 +1,4 @@
-"""`make pictures`: every picture of the documentation, made anew in a throwaway Lectern.
+"""`make pictures`: every picture of the documentation, made anew in a throwaway Lectern for each of its languages.
 
 make pictures ARGS="lesson inbox"     # these alone
 """
@@ -13,7 +13,7 @@ from playwright.sync_api import Error
 
 from config import Settings
 from docs.pictures import scene as scenes
-from docs.pictures.camera import Camera, served
+from docs.pictures.camera import LOCALES, Camera, served, shots_in
 from docs.pictures.shots import SHOTS, Shot
 from lms.app import create_app
 from lms.core import clock
@@ -26,11 +26,17 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def main(names: list[str]) -> int:
-    """Take the pictures of these names, or all; says of each how large it is and whether it changed."""
+    """Take the pictures of these names, or all, in every language; says of each how large it is and whether it changed."""
     unknown = set(names) - {shot.name for shot in SHOTS}
     if unknown:
         print("No such picture: " + ", ".join(sorted(unknown)), file=sys.stderr)
         return 1
+    failed = [shot for language in LOCALES for shot in _all(language, names)]
+    return 1 if failed else 0
+
+
+def _all(language: str, names: list[str]) -> list[Shot]:
+    """The shots that failed."""
     with TemporaryDirectory(prefix="lectern-pictures-") as folder, clock.stopped_at(scenes.AT):
         base = Path(folder)
         with (
@@ -43,12 +49,13 @@ def main(names: list[str]) -> int:
             with app.app_context():
                 upgrade(str(ROOT / "migrations"))
             scene = scenes.set_up(app, run_jobs)
+            scenes.speak(app, language)
             with served(app) as url:
-                camera = Camera(chromium, url, scene)
-                wanted = [shot for shot in SHOTS if not names or shot.name in names]
+                camera = Camera(chromium, url, scene, language)
+                wanted = [shot for shot in shots_in(language) if not names or shot.name in names]
                 failed = [shot for shot in wanted if not _take(camera, shot)]
                 camera.close()
-    return 1 if failed else 0
+    return failed
 
 
 def _take(camera: Camera, shot: Shot) -> bool:

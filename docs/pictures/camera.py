@@ -12,10 +12,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from docs.pictures.scene import AT, Scene
-from docs.pictures.shots import Shot
+from docs.pictures.shots import SHOTS, Shot
+from docs.pictures.words import said
 from lms.ops.seed import PASSWORD
 
 FOLDER = Path(__file__).resolve().parents[1] / "img"
+LOCALES = {"en": "en-GB", "ar": "ar"}
+"""The languages that pictures are made in, with the browser's."""
 _QUALITY = 82
 _SAME = 0.002
 """The share of points that may differ before a picture counts as another one: random numbers differ each time."""
@@ -40,11 +43,22 @@ def served(app: Flask) -> Iterator[str]:
         server.server_close()
 
 
+def file_name(shot: Shot, language: str) -> str:
+    """`lesson.webp`, in other languages than English `lesson.ar.webp`."""
+    return f"{shot.name}.webp" if language == "en" else f"{shot.name}.{language}.webp"
+
+
+def shots_in(language: str) -> list[Shot]:
+    """Those that are taken in this language: one that is in Arabic for everybody is taken once."""
+    return [shot for shot in SHOTS if language == "en" or shot.person != "reader"]
+
+
 class Camera:
     """Goes to what a shot shows. People sign in once, as anybody would, and keep their browser."""
 
-    def __init__(self, chromium: Browser, url: str, scene: Scene) -> None:
+    def __init__(self, chromium: Browser, url: str, scene: Scene, language: str = "en") -> None:
         self._chromium = chromium
+        self._language = language
         self._url = url
         self._scene = scene
         self._browsers: dict[str, BrowserContext] = {}
@@ -59,7 +73,9 @@ class Camera:
         assert answer is not None and answer.status == 200, f"{shot.name}: {answer and answer.status}"
         for step in shot.steps:
             step(page)
-        expect(page.get_by_text(shot.shows, exact=True).filter(visible=True).first).to_be_visible()
+        expect(
+            page.get_by_text(said(page, shot.shows), exact=True).filter(visible=True).first
+        ).to_be_visible()
         return page
 
     def take(self, shot: Shot) -> tuple[Path, bool]:
@@ -75,7 +91,7 @@ class Camera:
         else:
             taken = page.screenshot(animations="disabled")
         page.close()
-        path = FOLDER / f"{shot.name}.webp"
+        path = FOLDER / file_name(shot, self._language)
         changed = _differs(path, taken)
         if changed:
             Image.open(io.BytesIO(taken)).convert("RGB").save(path, "WEBP", quality=_QUALITY, method=6)
@@ -87,7 +103,7 @@ class Camera:
 
     def _browser(self, person: str) -> BrowserContext:
         if person not in self._browsers:
-            browser = self._chromium.new_context(locale="en-GB", timezone_id="Europe/London")
+            browser = self._chromium.new_context(locale=LOCALES[self._language], timezone_id="Europe/London")
             browser.set_default_timeout(20_000)
             if person != "visitor":
                 self._sign_in(browser, self._scene.people[person])
@@ -97,10 +113,10 @@ class Camera:
     def _sign_in(self, browser: BrowserContext, address: str) -> None:
         page = browser.new_page()
         page.goto(f"{self._url}/sign-in")
-        page.get_by_label("Email address").fill(address)
-        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_label(said(page, "Email address")).fill(address)
+        page.get_by_label(said(page, "Password"), exact=True).fill(PASSWORD)
         with page.expect_navigation():
-            page.get_by_role("button", name="Sign in", exact=True).click()
+            page.get_by_role("button", name=said(page, "Sign in"), exact=True).click()
         page.close()
 
 

@@ -48,6 +48,12 @@ _ESSAYS = (
 )
 
 
+def speak(app: Flask, language: str) -> None:
+    """Let everybody read the site in this language, but who reads it in Arabic among the English."""
+    with app.app_context(), work.unit():
+        db.session.execute(update(User).where(User.email != ARABIC).values(language=language))
+
+
 @dataclass
 class Scene:
     """`facts` fill the `{...}` in the addresses of shots; `people` are the addresses that sign in."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
+from docs.pictures.words import said
+
 Step = Callable[[Page], None]
 DESK, PHONE = 1440, 390
 
@@ -31,28 +33,28 @@ class Shot:
 
 
 def press(name: str, role: str = "button") -> Step:
-    return lambda page: page.get_by_role(role, name=name, exact=True).first.click()  # type: ignore[arg-type]
+    return lambda page: page.get_by_role(role, name=said(page, name), exact=True).first.click()  # type: ignore[arg-type]
 
 
 def open_(words: str, within: str = "main") -> Step:
     """Unfold what hides behind these words."""
-    return lambda page: page.locator(f"{within} summary").filter(has_text=words).first.click()
+    return lambda page: page.locator(f"{within} summary").filter(has_text=said(page, words)).first.click()
 
 
 def fill(label: str, text: str) -> Step:
-    return lambda page: page.get_by_label(label, exact=True).first.fill(text)
+    return lambda page: page.get_by_role("textbox", name=said(page, label)).first.fill(text)
 
 
 def scroll_to(words: str) -> Step:
     """Bring a heading to the top of the window."""
-    return lambda page: page.get_by_role("heading", name=words).first.evaluate(
+    return lambda page: page.get_by_role("heading", name=said(page, words)).first.evaluate(
         "element => window.scrollTo(0, element.getBoundingClientRect().top + scrollY - 90)"
     )
 
 
 def saved(page: Page) -> None:
     """Wait until an answer is acknowledged."""
-    expect(page.locator("output").filter(has_text="Saved").first).to_be_visible()
+    expect(page.locator("output").filter(has_text=said(page, "Saved")).first).to_be_visible()
 
 
 COURSE = "/courses/how-to-read-a-map"
@@ -128,7 +130,7 @@ SHOTS = (
         "alice",
         f"{STUDIO}/questions/import?quiz={{scale}}",
         "Not taken, or to look at",
-        (fill("Questions (optional)", GIFT), press("Look what is in it")),
+        (fill("Questions", GIFT), press("Look what is in it")),
         part="main",
     ),
     Shot("attempts", "alice", f"{STUDIO}/quizzes/{{scale}}/attempts", "Download as CSV", height=640),

@@ -6,10 +6,11 @@ from pathlib import Path
 import click
 import pytest
 
-from docs.pictures.shots import SHOTS
+from docs.pictures.camera import LOCALES, file_name, shots_in
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*(ROOT / "docs").glob("*/*.md"), ROOT / "docs" / "README.md", ROOT / "README.md"])
+IN_ALL_LANGUAGES = [*(ROOT / "docs").rglob("*.md"), ROOT / "README.md"]
 COMMAND = re.compile(r"flask (?:--app wsgi )?(accounts|analytics|certificates|interop|ops|db) ([a-z][a-z-]+)")
 
 
@@ -100,10 +101,13 @@ def test_every_metric_that_is_explained_exists(client):
 
 def test_every_picture_is_made_by_the_list_and_shown_somewhere():
     """`make pictures` makes them all; nothing else lies there, and none is heavy."""
-    made = {f"{shot.name}.webp" for shot in SHOTS}
+    taken = [file_name(shot, language) for language in LOCALES for shot in shots_in(language)]
     there = {path.name: path.stat().st_size for path in (ROOT / "docs" / "img").iterdir()}
-    shown = {Path(target).name for page in PAGES for target in links(page) if target.endswith(".webp")}
-    assert len(made) == len(SHOTS)
+    shown = {
+        Path(target).name for page in IN_ALL_LANGUAGES for target in links(page) if target.endswith(".webp")
+    }
+    made = set(taken)
+    assert len(made) == len(taken)
     assert {name for name in there if name.endswith(".webp")} == made == shown
     assert max(there.values()) < 150_000
 
