@@ -10,8 +10,6 @@ from tests.support.pages import PAGES, Shown
 from tests.support.stage import Stage
 from tests.support.watch import Watch
 
-PHONE, DESK = 390, 1440
-
 
 @pytest.fixture(scope="module")
 def windows(stage: Stage) -> Iterator[dict[str, Page]]:
@@ -22,23 +20,10 @@ def windows(stage: Stage) -> Iterator[dict[str, Page]]:
         page.context.close()
 
 
-def faults(page: Page) -> list[str]:
-    """What axe and the ruler find in both themes and widths."""
-    found = []
-    for width in (DESK, PHONE):
-        page.set_viewport_size({"width": width, "height": 900})
-        for theme in ("light", "dark"):
-            page.emulate_media(color_scheme=theme)
-            found += [f"{width} {theme} {violation}" for violation in axe.violations(page)]
-        found += [f"{width} wider than the window: {element}" for element in axe.too_wide(page)]
-    return found
-
-
 @pytest.mark.parametrize("shown", PAGES, ids=str)
 def test_it_is_usable_by_everyone(shown: Shown, stage: Stage, windows: dict[str, Page]) -> None:
     page = windows[shown.person]
-    page.set_viewport_size({"width": DESK, "height": 900})
-    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": axe.DESK, "height": 900})
     with Watch(page) as watch:
         answer = page.goto(stage.live.url + shown.path.format(**vars(stage)), wait_until="load")
         assert answer is not None
@@ -46,12 +31,12 @@ def test_it_is_usable_by_everyone(shown: Shown, stage: Stage, windows: dict[str,
         assert page.locator("h1").count() == 1
         assert watch.complaints == []
         assert watch.foreign_requests == []
-        assert faults(page) == []
+        assert axe.faults(page) == []
 
 
 def test_right_to_left_on_a_phone(stage: Stage) -> None:
     """A profile in Arabic turns every page around; nothing sticks out."""
-    person = stage.browser_of("dana", viewport={"width": PHONE, "height": 844})
+    person = stage.browser_of("dana", viewport={"width": axe.PHONE, "height": 844})
     page = person.new_page()
     page.goto(f"{stage.live.url}/profile")
     page.locator("select[name=language]").select_option("ar")

@@ -8,8 +8,15 @@ from playwright.sync_api import Page
 
 SOURCE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
-RUN = """async () => {
-  const {violations} = await axe.run(document, {resultTypes: ["violations"], preload: false});
+PHONE, DESK = 390, 1440
+"""Widths in pixels."""
+
+# Without the rule of level AAA, which is off but by its tag would run.
+COLOURS = {"runOnly": ["cat.color"], "rules": {"color-contrast-enhanced": {"enabled": False}}}
+"""What can differ between the themes: only tokens and the words of code know them (`tests/architecture/test_themes.py`)."""
+
+RUN = """async (rules) => {
+  const {violations} = await axe.run(document, {resultTypes: ["violations"], preload: false, ...rules});
   return violations.map(({id, help, nodes}) => [id, help, nodes.map(node => [node.target.join(" "), node.failureSummary])]);
 }"""
 
@@ -42,11 +49,11 @@ def _source() -> str:
     return SOURCE.read_text(encoding="utf-8")
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page, rules: dict[str, Any] | None = None) -> list[str]:
     """What axe has against the page as it is shown now, a line for each place."""
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(_source())
-    found: list[list[Any]] = page.evaluate(RUN)
+    found: list[list[Any]] = page.evaluate(RUN, rules or {})
     return [
         f"{rule}: {help} — {target}: {' '.join(summary.split())}"
         for rule, help, places in found
@@ -57,4 +64,17 @@ def violations(page: Page) -> list[str]:
 def too_wide(page: Page) -> list[str]:
     """The elements that make the page, or cards on a phone, scroll sideways, or stand apart in one; none when all fits."""
     found: list[str] = page.evaluate(RULER)
+    return found
+
+
+def faults(page: Page) -> list[str]:
+    """What axe and the ruler find in both themes and widths. The page stays as wide as a phone, and light."""
+    found = []
+    for width, themes in ((DESK, ("light", "dark")), (PHONE, ("dark", "light"))):
+        page.set_viewport_size({"width": width, "height": 900})
+        for theme in themes:
+            page.emulate_media(color_scheme=theme)
+            rules = COLOURS if theme == "dark" else None
+            found += [f"{width} {theme} {violation}" for violation in violations(page, rules)]
+        found += [f"{width} wider than the window: {element}" for element in too_wide(page)]
     return found
