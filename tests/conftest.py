@@ -160,6 +160,13 @@ def chromium() -> Iterator[Any]:
 
 
 @pytest.fixture
+def window_of(app: Flask, live: server.Live, chromium: Any) -> Iterator[Callable[..., Any]]:
+    """window_of(bob) is a page in a browser of his own; a script that fails there fails the test."""
+    with browser.windows(app, live, chromium) as opened:
+        yield opened
+
+
+@pytest.fixture
 def shared() -> Path:
     """Real material by other authors; tests that use it skip where it is absent."""
     if not (SHARED / "data").is_dir():

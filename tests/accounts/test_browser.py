@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests.factories import PASSWORD
 from tests.support import axe
 from tests.support.authenticator import FACTOR, Phone
-from tests.support.journeys import open_browser
+from tests.support.browser import open_browser
 from tests.support.watch import Watch
 
 

@@ -3,7 +3,6 @@
 from playwright.sync_api import expect
 
 from tests.assignments.conftest import BRIEF
-from tests.assignments.test_in_browser import window  # noqa: F401 - a fixture
 
 DRAFTED = "select name from submission_files where number is null order by id"
 
@@ -13,9 +12,9 @@ def chosen(name: str, size: int = 9) -> dict:
 
 
 def test_a_file_goes_up_when_it_is_chosen_stays_with_the_draft_and_can_be_taken_out(
-    live, desk, window, bob  # noqa: F811
-) -> None:  # fmt: skip
-    page = window(bob)
+    live, desk, window_of, bob
+) -> None:
+    page = window_of(bob)
     page.goto(live.url + BRIEF)
     page.locator("#text").fill("Warm the pot")
     page.get_by_label("Files").set_input_files([chosen("first.txt"), chosen("second.txt")])
@@ -33,8 +32,8 @@ def test_a_file_goes_up_when_it_is_chosen_stays_with_the_draft_and_can_be_taken_
     assert desk.look("select name, number from submission_files where number = 1") == [("second.txt", 1)]
 
 
-def test_what_is_too_much_or_of_a_wrong_kind_is_said_in_its_place(live, desk, window, bob) -> None:  # noqa: F811
-    page = window(bob)
+def test_what_is_too_much_or_of_a_wrong_kind_is_said_in_its_place(live, desk, window_of, bob) -> None:
+    page = window_of(bob)
     page.goto(live.url + BRIEF)
     expect(page.locator("#files-hint")).to_contain_text("at most 20 files, each at most")
     page.get_by_label("Files").set_input_files([chosen("tea.exe"), chosen("empty.txt", 0)])
@@ -53,9 +52,9 @@ def test_what_is_too_much_or_of_a_wrong_kind_is_said_in_its_place(live, desk, wi
 
 
 def test_a_file_that_was_lost_on_the_way_can_be_sent_again_and_nothing_else_is_lost(
-    live, desk, window, bob  # noqa: F811
-) -> None:  # fmt: skip
-    page = window(bob)
+    live, desk, window_of, bob
+) -> None:
+    page = window_of(bob)
     page.goto(live.url + BRIEF)
     page.get_by_label("Files").set_input_files(chosen("first.txt"))
     expect(page.locator("[data-files] li")).to_have_count(1)
@@ -77,8 +76,8 @@ def test_a_file_that_was_lost_on_the_way_can_be_sent_again_and_nothing_else_is_l
     expect(page.locator("#receipt")).to_contain_text("first.txt, second.txt")
 
 
-def test_handing_in_waits_for_what_is_on_its_way(live, desk, window, bob) -> None:  # noqa: F811
-    page = window(bob)
+def test_handing_in_waits_for_what_is_on_its_way(live, desk, window_of, bob) -> None:
+    page = window_of(bob)
     page.goto(live.url + BRIEF)
     held = []
     page.route("**/files", lambda route: held.append(route))

@@ -2,35 +2,13 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.assignments.conftest import BRIEF, TEACHING
-from tests.support.watch import Watch
 
 
-@pytest.fixture
-def window(live, chromium, as_user):
-    """window(person) opens a browser of theirs; script errors fail the test."""
-    contexts, watches = [], []
-
-    def opened(person):
-        context = chromium.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-        secret = as_user(person).get_cookie("session").value
-        context.add_cookies([{"name": "session", "value": secret, "url": live.url}])
-        contexts.append(context)
-        page = context.new_page()
-        watches.append(Watch(page))
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-    assert [fault for watch in watches for fault in watch.faults] == []
-
-
-def test_a_draft_keeps_itself_also_while_the_connection_is_gone(live, desk, window, bob) -> None:
-    page = window(bob)
+def test_a_draft_keeps_itself_also_while_the_connection_is_gone(live, desk, window_of, bob) -> None:
+    page = window_of(bob)
     page.goto(live.url + BRIEF)
     state = page.locator("[data-autosave-state]")
     page.locator("#text").fill("Warm the pot")
@@ -46,22 +24,22 @@ def test_a_draft_keeps_itself_also_while_the_connection_is_gone(live, desk, wind
     expect(page.locator("#receipt")).to_contain_text("Received")
 
 
-def test_a_rubric_of_wordy_levels_fits_beside_the_outline(live, desk, window, bob) -> None:
+def test_a_rubric_of_wordy_levels_fits_beside_the_outline(live, desk, window_of, bob) -> None:
     levels = ["Excellent (25 points)", "Good (18 points)", "Needs another go (8 points)"]
     desk.set(rubric={"levels": levels, "criteria": [{"title": "Taste", "cells": ["rich", "thin", "none"]}]})
-    page = window(bob)
+    page = window_of(bob)
     page.goto(live.url + BRIEF)
     table = page.get_by_role("region", name="Rubric")
     assert table.evaluate("table => table.scrollWidth - table.clientWidth") == 0
 
 
 def test_a_stack_is_graded_by_keyboard_and_the_next_is_there_at_once(
-    live, desk, window, as_user, alice, bob, charlie
+    live, desk, window_of, as_user, alice, bob, charlie
 ) -> None:
     desk.set(rubric={"levels": ["Good", "Fair"], "criteria": [{"title": t, "cells": ["", ""]} for t in "AB"]})
     desk.hand_in(as_user(bob), "Bob's pot")
     desk.hand_in(as_user(charlie), "Charlie's cup")
-    page = window(alice)
+    page = window_of(alice)
     with page.expect_response(re.compile(f"/submissions/{desk.work_of(charlie)}$")):
         page.goto(f"{live.url}{TEACHING}/submissions/{desk.work_of(bob)}")
     page.evaluate("window.stayed = true")
@@ -82,8 +60,8 @@ def test_a_stack_is_graded_by_keyboard_and_the_next_is_there_at_once(
     assert rows == [(15, "Warm.", {"0": 0, "1": 1}, False), (None, "", {"0": 1}, True)]
 
 
-def test_a_rubric_is_written_by_keyboard(live, desk, window, alice) -> None:
-    page = window(alice)
+def test_a_rubric_is_written_by_keyboard(live, desk, window_of, alice) -> None:
+    page = window_of(alice)
     page.goto(f"{live.url}{TEACHING}/lessons/lesson-1/assignment/assignment")
     page.get_by_role("button", name="Add a rubric").press("Enter")
     expect(page.locator("#rubric-level-0")).to_be_focused()
@@ -98,8 +76,8 @@ def test_a_rubric_is_written_by_keyboard(live, desk, window, alice) -> None:
     assert ([one["title"] for one in kept["criteria"]], kept["levels"]) == (["Taste", "Warmth"], ["Good"])
 
 
-def test_a_rubric_that_was_typed_and_not_saved_is_there_again(live, desk, window, alice) -> None:
-    page = window(alice)
+def test_a_rubric_that_was_typed_and_not_saved_is_there_again(live, desk, window_of, alice) -> None:
+    page = window_of(alice)
     page.goto(f"{live.url}{TEACHING}/lessons/lesson-1/assignment/assignment")
     page.get_by_role("button", name="Add a rubric").press("Enter")
     page.locator("#rubric-row-0").fill("Taste")
@@ -111,11 +89,11 @@ def test_a_rubric_that_was_typed_and_not_saved_is_there_again(live, desk, window
 
 
 def test_typing_and_saving_at_once_is_no_conflict_with_oneself(
-    live, desk, window, as_user, alice, bob, charlie
+    live, desk, window_of, as_user, alice, bob, charlie
 ) -> None:
     desk.hand_in(as_user(bob), "Bob's pot")
     desk.hand_in(as_user(charlie), "Charlie's cup")
-    page = window(alice)
+    page = window_of(alice)
     page.goto(f"{live.url}{TEACHING}/submissions/{desk.work_of(bob)}")
     for words, following in (("Warm.", "Charlie's cup"), ("Cold.", "Nothing waits")):
         page.locator("#points").fill("15")
@@ -127,10 +105,10 @@ def test_typing_and_saving_at_once_is_no_conflict_with_oneself(
 
 
 def test_a_return_that_fails_stays_a_return_and_nothing_is_graded(
-    live, desk, window, as_user, alice, bob
+    live, desk, window_of, as_user, alice, bob
 ) -> None:
     desk.hand_in(as_user(bob), "Bob's pot")
-    page = window(alice)
+    page = window_of(alice)
     page.goto(f"{live.url}{TEACHING}/submissions/{desk.work_of(bob)}")
     page.locator("#points").fill("15")
     page.locator("#feedback").fill("Warm it first.")

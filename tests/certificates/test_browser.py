@@ -10,7 +10,8 @@ from lms.accounts.models import User
 from lms.courses.models import Course
 from tests import factories
 from tests.support import axe
-from tests.support.journeys import Person, open_browser
+from tests.support.browser import open_browser
+from tests.support.journeys import Person
 from tests.support.server import Live
 
 LINES_OF_LONGEST_WORD = """(name) => {

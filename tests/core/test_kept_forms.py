@@ -12,7 +12,6 @@ from lms.core.db import db
 from lms.core.forms import Form
 from tests import factories
 from tests.support.forms import post, token
-from tests.support.journeys import open_browser
 
 OURS = {"Origin": "http://localhost", "Accept": "text/html"}
 HTMX = {
@@ -168,19 +167,16 @@ def test_a_button_that_types_nothing_leads_to_the_sign_in_page_and_back(app, tea
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_signed_out_while_asking(live, app, chromium, tea, bob, scripts):
+def test_signed_out_while_asking(app, tea, window_of, bob, scripts):
     """Bob asks, is signed out, signs in in the new window, comes back and sends it; no text is typed twice."""
-    context = open_browser(chromium, java_script_enabled=scripts)
-    cookie = factories.signed_in(app, bob).get_cookie("session")
-    context.add_cookies([{"name": "session", "value": cookie.value, "url": live.url}])
-    page = context.new_page()
-    page.goto(live.url + ASK)
+    page = window_of(bob, java_script_enabled=scripts)
+    page.goto(ASK)
     page.locator("main [name=title]").fill("Why is it bitter?")
     page.locator("main [name=body]").fill("Ten minutes.\nOr more.")
     end_sessions(app)
     page.locator("main form button[type=submit]").last.click()
     expect(page.get_by_role("heading", name="You were signed out")).to_be_visible()
-    with context.expect_page() as opened:
+    with page.context.expect_page() as opened:
         page.get_by_role("link", name="Sign in in a new window").click()
     window = opened.value
     window.get_by_label("Email address").fill(bob.email)
@@ -197,7 +193,7 @@ def test_signed_out_while_asking(live, app, chromium, tea, bob, scripts):
         page.locator("form[hx-post] button[type=submit]").last.click()
         expect(page.locator(".toast")).to_contain_text("What you typed stays on this page")
         expect(reply).to_have_value("Typed long")
-        with context.expect_page() as opened:
+        with page.context.expect_page() as opened:
             page.locator(".toast a").click()
         window = opened.value
         window.get_by_label("Email address").fill(bob.email)
@@ -207,7 +203,6 @@ def test_signed_out_while_asking(live, app, chromium, tea, bob, scripts):
         page.locator("form[hx-post] button[type=submit]").last.click()
         expect(page.locator("#replies")).to_contain_text("Typed long")
         assert len(asked(app)) == 2
-    context.close()
 
 
 @pytest.fixture
@@ -264,13 +259,10 @@ def test_what_fails_on_a_page_of_htmx_replaces_nothing(app, tea, as_user, bob, b
     assert (answer.headers["X-Request-Id"] in said.get("note", "")) is (status == 500)
 
 
-def test_a_reply_that_failed_stays_in_its_field(live, app, chromium, tea, bob, broken):
-    context = open_browser(chromium)
-    cookie = factories.signed_in(app, bob).get_cookie("session")
-    context.add_cookies([{"name": "session", "value": cookie.value, "url": live.url}])
-    page = context.new_page()
+def test_a_reply_that_failed_stays_in_its_field(app, tea, window_of, bob, broken):
+    page = window_of(bob)
     broken()
-    page.goto(live.url + ASK)
+    page.goto(ASK)
     page.locator("main [name=title]").fill("Why is it bitter?")
     page.locator("main [name=body]").fill("Ten minutes.")
     page.locator("main form button[type=submit]").last.click()

@@ -24,12 +24,10 @@ def shelf(app, alice):
 
 
 @pytest.fixture
-def page(app, live, chromium, shelf):
-    context = chromium.new_context()
-    opened = context.new_page()
-    opened.goto(f"{live.url}/courses")
-    yield opened
-    context.close()
+def page(window_of, shelf):
+    opened = window_of(None)
+    opened.goto("/courses")
+    return opened
 
 
 def test_results_and_counts_follow_what_is_typed_and_chosen(page):
@@ -52,17 +50,14 @@ def test_results_and_counts_follow_what_is_typed_and_chosen(page):
     page.get_by_role("status").filter(has_text="2 courses").wait_for()
 
 
-def test_stars_are_given_with_the_arrow_keys(app, live, chromium, shelf, bob):
+def test_stars_are_given_with_the_arrow_keys(app, shelf, window_of, bob):
     with app.app_context(), work.unit():
         course = db.session.scalars(select(Course).where(Course.slug == "rye")).one()
         enrolled = actions.enroll(course.id, bob.id, clock.now()).enrollment_id
         for lesson in db.session.scalars(select(Lesson.id).where(Lesson.course_id == course.id)):
             actions.complete_lesson(enrolled, lesson, (), clock.now())
-    context = chromium.new_context()
-    cookie = factories.signed_in(app, bob).get_cookie("session")
-    context.add_cookies([{"name": "session", "value": cookie.value, "url": live.url}])
-    page = context.new_page()
-    page.goto(f"{live.url}/courses/rye")
+    page = window_of(bob)
+    page.goto("/courses/rye")
     page.get_by_role("link", name="Write a review").press("Enter")
     page.get_by_label("1 star", exact=True).focus()
     for key in ("Space", "ArrowRight", "ArrowRight", "ArrowRight", "Tab"):
@@ -73,4 +68,3 @@ def test_stars_are_given_with_the_arrow_keys(app, live, chromium, shelf, bob):
     page.get_by_text("Thank you. Your review stands").wait_for()
     with app.app_context():
         assert db.session.execute(select(Review.rating, Review.body)).one() == (4, "It rose, and so did I.")
-    context.close()

@@ -4,8 +4,7 @@ import re
 from collections.abc import Callable
 
 from flask import Flask
-from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from lms.accounts.models import User
 from lms.core import clock, work
@@ -16,23 +15,11 @@ from lms.learning import actions as learning
 from lms.notifications import notices
 from lms.notifications.notices import Told
 from tests import factories
-from tests.support.journeys import open_browser
-from tests.support.server import Live
-
-
-def opened(live: Live, chromium: Browser, client: FlaskClient) -> Page:
-    context = open_browser(chromium)
-    cookie = client.get_cookie("session")
-    assert cookie is not None
-    context.add_cookies([{"name": "session", "value": cookie.value, "url": live.url}])
-    return context.new_page()
 
 
 def test_replying_swaps_the_replies_and_the_bell_counts_when_one_comes_back(
     app: Flask,
-    live: Live,
-    chromium: Browser,
-    as_user: Callable[[User], FlaskClient],
+    window_of: Callable[[User], Page],
     alice: User,
     bob: User,
     inbox: object,
@@ -42,8 +29,8 @@ def test_replying_swaps_the_replies_and_the_bell_counts_when_one_comes_back(
         learning.enroll(tea.id, bob.id, clock.now())
         lesson = db.session.query(Lesson).first()
         posts.ask(tea, lesson.id, alice.id, "What is tea?", "Say it.", clock.now(), by_staff=True)
-    page = opened(live, chromium, as_user(bob))
-    page.goto(f"{live.url}/courses/tea/discussion/1")
+    page = window_of(bob)
+    page.goto("/courses/tea/discussion/1")
     page.evaluate("window.stayed = true")
     page.get_by_role("button", name="Reply").click()
     expect(page.get_by_text("Write your reply.").first).to_be_visible()
@@ -77,4 +64,3 @@ def test_replying_swaps_the_replies_and_the_bell_counts_when_one_comes_back(
     expect(bell).to_be_visible()
     bell.click()
     expect(page.get_by_role("link", name="Graded: Q")).to_be_visible()
-    page.context.close()

@@ -14,15 +14,11 @@ FILM = b"\x00\x00\x00\x18ftypmp42" + bytes(range(256)) * 80_000
 
 
 @pytest.fixture
-def page(app, live, chromium, alice):
+def page(app, window_of, alice):
     factories.course(app, alice)
-    cookie = factories.signed_in(app, alice).get_cookie("session")
-    context = chromium.new_context()
-    context.add_cookies([{"name": "session", "value": cookie.value, "url": live.url}])
-    opened = context.new_page()
-    opened.goto(f"{live.url}/teaching/tea/files")
-    yield opened
-    context.close()
+    opened = window_of(alice)
+    opened.goto("/teaching/tea/files")
+    return opened
 
 
 def send(page, *files):
@@ -104,10 +100,10 @@ def test_a_large_file_that_is_refused_is_named(page, tmp_path):
     page.get_by_text("film.mp4 is not what its name says").first.wait_for()
 
 
-def test_a_film_goes_into_a_lesson_in_pieces(app, live, page, tmp_path):
+def test_a_film_goes_into_a_lesson_in_pieces(app, page, tmp_path):
     film = tmp_path / "Long film.mp4"
     film.write_bytes(FILM[:6_000_000])
-    page.goto(f"{live.url}/teaching/tea/lessons/lesson-1")
+    page.goto("/teaching/tea/lessons/lesson-1")
     page.locator("[data-file]").set_input_files(film)
     page.get_by_text("The file is in the text.").wait_for()
     assert page.locator("[name=body]").input_value().strip() == "![Long film](../../assets/long-film.mp4)"

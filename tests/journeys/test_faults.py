@@ -19,7 +19,8 @@ from lms.core.models import Delivery, Event
 from lms.learning.models import Enrollment, LessonProgress
 from lms.ops.servers import Redis
 from tests import factories
-from tests.support.journeys import Person, open_browser
+from tests.support.browser import open_browser
+from tests.support.journeys import Person
 from tests.support.mail import Inbox, message_with
 from tests.support.server import Live
 from tests.support.waiting import until

@@ -8,7 +8,8 @@ from flask import Flask
 from playwright.sync_api import Browser, expect
 
 from lms.accounts.models import User
-from tests.support.journeys import Learner, Stranger, import_course, open_browser
+from tests.support.browser import open_browser
+from tests.support.journeys import Learner, Stranger, import_course
 from tests.support.mail import Inbox, message_with
 from tests.support.server import Live
 

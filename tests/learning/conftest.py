@@ -2,12 +2,13 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select, update
 
+from lms.assignments.models import Assignment
 from lms.core import work
 from lms.core.db import db
 from lms.core.models import Event
-from lms.courses.models import Lesson
+from lms.courses.models import Lesson, LessonPage
 from lms.learning import actions
 from tests import factories
 
@@ -37,6 +38,22 @@ class Class:
         with self.app.app_context(), work.unit():
             for change in changes:
                 db.session.execute(change)
+
+    def write(self, slug: str, html: str, **more) -> None:
+        """Set the text of a lesson, and what else is said of it."""
+        self.change(update(Lesson).where(Lesson.slug == slug).values(body_html=html, **more))
+
+    def add_page(self, slug: str, html: str, title: str = "A page") -> None:
+        """A page of the second lesson."""
+        place = {"lesson_id": self.row(Lesson, slug="lesson-2").id, "position": 1}
+        self.change(insert(LessonPage).values(**place, slug=slug, title=title, body_html=html))
+
+    def add_brief(self, title: str, html: str = "", **more) -> None:
+        """The assignment `essay` of the second lesson."""
+        lesson = self.row(Lesson, slug="lesson-2")
+        place = {"course_id": lesson.course_id, "lesson_id": lesson.id, "position": 1}
+        brief = {"source_id": "essay", "slug": "essay", "title": title, "body_html": html}
+        self.change(insert(Assignment).values(**place, **brief, **more))
 
     def row(self, model, **facts):
         with self.app.app_context():

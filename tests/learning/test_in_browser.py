@@ -12,22 +12,14 @@ from lms.courses.models import Course, Lesson, Module
 from lms.learning import reviews
 from lms.learning.models import LessonProgress
 from tests import factories
-from tests.support.watch import Watch
 
 LESSON = "/courses/tea/lessons/lesson-1"
 
 
 @pytest.fixture
-def page(live, chromium, as_user, bob, tea):
+def page(window_of, bob, tea):
     """Bob's browser."""
-    secret = as_user(bob).get_cookie("session").value
-    context = chromium.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
-    context.add_cookies([{"name": "session", "value": secret, "url": live.url}])
-    opened = context.new_page()
-    watch = Watch(opened)
-    yield opened
-    context.close()
-    assert watch.faults == []
+    return window_of(bob)
 
 
 def test_completing_a_lesson_moves_line_and_outline_without_a_reload(page, live, tea):
@@ -52,7 +44,7 @@ def test_the_keyboard_goes_on_where_a_lesson_was_completed(page, live, tea):
 
 
 def test_a_lesson_opens_where_its_reader_stopped(page, live, tea):
-    tea.change(update(Lesson).values(body_html="<p>A line of tea.</p>" * 200))
+    tea.write("lesson-1", "<p>A line of tea.</p>" * 200)
     page.goto(live.url + LESSON)
     with page.expect_response(re.compile("/position$")) as answer:
         page.evaluate("scrollTo(0, 2000)")
@@ -82,7 +74,7 @@ def test_wide_tables_long_lines_and_endless_words_stay_inside_a_phone(page, live
     cell = "<td><code>" + "a_very_long_name_" * 6 + "</code></td>"
     source = f"<table><tr>{cell * 3}</tr></table>\n\n```\n{'x = 1; ' * 80}\n```\n\n{'endless' * 60}\n"
     html = render(source, link=lambda _target: None).html
-    tea.change(update(Lesson).values(body_html=html))
+    tea.write("lesson-1", html)
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(live.url + LESSON)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
@@ -131,7 +123,7 @@ def test_a_reader_without_network_is_not_promised_what_a_lesson_does_not_keep(pa
 def test_a_recording_goes_on_where_it_was_stopped(page, live, tea):
     """Without a sound card nothing plays here: what the browser says of a recording is said by hand."""
     shown = '<p>Listen.</p><audio src="/courses/tea/assets/talk.wav" controls preload="none"></audio>'
-    tea.change(update(Lesson).values(body_html=shown))
+    tea.write("lesson-1", shown)
     page.goto(live.url + LESSON)
     media = page.locator("audio")
     with page.expect_response(re.compile("/position$")) as answer:
@@ -148,11 +140,7 @@ def test_a_recording_goes_on_where_it_was_stopped(page, live, tea):
 
 def test_a_word_is_found_while_typing_and_its_link_leads_to_the_place(page, live, tea):
     lines = "<p>A line of tea.</p>" * 80
-    tea.change(
-        update(Lesson)
-        .where(Lesson.slug == "lesson-2")
-        .values(body_html=f'{lines}<h2 id="s-pot">The pot</h2>{lines}<p>Warm the samovar first.</p>{lines}')
-    )
+    tea.write("lesson-2", f'{lines}<h2 id="s-pot">The pot</h2>{lines}<p>Warm the samovar first.</p>{lines}')
     page.goto(live.url + LESSON)
     page.get_by_role("searchbox", name="Search this course").press_sequentially("samovr")
     results = page.get_by_role("region", name="Found in this course")
@@ -167,7 +155,7 @@ def test_a_word_is_found_while_typing_and_its_link_leads_to_the_place(page, live
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("start", [LESSON, "/courses/tea"])
 def test_back_from_a_result_leads_to_the_words_and_the_results(page, live, tea, start, width):
-    tea.change(update(Lesson).where(Lesson.slug == "lesson-2").values(body_html="<p>Warm the samovar.</p>"))
+    tea.write("lesson-2", "<p>Warm the samovar.</p>")
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(live.url + start)
     if start == LESSON and width == 390:

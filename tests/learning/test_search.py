@@ -5,9 +5,8 @@ import re
 from urllib.parse import unquote
 
 import pytest
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, update
 
-from lms.assignments.models import Assignment
 from lms.core import clock, work
 from lms.core.db import db
 from lms.courses import editing, revisions
@@ -42,9 +41,7 @@ def paths(browser, q):
 
 @pytest.fixture
 def brewing(tea):
-    tea.change(
-        update(Lesson).where(Lesson.slug == "lesson-1").values(title="Brewing oolong", body_html=BREWING)
-    )
+    tea.write("lesson-1", BREWING, title="Brewing oolong")
     return tea
 
 
@@ -56,9 +53,7 @@ def test_a_learner_finds_a_word_and_is_led_to_its_section(brewing, as_user, bob)
 
 
 def test_what_was_found_is_marked_and_nothing_of_an_authors_is_a_tag(brewing, as_user, bob):
-    brewing.change(
-        update(Lesson).where(Lesson.slug == "lesson-2").values(body_html="<p>&lt;b&gt;saucer&lt;/b&gt;</p>")
-    )
+    brewing.write("lesson-2", "<p>&lt;b&gt;saucer&lt;/b&gt;</p>")
     page = as_user(bob).get(f"{SEARCH}?q=saucer").text
     assert "&lt;b&gt;<mark>saucer</mark>&lt;/b&gt;" in page
 
@@ -94,25 +89,8 @@ def test_a_file_is_found_by_its_name(brewing, as_user, bob):
 
 
 def test_pages_and_briefs_are_found_and_lead_there(brewing, as_user, bob):
-    lesson = brewing.row(Lesson, slug="lesson-2")
-    brewing.change(
-        insert(LessonPage).values(
-            lesson_id=lesson.id,
-            slug="gaiwan",
-            title="The gaiwan",
-            body_html="<p>A lidded bowl.</p>",
-            position=1,
-        ),
-        insert(Assignment).values(
-            course_id=lesson.course_id,
-            lesson_id=lesson.id,
-            source_id="essay",
-            slug="essay",
-            title="Write about a bowl",
-            body_html="<p>Two pages.</p>",
-            position=1,
-        ),
-    )
+    brewing.add_page("gaiwan", "<p>A lidded bowl.</p>", title="The gaiwan")
+    brewing.add_brief("Write about a bowl", "<p>Two pages.</p>")
     browser = as_user(bob)
     assert paths(browser, "bowl") == {"lesson-2/gaiwan", "lesson-2/assignments/essay"}
     for href, _ in found(browser, "bowl"):
@@ -126,14 +104,8 @@ def test_titles_questions_and_keys_of_quizzes_are_never_found(brewing, as_user, 
 
 
 def test_nothing_of_lessons_that_are_not_open_is_found_or_guessed(brewing, as_user, alice, bob):
-    brewing.change(
-        update(Lesson)
-        .where(Lesson.slug == "lesson-2")
-        .values(body_html="<p>A samovar.</p>", release={"after": "lesson-1"}),
-        update(Lesson)
-        .where(Lesson.slug == "lesson-3")
-        .values(body_html="<p>A samovar.</p>", is_published=False),
-    )
+    brewing.write("lesson-2", "<p>A samovar.</p>", release={"after": "lesson-1"})
+    brewing.write("lesson-3", "<p>A samovar.</p>", is_published=False)
     browser = as_user(bob)
     for q in ("samovar", "samovra"):
         page = browser.get(f"{SEARCH}?q={q}").text
@@ -150,19 +122,8 @@ def test_a_lesson_with_a_date_is_found_from_then_on(brewing, as_user, bob):
 
 
 def test_who_is_not_enrolled_finds_preview_lessons_alone(brewing, client, as_user, charlie):
-    lesson = brewing.row(Lesson, slug="lesson-2")
-    brewing.change(
-        update(Lesson).where(Lesson.slug == "lesson-2").values(is_preview=True, body_html="<p>A kettle.</p>"),
-        insert(Assignment).values(
-            course_id=lesson.course_id,
-            lesson_id=lesson.id,
-            source_id="essay",
-            slug="essay",
-            title="Your kettle",
-            body_html="",
-            position=1,
-        ),
-    )
+    brewing.write("lesson-2", "<p>A kettle.</p>", is_preview=True)
+    brewing.add_brief("Your kettle")
     for browser in (client, as_user(charlie)):
         assert paths(browser, "kettle") == {"lesson-2"}
         assert "Search this course" in browser.get("/courses/tea").text
@@ -222,13 +183,8 @@ def test_words_follow_an_edit_a_revision_a_removal_and_its_undoing(brewing, as_u
 
 
 def test_pages_that_are_removed_or_deleted_are_no_longer_found(brewing, as_user, bob):
-    lesson = brewing.row(Lesson, slug="lesson-2")
     for slug in ("one", "two"):
-        brewing.change(
-            insert(LessonPage).values(
-                lesson_id=lesson.id, slug=slug, title="A page", body_html="<p>Bergamot.</p>", position=1
-            )
-        )
+        brewing.add_page(slug, "<p>Bergamot.</p>")
     browser = as_user(bob)
     assert paths(browser, "bergamot") == {"lesson-2/one", "lesson-2/two"}
     brewing.change(update(LessonPage).where(LessonPage.slug == "one").values(removed_at=factories.NOW))
@@ -251,10 +207,8 @@ def test_pages_that_are_removed_or_deleted_are_no_longer_found(brewing, as_user,
     ],
 )
 def test_courses_in_other_languages_are_searched_by_their_words(tea, as_user, bob, language, text, q):
-    tea.change(
-        update(Course).values(language=language),
-        update(Lesson).where(Lesson.slug == "lesson-1").values(body_html=f"<p>{text}</p>"),
-    )
+    tea.change(update(Course).values(language=language))
+    tea.write("lesson-1", f"<p>{text}</p>")
     ((href, shown),) = found(as_user(bob), q)
     assert href.startswith("/courses/tea/lessons/lesson-1#main")
     assert text[:12] in shown
@@ -262,10 +216,8 @@ def test_courses_in_other_languages_are_searched_by_their_words(tea, as_user, bo
 
 
 def test_texts_that_were_written_before_the_course_changed_its_language_follow(tea, as_user, bob):
-    tea.change(
-        update(Lesson).where(Lesson.slug == "lesson-1").values(body_html="<p>Die Häuser.</p>"),
-        update(Course).values(language="de"),
-    )
+    tea.write("lesson-1", "<p>Die Häuser.</p>")
+    tea.change(update(Course).values(language="de"))
     assert paths(as_user(bob), "Haus") == {"lesson-1"}
 
 

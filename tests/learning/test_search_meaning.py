@@ -4,11 +4,11 @@ import html
 import re
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
 from lms.assignments.models import Assignment
 from lms.courses.markdown import render
-from lms.courses.models import Course, Lesson
+from lms.courses.models import Course
 
 SEARCH = "/courses/tea/search"
 
@@ -28,9 +28,8 @@ def ask(tea, as_user, bob):
 def write(tea):
     """Set the text of a lesson, in Markdown."""
 
-    def written(slug, source, **more):
-        body = render(source, link=lambda _target: None).html
-        tea.change(update(Lesson).where(Lesson.slug == slug).values(body_html=body, **more))
+    def written(slug, source):
+        tea.write(slug, render(source, link=lambda _target: None).html)
 
     return written
 
@@ -111,7 +110,7 @@ def test_what_describes_a_picture_is_no_part_of_the_text(tea, ask):
     body = (
         '<p>A leaf.</p><p><img src="/courses/tea/assets/a.png" alt="A withered &amp; brown leaf"> Dried.</p>'
     )
-    tea.change(update(Lesson).where(Lesson.slug == "lesson-1").values(body_html=body))
+    tea.write("lesson-1", body)
     page = ask("withered")
     assert found(page) == {"lesson-1"}
     text, picture = excerpts(page)
@@ -128,26 +127,13 @@ def test_a_name_of_code_marks_no_longer_word(write, ask):
 
 
 def test_a_brief_is_found_by_its_rubric_and_follows_it(tea, ask):
-    lesson = tea.row(Lesson, slug="lesson-2")
-
     def rubric(words):
         return {
             "levels": ["Splendid", "Poor"],
             "criteria": [{"title": "Aroma", "cells": [words, "None at all"]}],
         }
 
-    tea.change(
-        insert(Assignment).values(
-            course_id=lesson.course_id,
-            lesson_id=lesson.id,
-            source_id="essay",
-            slug="essay",
-            title="Write about a bowl",
-            body_html="<p>Two pages.</p>",
-            rubric=rubric("Smells of bergamot"),
-            position=1,
-        )
-    )
+    tea.add_brief("Write about a bowl", "<p>Two pages.</p>", rubric=rubric("Smells of bergamot"))
     for q in ("bergamot", "aroma", "splendid", "bowl bergamot"):
         assert found(ask(q)) == {"lesson-2/assignments/essay"}, q
     assert "assignments/essay#rubric:~:text=of-,bergamot" in ask("bergamot")

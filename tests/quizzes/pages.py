@@ -1,27 +1,24 @@
-"""A person's browser, what the database holds, and a look by axe."""
+"""Taking a quiz in a real browser, and the answers that the database holds."""
 
-from pathlib import Path
+import re
 from typing import Any
 
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Page
 from sqlalchemy import text
 
-from lms.accounts.models import User
 from lms.core.db import db
-from tests import factories
-from tests.support.server import Live
+from tests.quizzes import taking
 
-AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+SAVED = re.compile(r"Saved \d\d:\d\d:\d\d")
 
 
-def signed_in(chromium: Browser, live: Live, app: Flask, user: User, **settings: Any) -> BrowserContext:
-    """A browser in which the user is signed in."""
-    cookie = factories.signed_in(app, user).get_cookie("session")
-    assert cookie
-    context = chromium.new_context(base_url=live.url, reduced_motion="reduce", **settings)
-    context.add_cookies([{"name": "session", "value": cookie.value, "url": live.url}])
-    return context
+def start(page: Page) -> int:
+    """Press start; the attempt's id."""
+    page.goto(taking.QUIZ)
+    page.get_by_role("button", name="Start the quiz").click()
+    page.wait_for_url("**/attempts/*")
+    return int(page.url.rsplit("/", 1)[1])
 
 
 def read(app: Flask, attempt: int) -> dict[int, Any]:
@@ -31,10 +28,3 @@ def read(app: Flask, attempt: int) -> dict[int, Any]:
             text("select slot, response from answers where attempt_id = :id order by slot"), {"id": attempt}
         )
         return {row.slot: row.response for row in rows}
-
-
-def axe(page: Page) -> None:
-    """No violation of WCAG 2.2 AA, nor of the best practices that axe knows."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run().then((result) => result.violations)")
-    assert not found, [(each["id"], each["help"], [node["html"] for node in each["nodes"]]) for each in found]

@@ -12,25 +12,13 @@ from lms.quizzes import accommodations
 from lms.quizzes.accommodations import Grant
 from tests.factories import PASSWORD
 from tests.quizzes import taking
-from tests.quizzes.pages import axe, read, signed_in
-from tests.support import quizzes
-from tests.support.axe import too_wide
-
-SAVED = re.compile(r"Saved \d\d:\d\d:\d\d")
+from tests.quizzes.pages import SAVED, read, start
+from tests.support import axe, quizzes
 
 
 @pytest.fixture
-def page(live, chromium, app, bob):
-    context = signed_in(chromium, live, app, bob)
-    yield context.new_page()
-    context.close()
-
-
-def _start(page) -> int:
-    page.goto(taking.QUIZ)
-    page.get_by_role("button", name="Start the quiz").click()
-    page.wait_for_url("**/attempts/*")
-    return int(page.url.rsplit("/", 1)[1])
+def page(window_of, bob):
+    return window_of(bob)
 
 
 def _sign_in_beside(page, link) -> None:
@@ -61,7 +49,7 @@ def test_ten_minutes_offline_in_a_timed_quiz_lose_nothing(app, make_quiz, page) 
     """The computer's clock runs ten minutes ahead in an instant; the server's time is what the page returns to."""
     make_quiz(time_limit=1800)
     page.clock.install()
-    attempt = _start(page)
+    attempt = start(page)
     page.context.set_offline(True)
     page.get_by_label("80 degrees").check()
     page.locator("[name=q3-text]").fill("oolongleaf")
@@ -83,7 +71,7 @@ def test_ten_minutes_offline_in_a_timed_quiz_lose_nothing(app, make_quiz, page) 
 def test_the_time_left_is_said_four_times_and_not_more(make_quiz, page) -> None:
     make_quiz(time_limit=720)
     page.clock.install()
-    _start(page)
+    start(page)
     said = page.locator("[data-timer-said]")
     expect(said).to_have_text("")
     for ahead, words in (
@@ -98,7 +86,7 @@ def test_the_time_left_is_said_four_times_and_not_more(make_quiz, page) -> None:
 
 def test_a_session_that_ended_costs_nothing(app, make_quiz, page) -> None:
     make_quiz()
-    attempt = _start(page)
+    attempt = start(page)
     with app.app_context(), work.unit():
         db.session.connection().exec_driver_sql("update user_sessions set ended_at = now()")
     page.get_by_label("80 degrees").check()
@@ -111,7 +99,7 @@ def test_a_session_that_ended_costs_nothing(app, make_quiz, page) -> None:
 def test_finishing_while_signed_out_says_so_at_once(app, make_quiz, page) -> None:
     """With an answer that was never sent: typed, and the button pressed in the same moment."""
     make_quiz()
-    attempt = _start(page)
+    attempt = start(page)
     with app.app_context(), work.unit():
         db.session.connection().exec_driver_sql("update user_sessions set ended_at = now()")
     page.locator("[name=q3-text]").fill("oolongleaf")
@@ -129,7 +117,7 @@ def test_finishing_while_signed_out_says_so_at_once(app, make_quiz, page) -> Non
 
 def test_the_back_button_shows_what_was_answered_last(app, make_quiz, page) -> None:
     make_quiz()
-    attempt = _start(page)
+    attempt = start(page)
     page.get_by_label("80 degrees").check()
     expect(page.locator("#saved-0")).to_have_text(SAVED)
     page.get_by_role("button", name="Finish").click()
@@ -146,7 +134,7 @@ def test_the_back_button_shows_what_was_answered_last(app, make_quiz, page) -> N
 
 def test_more_time_given_meanwhile_keeps_the_page_from_handing_in(app, make_quiz, page, alice, bob) -> None:
     make_quiz(time_limit=4)
-    attempt = _start(page)
+    attempt = start(page)
     page.get_by_label("80 degrees").check()
     expect(page.locator("#saved-0")).to_have_text(SAVED)
     _give(app, alice, bob, extra_minutes=30)
@@ -159,7 +147,7 @@ def test_more_time_given_meanwhile_keeps_the_page_from_handing_in(app, make_quiz
 
 def test_on_the_last_look_it_leads_back_to_the_questions(app, make_quiz, page, alice, bob) -> None:
     make_quiz(time_limit=4)
-    attempt = _start(page)
+    attempt = start(page)
     page.get_by_role("button", name="Finish").click()
     page.wait_for_url("**/submission")
     _give(app, alice, bob, extra_minutes=30)
@@ -169,7 +157,7 @@ def test_on_the_last_look_it_leads_back_to_the_questions(app, make_quiz, page, a
 
 def test_an_untimed_sitting_given_meanwhile_takes_the_timer_away(app, make_quiz, page, alice, bob) -> None:
     make_quiz(time_limit=600)
-    _start(page)
+    start(page)
     expect(page.locator("#timer")).to_be_visible()
     _give(app, alice, bob, untimed=True)
     page.get_by_label("80 degrees").check()
@@ -179,11 +167,9 @@ def test_an_untimed_sitting_given_meanwhile_takes_the_timer_away(app, make_quiz,
     expect(page.get_by_role("timer")).to_contain_text("14:5")
 
 
-def test_questions_are_marked_also_offline_and_without_scripts(
-    live, chromium, app, make_quiz, page, bob
-) -> None:
+def test_questions_are_marked_also_offline_and_without_scripts(app, make_quiz, window_of, page, bob) -> None:
     make_quiz()
-    attempt = _start(page)
+    attempt = start(page)
     first = page.get_by_role("group", name=re.compile("Question 1 of 6")).get_by_label(
         "Mark to look at again"
     )
@@ -198,16 +184,15 @@ def test_questions_are_marked_also_offline_and_without_scripts(
     page.context.set_offline(False)
     page.get_by_role("button", name="Finish").click()
     expect(page.get_by_text("You marked 2 questions to look at again.")).to_be_visible()
-    axe(page)
+    assert axe.violations(page) == []
     assert sorted(_flags(app, attempt)) == ["0", "2"]
-    plain = signed_in(chromium, live, app, bob, java_script_enabled=False).new_page()
+    plain = window_of(bob, java_script_enabled=False)
     plain.goto(f"/attempts/{attempt}")
     group = plain.get_by_role("group", name=re.compile("Question 1 of 6"))
     expect(group.get_by_label("Mark to look at again")).to_be_checked()
     group.get_by_label("Mark to look at again").uncheck()
     plain.get_by_role("button", name="Save").click()
     assert _flags(app, attempt) == ["2"]
-    plain.context.close()
 
 
 def test_the_whole_quiz_by_keyboard_alone(app, make_quiz, page) -> None:
@@ -254,20 +239,20 @@ def test_at_four_hundred_percent_nothing_scrolls_sideways(app, make_quiz, page) 
     make_quiz(time_limit=600, closes_at=clock.now() + timedelta(days=2))
     page.set_viewport_size({"width": 320, "height": 256})
     page.goto(taking.QUIZ)
-    assert too_wide(page) == []
-    _start(page)
+    assert axe.too_wide(page) == []
+    start(page)
     page.get_by_label("80 degrees").check()
     expect(page.locator("#saved-0")).to_have_text(SAVED)
     page.get_by_label("Mark to look at again").first.check()
-    assert too_wide(page) == []
+    assert axe.too_wide(page) == []
     page.get_by_role("button", name="Finish").scroll_into_view_if_needed()
     expect(page.get_by_role("heading", name="Steeping", level=1)).not_to_be_in_viewport()
     expect(page.get_by_role("timer")).to_be_in_viewport(ratio=1)
     page.get_by_role("button", name="Finish").click()
     page.wait_for_url("**/submission")
-    assert too_wide(page) == []
+    assert axe.too_wide(page) == []
     page.get_by_role("button", name="Hand in").click()
     page.wait_for_url("**/result")
-    assert too_wide(page) == []
+    assert axe.too_wide(page) == []
     page.goto(taking.QUIZ)
-    assert too_wide(page) == []
+    assert axe.too_wide(page) == []

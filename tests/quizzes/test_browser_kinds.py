@@ -7,45 +7,27 @@ from playwright.sync_api import expect
 
 from lms.quizzes.content import OpenContent
 from lms.quizzes.keys import OpenKey
-from tests.quizzes import taking
-from tests.quizzes.pages import axe, read, signed_in
+from tests.quizzes.pages import SAVED, read, start
 from tests.quizzes.test_cloze import CLOZE
 from tests.quizzes.test_cloze import KEY as GAPS
 from tests.quizzes.test_ordering import KEY, MADE
-from tests.support.axe import RULER
+from tests.support import axe
 
-SAVED = re.compile(r"Saved \d\d:\d\d:\d\d")
 NARROW = {"width": 320, "height": 640}
 """What a 1280 px wide screen shows at 400 % zoom."""
 
 
-@pytest.fixture
-def opened(live, chromium, app, make_quiz):
-    """A browser for each person; the quiz asks for an order, gaps and an essay."""
-    make_quiz([(MADE, KEY), (CLOZE, GAPS), (OpenContent("essay", "Why tea?"), OpenKey("essay"))])
-    contexts = []
-
-    def open_for(user, **settings):
-        contexts.append(signed_in(chromium, live, app, user, **settings))
-        return contexts[-1].new_page()
-
-    yield open_for
-    for context in contexts:
-        context.close()
-
-
-def _start(page) -> int:
-    page.goto(taking.QUIZ)
-    page.get_by_role("button", name="Start the quiz").click()
-    page.wait_for_url("**/attempts/*")
-    return int(page.url.rsplit("/", 1)[1])
+@pytest.fixture(autouse=True)
+def quiz(make_quiz):
+    """It asks for an order, gaps and an essay."""
+    return make_quiz([(MADE, KEY), (CLOZE, GAPS), (OpenContent("essay", "Why tea?"), OpenKey("essay"))])
 
 
 def test_orders_gaps_and_essays_on_a_narrow_screen_and_the_essay_graded_by_keyboard(
-    app, opened, alice, bob
+    app, window_of, alice, bob
 ) -> None:
-    page = opened(bob, viewport=NARROW)
-    attempt = _start(page)
+    page = window_of(bob, viewport=NARROW)
+    attempt = start(page)
     places = page.locator("[data-slot='0'] select")
     page.get_by_label("Warm the pot").focus()
     page.keyboard.press("1")
@@ -67,41 +49,41 @@ def test_orders_gaps_and_essays_on_a_narrow_screen_and_the_essay_graded_by_keybo
         1: {"gaps": {"land": "1", "degrees": "80", "kind": "green"}},
         2: {"text": "It is warm. 茶は温かい。"},
     }
-    assert page.evaluate(RULER) == []
-    axe(page)
+    assert axe.too_wide(page) == []
+    assert axe.violations(page) == []
     page.reload()
     expect(page.locator(".ordering-text")).to_have_text(["Warm the pot", "Boil water", "Pour", "Wait"])
     page.get_by_role("button", name="Finish").click()
     page.get_by_role("button", name="Hand in").click()
     expect(page.get_by_text("graded by a person")).to_be_visible()
-    assert page.evaluate(RULER) == []
-    axe(page)
+    assert axe.too_wide(page) == []
+    assert axe.violations(page) == []
 
-    desk = opened(alice)
+    desk = window_of(alice)
     desk.goto("/teaching/tea/grading")
-    axe(desk)
+    assert axe.violations(desk) == []
     desk.get_by_role("link", name="Start grading").click()
     expect(desk.get_by_label("Points")).to_be_focused()
     desk.keyboard.type("1")
     desk.keyboard.press("Tab")
     desk.keyboard.type("**Warm** indeed.")
-    axe(desk)
+    assert axe.violations(desk) == []
     desk.set_viewport_size(NARROW)
     desk.emulate_media(color_scheme="dark")
-    assert desk.evaluate(RULER) == []
-    axe(desk)
+    assert axe.too_wide(desk) == []
+    assert axe.violations(desk) == []
     desk.keyboard.press("Control+Enter")
     expect(desk.get_by_text("Nothing waits for grading any more")).to_be_visible()
 
     page.reload()
     expect(page.get_by_text("3 of 3 points; 70% pass.")).to_be_visible()
     expect(page.locator(".result-comment strong")).to_have_text("Warm")
-    axe(page)
+    assert axe.violations(page) == []
 
 
-def test_a_line_is_dragged_to_its_place_and_another_window_follows(app, opened, bob) -> None:
-    page = opened(bob)
-    attempt = _start(page)
+def test_a_line_is_dragged_to_its_place_and_another_window_follows(app, window_of, bob) -> None:
+    page = window_of(bob)
+    attempt = start(page)
     other = page.context.new_page()
     other.goto(page.url)
     lines = page.locator(".ordering-line")

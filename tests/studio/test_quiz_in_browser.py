@@ -2,8 +2,7 @@
 
 import re
 
-import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from lms.core import work
@@ -14,31 +13,13 @@ from lms.quizzes.models import Question
 from tests import factories
 from tests.support import axe, quizzes
 from tests.support.building import follow
-from tests.support.journeys import open_browser
 from tests.support.watch import Watch
 
 
-@pytest.fixture
-def page_of(live, app, chromium):
-    """A page in the browser of somebody who is signed in; `scripts=False` switches scripts off."""
-    contexts = []
-
-    def open_page(person, *, scripts=True) -> Page:
-        context = open_browser(chromium, java_script_enabled=scripts, viewport={"width": 1280, "height": 900})
-        cookie = factories.signed_in(app, person).get_cookie("session")
-        context.add_cookies([{"name": "session", "value": cookie.value, "url": live.url}])
-        contexts.append(context)
-        return context.new_page()
-
-    yield open_page
-    for context in contexts:
-        context.close()
-
-
-def test_the_list_is_worked_by_keyboard_and_points_save_themselves(live, page_of, app, alice):
+def test_the_list_is_worked_by_keyboard_and_points_save_themselves(live, window_of, app, alice):
     course = factories.course(app, alice, lessons=1)
     quiz = quizzes.quiz(app, course)
-    page = page_of(alice)
+    page = window_of(alice)
     page.goto(f"{live.url}/teaching/tea/quizzes/{quiz.id}")
     lines = page.locator(".question-lines > li")
     first = lines.first.get_by_role("link").first
@@ -59,10 +40,10 @@ def test_the_list_is_worked_by_keyboard_and_points_save_themselves(live, page_of
     assert axe.violations(page) == []
 
 
-def test_the_editor_shows_the_question_while_it_is_written(live, page_of, app, alice):
+def test_the_editor_shows_the_question_while_it_is_written(live, window_of, app, alice):
     course = factories.course(app, alice, lessons=1)
     quiz = quizzes.quiz(app, course, [])
-    page = page_of(alice)
+    page = window_of(alice)
     page.goto(f"{live.url}/teaching/tea/quizzes/{quiz.id}/questions/new?kind=single")
     body = page.get_by_label("Question", exact=True)
     body.fill("Is it green?")
@@ -86,14 +67,14 @@ def test_the_editor_shows_the_question_while_it_is_written(live, page_of, app, a
         assert db.session.scalar(select(Question.id)) is not None
 
 
-def test_the_bank_is_narrowed_at_once_and_fills_a_quiz(live, page_of, app, alice):
+def test_the_bank_is_narrowed_at_once_and_fills_a_quiz(live, window_of, app, alice):
     course = factories.course(app, alice, lessons=1)
     quiz = quizzes.quiz(app, course, [])
     with app.app_context(), work.unit():
         home = db.session.get_one(Course, course.id)
         items = [Draft(*pair, tags=("leaf",)) for pair in quizzes.one_of_each()]
         add_questions(home, items, alice.id, factories.NOW)
-    page = page_of(alice)
+    page = window_of(alice)
     page.goto(f"{live.url}/teaching/tea/quizzes/{quiz.id}")
     follow(page, page.get_by_role("link", name="From the bank"))
     expect(page.locator(".bank-line")).to_have_count(6)

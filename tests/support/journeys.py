@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.support import answers
 from tests.support.mail import Inbox, arrived
@@ -14,15 +14,6 @@ from tests.support.mail import Inbox, arrived
 SAVED = re.compile(r"Saved \d\d:\d\d:\d\d")
 PATIENCE = 15_000
 """Milliseconds for what a worker has to do first."""
-
-
-def open_browser(chromium: Browser, **options: object) -> BrowserContext:
-    """A person's own browser: nothing remembered, a short patience."""
-    context = chromium.new_context(
-        locale="en-GB", timezone_id="Europe/Berlin", reduced_motion="reduce", **options
-    )
-    context.set_default_timeout(8000)
-    return context
 
 
 def import_course(app: Flask, folder: Path, owner: str) -> None:

@@ -32,7 +32,8 @@ from lms.quizzes import setting_aside
 from lms.webhooks import actions as webhooks
 from tests import factories
 from tests.support import tables
-from tests.support.journeys import import_course, open_browser
+from tests.support.browser import browser_of
+from tests.support.journeys import import_course
 from tests.support.mail import Inbox, arrived
 from tests.support.server import Live
 from tests.support.waiting import until
@@ -68,13 +69,8 @@ class Stage:
 
     def browser_of(self, name: str, **options: Any) -> BrowserContext:
         """A browser in which that person is signed in; `visitor` is nobody."""
-        context = open_browser(self.chromium, **options)
-        if name != "visitor":
-            client = factories.signed_in(self.app, self.people[name])
-            cookie = client.get_cookie("session")
-            assert cookie is not None
-            context.add_cookies([{"name": "session", "value": cookie.value, "url": self.live.url}])
-        return context
+        user = None if name == "visitor" else self.people[name]
+        return browser_of(user, self.app, self.live, self.chromium, **options)
 
 
 def set_up(app: Flask, live: Live, chromium: Browser, inbox: Inbox) -> Stage:
