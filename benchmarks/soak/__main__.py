@@ -71,10 +71,10 @@ class Size:
 def run(size: Size, seed: int, log: Path, *, hurry: bool = False) -> outcome.Report:
     """Fill a system, let the learners sit while it suffers, wait until it has recovered, and look at everything.
 
-    With `hurry` nobody waits long for late answers, or for leases of workers that died: they are ended by hand.
+    With `hurry` nobody waits long for late answers, sweeps, or leases of workers that died: those are ended by hand.
     """
     chance = random.Random(seed)
-    with system.running(log, grace=5 if hurry else 30) as running:
+    with system.running(log, hurry=hurry) as running:
         # Whoever walks away is closed by the clock, soon after the others are done.
         limit = int(size.seconds * 1.25) + 5
         school.fill(running.postgres.url, learners=size.learners, questions=size.questions, time_limit=limit)

@@ -40,6 +40,7 @@ def unleash(system: System, events: Sequence[tuple[float, str]], go_on: Callable
         while time.monotonic() - began < moment:
             if not go_on():
                 return done
+            system.look_after()
             time.sleep(0.05)
         acts[what]()
         done[what] += 1

@@ -25,7 +25,7 @@ def run(learners: int, seconds: float, kills: float, seed: int, log: Path, *, hu
     """Let `learners` complete over about `seconds` while things die, wait for recovery, and count."""
     chance = random.Random(seed)
     receiver = Receiver(random.Random(seed))
-    with system.running(log) as running, receiver.running():
+    with system.running(log, hurry=hurry) as running, receiver.running():
         school.fill(running.postgres.url, learners=learners, questions=1, time_limit=600)
         with psycopg.connect(running.postgres.url) as connection:
             connection.execute("update quizzes set removed_at = now()")

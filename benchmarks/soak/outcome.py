@@ -46,6 +46,7 @@ def recovery(system: System, *, hurry: bool) -> float | None:
     """Seconds until nothing was left to do; None when it took longer than LIMIT. `hurry` ends leases by hand."""
     began = time.monotonic()
     while time.monotonic() - began < LIMIT:
+        system.look_after()
         with psycopg.connect(system.postgres.url) as connection:
             if hurry:
                 for statement in _HURRY:

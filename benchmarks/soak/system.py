@@ -28,6 +28,10 @@ PATIENCE = 60.0
 """Seconds a process may take until it answers again."""
 
 
+_SURVIVES = {**DURABLE, "recovery_init_sync_method": "syncfs"}
+"""After a crash everything is synced at once, instead of a thousand files one by one."""
+
+
 class Mailbox:
     """A real SMTP server. `letters` holds whatever was accepted, also what came twice."""
 
@@ -57,7 +61,7 @@ class System:
     a child is tied to the thread that started it."""
 
     def __init__(
-        self, postgres: Postgres, redis: Redis, mailbox: Mailbox, folder: Path, log: Path, grace: int
+        self, postgres: Postgres, redis: Redis, mailbox: Mailbox, folder: Path, log: Path, hurry: bool
     ) -> None:
         self.postgres, self.redis, self.mailbox = postgres, redis, mailbox
         self.port = free_port()
@@ -71,7 +75,7 @@ class System:
             "TRUSTED_PROXIES": "1",
             "STORAGE_URL": f"file://{folder / 'files'}",
             "WEBHOOKS_ALLOW_PRIVATE": "true",
-            "ANSWER_GRACE_SECONDS": str(grace),
+            "ANSWER_GRACE_SECONDS": "5" if hurry else "30",
             "LOG_LEVEL": "WARNING",
             "HOST": "127.0.0.1",
             "PORT": str(self.port),
@@ -82,7 +86,10 @@ class System:
         self._processes: dict[str, Popen[bytes]] = {}
         self._commands = {
             "web": ["sh", "-c", f"exec {procfile_command()}"],
-            "worker": [sys.executable, "worker.py"],
+            "worker": [
+                sys.executable,
+                *(("-m", "benchmarks.soak.hasty_worker") if hurry else ("worker.py",)),
+            ],
         }
 
     def start(self, name: str) -> None:
@@ -105,6 +112,12 @@ class System:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 
+    def look_after(self) -> None:
+        """Start again what ended by itself, as a supervisor does: a worker does when it loses Redis between two jobs."""
+        for name, process in list(self._processes.items()):
+            if process.poll() is not None:
+                self.start(name)
+
     def stop(self) -> None:
         for process in self._processes.values():
             end(process, signal.SIGTERM)
@@ -125,16 +138,19 @@ class System:
 
 
 @contextmanager
-def running(log: Path, *, grace: int = 30) -> Iterator[System]:
-    """The system on an empty, migrated database, durable as in production. `grace` in seconds, for late answers."""
+def running(log: Path, *, hurry: bool) -> Iterator[System]:
+    """The system on an empty, migrated database, durable as in production.
+
+    With `hurry` late answers have 5 seconds instead of 30, and the worker sweeps every two.
+    """
     from flask_migrate import upgrade
 
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lectern-soak-")))
-        postgres = stack.enter_context(Postgres(folder / "postgres", durable=False, options=DURABLE))
+        postgres = stack.enter_context(Postgres(folder / "postgres", durable=False, options=_SURVIVES))
         redis = stack.enter_context(Redis(folder / "redis"))
         mailbox = stack.enter_context(Mailbox().running())
-        system = System(postgres, redis, mailbox, folder, log, grace)
+        system = System(postgres, redis, mailbox, folder, log, hurry)
         stack.callback(system.stop)
         with system.app.app_context():
             upgrade(str(ROOT / "migrations"))
