@@ -18,9 +18,10 @@ run: venv ## start Lectern at http://127.0.0.1:8000 (PORT=8001 for another)
 	@$(BIN)/python -m lms.ops.assets install --production
 	@exec $(BIN)/python -m lms.ops.run
 
+# What was compiled is kept: a hundred processes start with it.
 test: venv-dev chromium ## all tests; ARGS="tests/quizzes -k timer" for some, JOBS=0 for a debugger
 	@$(BIN)/python -m lms.ops.assets install
-	@CHROMIUM="$$(PATH=$(BIN):$$PATH sh .ci/chromium)" $(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+	@CHROMIUM="$$(PATH=$(BIN):$$PATH sh .ci/chromium)" PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 
 check: venv-dev ## format, lint, types, architecture
 	@$(BIN)/ruff check .

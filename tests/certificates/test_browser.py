@@ -4,13 +4,12 @@ import re
 from collections.abc import Callable
 
 from flask import Flask
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Page, expect
 
 from lms.accounts.models import User
 from lms.courses.models import Course
 from tests import factories
 from tests.support import axe
-from tests.support.browser import open_browser
 from tests.support.journeys import Person
 from tests.support.server import Live
 
@@ -27,17 +26,15 @@ LINES_OF_LONGEST_WORD = """(name) => {
 def test_staff_try_a_design_on_save_it_and_award_by_hand(
     app: Flask,
     live: Live,
-    chromium: Browser,
+    window_of: Callable[[User], Page],
     alice: User,
     bob: User,
     tea: Course,
     enrol: Callable[..., int],
 ) -> None:
     enrol(bob, tea, completed_at=None)
-    context = open_browser(chromium, viewport={"width": 1440, "height": 900})
-    staff = Person(context.new_page(), live.url)
-    page = staff.page
-    staff.sign_in(alice.email, factories.PASSWORD)
+    page = window_of(alice)
+    staff = Person(page, live.url)
     staff.visit("/teaching/tea/certificate")
     picture = page.get_by_role("img", name="Preview of the certificate")
     expect(picture).to_have_attribute("src", re.compile("preview.png"))
@@ -66,20 +63,16 @@ def test_staff_try_a_design_on_save_it_and_award_by_hand(
     assert axe.violations(page) == []
     staff.follow(page.get_by_role("button", name="Award 1 certificate"))
     expect(page.get_by_text("1 certificate is awarded.")).to_be_visible()
-    context.close()
 
 
 def test_a_long_name_breaks_between_its_words(
-    app: Flask, live: Live, chromium: Browser, tea: Course, awarded: Callable[..., str]
+    app: Flask, live: Live, window_of: Callable[[User], Page], tea: Course, awarded: Callable[..., str]
 ) -> None:
     words = ["Maximiliane", "Wolfeschlegelsteinhausenbergerdorff", "von", "und", "zu", "Sigmaringen"]
     owner = factories.person(app, " ".join(words), "max@example.org")
     number = awarded(owner, tea)
-    context = open_browser(chromium, viewport={"width": 1440, "height": 900})
-    person = Person(context.new_page(), live.url)
-    person.sign_in(owner.email, factories.PASSWORD)
+    person = Person(window_of(owner), live.url)
     for width in (1440, 390):
         person.page.set_viewport_size({"width": width, "height": 900})
         person.visit(f"/certificates/{number}")
         assert person.page.locator(".diploma-name bdi").evaluate(LINES_OF_LONGEST_WORD) == 1, width
-    context.close()

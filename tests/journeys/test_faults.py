@@ -2,13 +2,13 @@
 
 import http.client
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import func, select, text
 
 from lms.accounts.models import User
@@ -19,7 +19,6 @@ from lms.core.models import Delivery, Event
 from lms.learning.models import Enrollment, LessonProgress
 from lms.ops.servers import Redis
 from tests import factories
-from tests.support.browser import open_browser
 from tests.support.journeys import Person
 from tests.support.mail import Inbox, message_with
 from tests.support.server import Live
@@ -27,17 +26,14 @@ from tests.support.waiting import until
 
 
 @pytest.fixture
-def bobs_page(app: Flask, live: Live, chromium: Browser, alice: User, bob: User) -> Iterator[Page]:
+def bobs_page(app: Flask, live: Live, window_of: Callable[[User], Page], alice: User, bob: User) -> Page:
     """Bob is enrolled in a course of one lesson, and has that lesson open."""
     factories.course(app, alice, slug="tea", lessons=1)
-    context = open_browser(chromium)
-    learner = Person(context.new_page(), live.url)
-    learner.sign_in(bob.email, factories.PASSWORD)
+    learner = Person(window_of(bob), live.url)
     learner.visit("/courses/tea")
     learner.follow(learner.page.get_by_role("button", name="Enroll", exact=True))
     learner.follow(learner.page.get_by_role("link", name="Start the first lesson"))
-    yield learner.page
-    context.close()
+    return learner.page
 
 
 @contextmanager

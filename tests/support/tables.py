@@ -9,13 +9,10 @@ from sqlalchemy.exc import OperationalError
 from lms.accounts import site
 from lms.core.db import db
 
-SWEEP = 200
-"""So often tables are truncated, which leaves no dead rows behind but took most of the time of many tests."""
+SWEEP = 400
+"""So often tables are truncated, which leaves no dead rows behind but takes as long as emptying them a hundred times."""
 
 _calls = count()
-_COUNTED = (
-    "select sequencename from pg_sequences where schemaname = current_schema() and last_value is not null"
-)
 
 
 def empty(app: Flask) -> None:
@@ -43,14 +40,22 @@ def _names() -> list[str]:
 
 
 def _truncate(connection: Connection) -> None:
+    """Also makes what empties them until the next time: one call instead of a dozen, planned once."""
     connection.execute(text(f"truncate {', '.join(_names())} restart identity cascade"))
+    sequences = connection.scalars(
+        text("select sequencename from pg_sequences where schemaname = current_schema()")
+    )
+    # Only what holds something: most tests fill few of the tables.
+    deletions = [f"if exists (select from {name}) then delete from {name}; end if;" for name in _names()]  # noqa: S608 - our own names
+    restarts = [
+        f"if (select is_called from {name}) then perform setval('{name}', 1, false); end if;"  # noqa: S608
+        for name in sequences
+    ]
+    body = "\n".join([*deletions, *restarts])
+    connection.exec_driver_sql(
+        f"create or replace function empty_tables() returns void language plpgsql as $$ begin {body} end $$"
+    )
 
 
 def _delete(connection: Connection) -> None:
-    """Only what holds something: most tests fill few of the tables."""
-    filled = " union all ".join(f"select '{name}' where exists (select from {name})" for name in _names())  # noqa: S608 - our own names
-    deletions = [f"delete from {name}" for name in connection.scalars(text(filled))]  # noqa: S608
-    counted = connection.scalars(text(_COUNTED))
-    restarts = [f"select setval('{name}', 1, false)" for name in counted]
-    for statement in (*deletions, *restarts):
-        connection.execute(text(statement))
+    connection.execute(text("select empty_tables()"))
