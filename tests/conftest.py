@@ -29,6 +29,12 @@ settings.register_profile("lectern", deadline=None, suppress_health_check=[Healt
 settings.load_profile("lectern")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: a fifth of the time a worker waits for what other processes do."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(autouse=True)
 def _push_request_context() -> None:
     """pytest-flask would keep one context open around the test, and requests in it would share `g`."""

@@ -20,7 +20,7 @@ from lms.learning.models import Enrollment, LessonProgress
 from lms.ops.servers import Redis
 from tests import factories
 from tests.support.journeys import Person
-from tests.support.mail import Inbox, message_with
+from tests.support.mail import Inbox
 from tests.support.server import Live
 from tests.support.waiting import until
 
@@ -69,13 +69,18 @@ def everything_is_delivered(app: Flask) -> bool:
     return not count(app, Delivery, Delivery.state != "done")
 
 
-def certificate_came_once(app: Flask, inbox: Inbox, bob: User) -> None:
-    letter = message_with(inbox, bob.email, "CERT-", seconds=60)
-    until(lambda: everything_is_delivered(app), 60)
+def certificate_came_once(app: Flask, live: Live, inbox: Inbox, bob: User) -> None:
+    def letters() -> int:
+        return sum("CERT-" in str(mail) for mail in inbox.to(bob.email))
+
+    def came() -> bool:
+        # A worker that loses Redis in the middle of a job ends, and a platform starts it again.
+        live.wake()
+        return letters() > 0 and everything_is_delivered(app)
+
+    until(came, 60)
     assert count(app, Certificate) == 1
-    assert [str(mail["message-id"]) for mail in inbox.to(bob.email) if "CERT-" in str(mail)] == [
-        letter["message-id"]
-    ]
+    assert letters() == 1
 
 
 def complete(page: Page) -> None:
@@ -99,7 +104,7 @@ def test_the_web_server_dies_while_a_lesson_is_completed(
     complete(bobs_page)
     expect(bobs_page.locator("#completion")).to_contain_text("You have completed the whole course.")
     assert count(app, Event, Event.name == "enrollment.completed") == 1
-    certificate_came_once(app, inbox, bob)
+    certificate_came_once(app, live, inbox, bob)
 
 
 def test_the_worker_dies_while_the_certificate_is_made(
@@ -117,7 +122,7 @@ def test_the_worker_dies_while_the_certificate_is_made(
     finally:
         live.start_worker()
     much_later(app)
-    certificate_came_once(app, inbox, bob)
+    certificate_came_once(app, live, inbox, bob)
 
 
 def test_redis_is_wiped_before_the_worker_hears_of_it(
@@ -131,7 +136,7 @@ def test_redis_is_wiped_before_the_worker_hears_of_it(
     finally:
         live.start_worker()
     much_later(app)
-    certificate_came_once(app, inbox, bob)
+    certificate_came_once(app, live, inbox, bob)
 
 
 def test_redis_is_away_while_the_last_lesson_is_completed(
@@ -145,7 +150,7 @@ def test_redis_is_away_while_the_last_lesson_is_completed(
     finally:
         redis_server.wipe()
     much_later(app)
-    certificate_came_once(app, inbox, bob)
+    certificate_came_once(app, live, inbox, bob)
 
 
 def test_two_clicks_at_once_complete_the_course_once(
@@ -167,7 +172,7 @@ def test_two_clicks_at_once_complete_the_course_once(
         thread.join()
     assert answers == [303] * 4
     assert count(app, Event, Event.name == "enrollment.completed") == 1
-    certificate_came_once(app, inbox, bob)
+    certificate_came_once(app, live, inbox, bob)
 
 
 def _press(
