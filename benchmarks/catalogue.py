@@ -34,6 +34,10 @@ PAGES: tuple[tuple[str, dict[str, str]], ...] = (
     ("three words", {"q": "history of python"}),
     ("the beginning of a word", {"q": "stat"}),
     ("an instructor", {"q": "amina abara"}),
+    ("a lesson", {"q": shelf.LESSON}),
+    ("a word of every third course's lessons", {"q": "outdoors"}),
+    ("a phrase", {"q": '"history of python"'}),
+    ("a phrase of every third course", {"q": '"plan your week"'}),
     ("a typo", {"q": shelf.TYPO}),
     ("two typos", {"q": "galculus introdcution"}),
     ("nothing at all", {"q": "xyzzyq"}),
@@ -51,14 +55,14 @@ def run(courses: int) -> int:
 
 def measure(app: Flask) -> int:
     """Every page a hundred times, in this process."""
-    print(f"\n{'':32}{'SQL':>4}{'SQL ms':>9}{'p50 ms':>9}{'p99 ms':>9}   found")
+    print(f"\n{'':40}{'SQL':>4}{'SQL ms':>9}{'p50 ms':>9}{'p99 ms':>9}   found")
     missed = 0
     for name, query in PAGES:
         line = timing(app, "/courses?" + urlencode(query))
         missed += line.p99 > GOAL_MS
         verdict = "" if line.p99 <= GOAL_MS else f"   over {GOAL_MS:.0f} ms"
         print(
-            f"{name:32}{line.statements:>4}{line.sql:>9.1f}{line.p50:>9.1f}{line.p99:>9.1f}   {_found(line.text)}{verdict}"
+            f"{name:40}{line.statements:>4}{line.sql:>9.1f}{line.p50:>9.1f}{line.p99:>9.1f}   {_found(line.text)}{verdict}"
         )
     return missed
 

@@ -1,5 +1,6 @@
 """Fills an empty database with many published courses, as varied in their words as a large catalogue is."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
@@ -31,14 +32,25 @@ LEVELS = ("beginner", "beginner", "intermediate", "advanced")
 COLUMNS = (
     "slug", "title", "summary", "description", "description_html", "category", "level", "language", "license",
     "source_url", "authors", "tags", "access", "certificate", "state", "published_at", "owner_id", "lesson_count",
-    "minutes", "enrollment_count", "rating_count", "rating_average",
+    "minutes", "enrollment_count", "rating_count", "rating_average", "contents",
 )  # fmt: skip
+LESSONS = (
+    "Welcome", "What {0} is", "First steps with {0}", "Exercises", "{0} and {1}", "Common mistakes", "A look at {1}",
+    "How others do it", "{0} outdoors", "Questions about {1}", "Your own project", "What comes next", "Tools for {0}",
+    "A day with {1}", "Reading about {0}", "{0} a hundred years ago", "Checklist", "An interview", "Safety", "Glossary",
+    "What {1} has to do with it", "{0} on a small budget", "Measuring", "Plan your week", "{0} in pictures", "Summary",
+    "Myths about {0}", "Where to look things up", "Looking back", "Ask the teacher", "{1} for comparison", "Homework",
+    "Case study", "Words to know", "{0} together", "Test yourself",
+)  # fmt: skip
+MODULES = ("Begin", "Go deeper into {0}", "On your own")
 
 RARE = "quokka"
 """A word of one course in ten thousand."""
 COMMON = "practice"
 """A word of every third course."""
 TYPO = "pyhton"
+LESSON = "Measure soil moisture"
+"""The title of a lesson in one course of five thousand."""
 
 
 def load(url: str, courses: int) -> int:
@@ -87,8 +99,16 @@ def _courses(number: int, owners: list[int]) -> Iterator[tuple[Any, ...]]:
             chance.choice(SUBJECTS), chance.choice(LEVELS), chance.choice(LANGUAGES), "CC BY 4.0", "", ["A. Author"],
             sorted({topic.lower(), *chance.choices(words, cum_weights=weights, k=2)}), "open", True, "published",
             newest - timedelta(minutes=n * 7), chance.choice(owners), 12, 300, learners, ratings,
-            round(chance.triangular(2, 5, 4.4), 2) if ratings else 0.0,
+            round(chance.triangular(2, 5, 4.4), 2) if ratings else 0.0, _contents(n, topic, other),
         )  # fmt: skip
+
+
+def _contents(n: int, topic: str, other: str) -> str:
+    """What the triggers would make of its modules and lessons, which nothing else here is asked of."""
+    lessons = [title.format(topic, other) for title in Random(n).sample(LESSONS, 12)]
+    if n % 5_000 == 1:
+        lessons[5] = LESSON
+    return json.dumps({"lessons": lessons, "modules": [title.format(topic) for title in MODULES]})
 
 
 def _vocabulary() -> list[str]:

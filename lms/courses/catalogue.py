@@ -6,26 +6,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, NamedTuple
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from sqlalchemy import select
 
 from lms.core import i18n
 from lms.core.db import db
 from lms.core.paging import MOST_PAGES, PER_PAGE, Page
 from lms.courses import catalogue_sql as sql
+from lms.courses.asked import Part, may_be_misspelt, parts_of, phrases_of, plain_words
+from lms.courses.excerpts import Marked, pattern_of
 from lms.courses.models import Course
 from lms.courses.spelling import corrected
 
 SORTS = ("newest", "learners", "rating", "title")
 FILTERS = ("category", "level", "language")
 LONGEST_QUERY = 200
-MOST_WORDS = 12
 MOST_IN_TITLE = 4
 
-OPERATORS = re.compile(r'"|(?:^|\s)-\S|\sor\s', re.IGNORECASE)
-"""Signs that say exactly what is wanted."""
-_SIGNS = re.compile(r"[&|!():*<>'\\\"\s]+")
-_MARKED = re.compile(f"{sql.MARK}(.*?){sql.END}", re.DOTALL)
 _PATTERN = re.compile("[%_]")
 _MARKDOWN = re.compile(r"!?\[|\]\([^)\s]*\)?|[#*_`>|\[\]]+")
 
@@ -71,8 +68,8 @@ class Wish:
 
 
 class Card(NamedTuple):
-    """A course of the catalogue. `title` and `summary` are markup with what was found in `<mark>`; `elsewhere`
-    shows the words where neither has them."""
+    """A course of the catalogue. `title` and `summary` are markup with what was found in `<mark>`. Where they don't have
+    it, `inside` is the lesson or module (`kind`) whose title has, as `more` others do; else `elsewhere` shows it."""
 
     id: int
     slug: str
@@ -90,6 +87,9 @@ class Card(NamedTuple):
     title: Markup | str
     summary: Markup | str
     elsewhere: Markup | str
+    kind: str
+    inside: Markup | str
+    more: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,47 +122,46 @@ def look_up(wish: Wish, number: int) -> Found:
 def _ask(wish: Wish, number: int) -> Found:
     skipped = (number - 1) * PER_PAGE
     filters = wish.filters
-    words = words_of(wish.q)
+    parts = parts_of(wish.q, may_only_leave_out=True)
+    words = plain_words(parts)
     if not wish.q:
         statement, values = sql.listing(frozenset(filters), wish.order, is_tagged=bool(wish.tag)), {}
     else:
-        exactly = not words or bool(OPERATORS.search(wish.q))
-        is_deep = skipped >= sql.RANKED
         statement = sql.search(
             frozenset(filters),
             wish.order,
             len(words[:MOST_IN_TITLE]),
-            exactly=exactly,
-            is_deep=is_deep,
+            is_deep=skipped >= sql.RANKED,
             is_tagged=bool(wish.tag),
         )
-        values = _values(wish, words, exactly)
+        values = _values(wish, parts, words)
     tag = {"tag": wish.tag} if wish.tag else {}
     row = statement.one(skipped=skipped, **tag, **filters, **values)
     cube = row.cube or []
     facets, total = _facets(cube, filters)
-    cards = [_card(facts) for facts in row.cards or []]
-    meant = corrected(words, row.guesses or ())
+    phrases = pattern_of(phrases_of(parts))
+    cards = [_card(facts, phrases) for facts in row.cards or []]
+    meant = corrected(words, row.guesses or ()) if may_be_misspelt(parts) else None
     # Pages beyond the last that can be asked for are not offered.
     page = Page(cards, number, min(total, MOST_PAGES * PER_PAGE))
     return Found(page, total, sum(cell[-1] for cell in cube), facets, " ".join(meant) if meant else "")
 
 
-def _values(wish: Wish, words: list[str], exactly: bool) -> dict[str, Any]:
+def _values(wish: Wish, parts: list[Part], words: list[str]) -> dict[str, Any]:
     reader = wish.language or i18n.language()
-    values: dict[str, Any] = {"reader": reader, "words": words, **sql.HEADLINES}
-    if exactly:
-        values["typed"] = wish.q
-    else:
-        values["tongues"] = sorted({*sql.STEMMED, reader})
+    values: dict[str, Any] = {
+        "reader": reader,
+        "tongues": sorted({*sql.STEMMED, reader}),
+        "choices": [part.choice for part in parts],
+        "words": [part.words for part in parts],
+        "phrases": [part.is_phrase for part in parts],
+        "left_out": [part.is_left_out for part in parts],
+        "plain": words,
+        "marks": sql.MARKS,
+    }
     if wish.order == "relevance":
         values |= {f"word_{n}": f"%{_PATTERN.sub('', word)}%" for n, word in enumerate(words[:MOST_IN_TITLE])}
     return values
-
-
-def words_of(q: str) -> list[str]:
-    """The words of a search in lower case, without the signs that operators are made of."""
-    return list(dict.fromkeys(word for word in _SIGNS.split(q.lower()) if word.strip("-")))[:MOST_WORDS]
 
 
 def _facets(cube: Sequence[Sequence[Any]], filters: Mapping[str, str]) -> tuple[dict[str, Counter[str]], int]:
@@ -181,20 +180,23 @@ def _facets(cube: Sequence[Sequence[Any]], filters: Mapping[str, str]) -> tuple[
     return facets, total
 
 
-def _card(facts: Sequence[Any]) -> Card:
-    *plain, title, summary, elsewhere = facts
+def _card(facts: Sequence[Any], phrases: re.Pattern[str] | None) -> Card:
+    *plain, title, summary, elsewhere, inside = facts
+    kind, named, more = inside or ("", "", 0)
     shown = (
-        _marked(title) if title else plain[2],
-        _marked(summary) if summary else plain[3],
-        _marked(_MARKDOWN.sub(" ", elsewhere)) if sql.MARK in elsewhere else "",
+        Marked.read(title, phrases).html if title else plain[2],
+        Marked.read(summary, phrases).html if summary else plain[3],
+        _excerpt(Marked.read(_MARKDOWN.sub(" ", elsewhere), phrases)),
+        kind,
+        Marked.read(named, phrases).html,
+        more,
     )
     return Card._make([*plain, *shown])
 
 
-def _marked(text: str) -> Markup:
-    """Escaped first, so that nothing of an author's is a tag."""
-    safe = _MARKED.sub(r"<mark>\1</mark>", str(escape(text)))
-    return Markup(safe.replace(sql.MARK, "").replace(sql.END, ""))  # noqa: S704
+def _excerpt(text: Marked) -> Markup | str:
+    """The part of a text that has what was found, if it has."""
+    return text.excerpt() if text.spans else ""
 
 
 _NEWEST = (
@@ -220,4 +222,5 @@ _NEWEST = (
 
 def newest(most: int) -> list[Card]:
     """The latest published courses."""
-    return [Card._make([*row, row.title, row.summary, ""]) for row in db.session.execute(_NEWEST.limit(most))]
+    rows = db.session.execute(_NEWEST.limit(most))
+    return [Card._make([*row, row.title, row.summary, "", "", "", 0]) for row in rows]

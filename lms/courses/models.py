@@ -24,8 +24,9 @@ from lms.core.db import Id, db
 LEVELS = ("beginner", "intermediate", "advanced")
 STATES = ("draft", "published", "archived")
 
-SEARCH = "course_document(language, title, summary, category, tags, instructors, description)"
-"""The words of a course by weight, as they stand and as its language bends them; a function of the database."""
+SEARCH = "course_document(language, title, summary, category, tags, instructors, contents, description)"
+"""The words of a course: of weight A (title), B (summary, subject, tags) and C (all else) as they stand, of D as its
+language bends them; a function of the database."""
 
 PASSAGE = "passage_document(language, title, heading, words, files, pictures)"
 """The words of a section: of weights A and C as they stand, of B and D as their languages bend them."""
@@ -88,6 +89,8 @@ class Course(db.Model):  # type: ignore[name-defined]
     rating_counts: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{0,0,0,0,0}")
     rating_score: Mapped[float] = mapped_column(Float, Computed(SCORE, persisted=True))
     instructors: Mapped[str] = mapped_column(server_default="")
+    contents: Mapped[dict[str, Any]] = mapped_column(server_default="{}", deferred=True)
+    """Titles of what learners see, as `{"lessons": [...], "modules": [...]}` in their order; triggers write it."""
     announcements: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     """The latest ones as `[id, title, when]`, kept by discussions, so that the course's page need not ask."""
     news_from: Mapped[datetime | None]
@@ -99,7 +102,8 @@ class Course(db.Model):  # type: ignore[name-defined]
 
 
 class CourseWord(db.Model):  # type: ignore[name-defined]
-    """A word of the titles, summaries, subjects or tags of published courses, for guessing what was meant.
+    """A word of the titles (of lessons and modules too), summaries, subjects or tags of published courses, for guessing
+    what was meant.
 
     Triggers write it; that a word is no longer used does no harm, since a guess without courses is not shown.
     """

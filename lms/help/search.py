@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from lms.courses.excerpts import Marked
 from lms.courses.spelling import corrected, likest
 from lms.help.book import ENGLISH, Page, Passage, passages
 from lms.help.letters import bare, folded, forms, places
-from lms.learning.excerpts import Marked
 
 MOST_WORDS = 8
 SHORTEST_MARKED = 3

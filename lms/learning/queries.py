@@ -94,7 +94,7 @@ _COURSE = (
         *(
             c
             for c in Course.__table__.c
-            if c.name not in ("search", "description", "created_at", "updated_at")
+            if c.name not in ("search", "contents", "description", "created_at", "updated_at")
         ),
         Course.state.label("course_state"),
         User.name.label("owner_name"),

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from lms.core.db import read
+from lms.courses.asked import Part, may_be_misspelt, only_leaves_out, parts_of, phrases_of, plain_words
+from lms.courses.excerpts import Marked, pattern_of
 from lms.courses.spelling import corrected
 from lms.learning import search_sql
-from lms.learning.asked import Part, only_leaves_out, parts_of, plain_words
-from lms.learning.excerpts import Marked
 from lms.learning.outline import Line
 from lms.learning.standing import Standing
 
@@ -60,8 +60,8 @@ def search(standing: Standing, q: str) -> Found:
     if not parts or not lessons:
         return Found(only_leaves_out=only_leaves_out(q))
     found, guesses = _ask(standing, lessons, parts)
-    is_plain = not any(part.choice or part.is_left_out for part in parts)
-    meant = corrected(plain_words(parts), guesses) if is_plain and not found.results else None
+    is_unfound = may_be_misspelt(parts) and not found.results
+    meant = corrected(plain_words(parts), guesses) if is_unfound else None
     if meant is None:
         return found
     found, _ = _ask(standing, lessons, parts_of(" ".join(meant)))
@@ -85,30 +85,39 @@ def _ask(
         unspaced=[part.is_unspaced for part in parts],
         plain=plain,
     ).one()
-    unspaced = [part.words for part in parts if part.is_unspaced and not part.is_left_out]
-    results = tuple(_result(facts, lessons, unspaced, plain) for facts in row.found or ())
+    marker = _Marker(
+        [part.words for part in parts if part.is_unspaced and not part.is_left_out], phrases_of(parts)
+    )
+    results = tuple(_result(facts, lessons, marker, plain) for facts in row.found or ())
     return Found(results, row.found[0][-1] if results else 0), row.guesses or []
 
 
-def _result(facts: list[Any], lessons: dict[int, Line], unspaced: list[str], words: list[str]) -> Result:
+def _result(facts: list[Any], lessons: dict[int, Line], marker: "_Marker", words: list[str]) -> Result:
     kind, lesson_id, slug, title, anchor, heading, text, pictures, files, _total = facts
-    body = _marked(text, unspaced)
+    body = marker.marked(text)
     named = (Marked.of(name, words) for name in files.split("\n"))
     return Result(
         kind,
         lessons[lesson_id],
         slug,
-        _marked(title, unspaced).html,
-        _marked(heading, unspaced).html,
+        marker.marked(title).html,
+        marker.marked(heading).html,
         body.excerpt(),
-        [one.excerpt() for one in _marked(pictures, unspaced).lines() if one.spans],
+        [one.excerpt() for one in marker.marked(pictures).lines() if one.spans],
         [one.html for one in named if one.spans],
         # A place in the address is stronger than where the reader stopped before.
         f"#{anchor or 'main'}{body.directive()}",
     )
 
 
-def _marked(pair: tuple[str, str], letters: list[str]) -> Marked:
-    """A text as it stands, and with what the database found in it."""
-    text, marked = pair
-    return Marked.over(text, marked, letters)
+@dataclass(frozen=True, slots=True)
+class _Marker:
+    """What is marked by its letters, and by its words as they stand, beside what the database finds."""
+
+    letters: list[str]
+    phrases: tuple[str, ...]
+
+    def marked(self, pair: tuple[str, str]) -> Marked:
+        """A text as it stands, and with what the database found in it."""
+        text, marked = pair
+        return Marked.over(text, marked, self.letters, pattern_of(self.phrases))

@@ -10,43 +10,48 @@ Only sections of the lessons `:open` are read. A course is small: its sections a
 
 from sqlalchemy import ARRAY, BigInteger, Boolean, Text, bindparam, text
 
-from lms.courses.catalogue_sql import END, MARK
+from lms.courses.catalogue_sql import MARKS
 
 MOST = 20
 """So many texts are shown."""
 
 # A word is the beginning of one or stands in any of its forms; one that says nothing ("the") counts only where all do.
-# A phrase stands as it was typed; what is left out, in any form but not as a beginning. `shown` is what is marked.
-_PARTS = """
+# A phrase stands as it was typed, but for accents; what is left out, in any form but not as a beginning. `shown` is what is
+# marked here: phrases are marked as they stand, by `excerpts.pattern_of`.
+_PARTS = r"""
 forms as (
     select typed.*, w.*, (
-               select string_agg(distinct case when is_phrase then phraseto_tsquery(course_config(tongue), bare)
-                                 else to_tsquery(course_config(tongue), quote_literal(bare)) end::text, ' | ')
+               select string_agg(distinct to_tsquery(course_config(tongue), quote_literal(bare))::text, ' | ')
                  from unnest(tongues_of(:reader, words)) tongue
-                where to_tsvector(course_config(tongue), bare) <> ''::tsvector) as bent,
+                where not is_phrase and to_tsvector(course_config(tongue), bare) <> ''::tsvector) as bent,
            not is_phrase and to_tsvector(course_config(:reader), plain) = ''::tsvector as is_empty
       from unnest(:choices, :words, :phrases, :left_out, :unspaced)
            with ordinality typed(choice, words, is_phrase, is_left_out, is_unspaced, place),
            lateral (select plain_words(words) as plain, regexp_replace(bare_words(words), '^. ', '') as bare) w),
 each_part as (
     select *, bool_and(is_empty or is_left_out) over (partition by choice) as all_empty,
-           case when is_phrase then phraseto_tsquery('simple', plain)::text
+           case when is_phrase then to_tsquery('simple', quote_literal(plain) || '\:AC')::text
                 else concat_ws(' | ', nullif(to_tsquery('simple', quote_literal(plain))::text, '')
                     || case when is_left_out then '' else ':*' end, bent) end as part
       from forms),
 parts as materialized (
-    select choice, place, words, is_left_out, is_unspaced, part::tsquery as query,
-           case when not is_left_out then concat_ws(' | ', part, bent) end as shown
+    select choice, place, words, is_phrase, is_left_out, is_unspaced, part::tsquery as query,
+           case when not (is_left_out or is_phrase) then concat_ws(' | ', part, bent) end as shown,
+           '\m' || replace(trim(regexp_replace(folded_words(plain), '[\W_]+', ' ', 'g')), ' ', '[\W_]+') || '\M' as pattern
       from each_part where part <> '' and (all_empty or not is_empty))
 """
 _HERE = "p.course_id = :course_id and p.lesson_id = any(:open) and p.kind = any(:kinds)"
-# Scripts without spaces are looked for letter by letter: what the parser takes for a word there is a sentence.
+# Scripts without spaces are looked for letter by letter: what the parser takes for a word there is a sentence. So are
+# phrases where accents stand, which the words of a section keep.
+_TEXT = "lower(concat_ws(E'\\n', p.title, p.heading, p.words, p.pictures))"
 _HITS = f"""
 hits as materialized (
     select p.id, p.kind, p.text_id, p.number, parts.choice, parts.place, parts.is_left_out, ts_rank(p.search, query) as rank
       from course_passages p
       join parts on p.search @@ parts.query
-        or (parts.is_unspaced and strpos(lower(concat_ws(E'\\n', p.title, p.heading, p.words, p.pictures)), parts.words) > 0)
+        or (parts.is_unspaced and strpos({_TEXT}, parts.words) > 0)
+        or (parts.is_phrase and octet_length({_TEXT} || parts.words) > char_length({_TEXT} || parts.words)
+            and folded_words({_TEXT}) ~ parts.pattern)
      where {_HERE}),
 texts as (
     select distinct kind, text_id from hits group by kind, text_id, choice
@@ -60,10 +65,8 @@ best as (
       from sections order by kind, text_id, has desc, rank desc, number),
 page as (select id, row_number() over (order by has desc, whole desc, id) as place, count(*) over () as total from best)
 """
-_OPTIONS = f'StartSel="{MARK}", StopSel="{END}", HighlightAll=true'
-_MARKED = (
-    f"json_build_array({{0}}, marked_words(tongues_of(p.language, {{0}}), {{0}}, q.shown, '{_OPTIONS}'))"
-)
+_MARKED = f"""json_build_array({{0}}, case when q.shown is null then bare_words({{0}})
+    else marked_words(tongues_of(p.language, {{0}}), {{0}}, q.shown, '{MARKS}') end)"""
 _FOUND = f"""
 select json_agg(json_build_array(
            p.kind, p.lesson_id, p.slug, {_MARKED.format("t.title")}, p.anchor, {_MARKED.format("p.heading")},

@@ -142,6 +142,14 @@ def test_words_are_found_in_the_forms_of_the_courses_language(app, client, alice
     assert "/courses/kitab" in client.get("/courses", query_string={"q": "الكتب قراءة"}).text
 
 
+@pytest.mark.parametrize(
+    ("title", "q"), [("Crème brûlée", "creme BRULEE"), ("Creme", "crème"), ("Ёлки", "елк")]
+)
+def test_accents_make_no_difference(app, client, alice, title, q):
+    published(app, alice, "sweet", title=title)
+    assert "/courses/sweet" in client.get("/courses", query_string={"q": q}).text
+
+
 def test_who_is_renamed_or_joins_is_found_by_the_name_of_today(app, client, alice, bob):
     course = factories.course(app, alice)
     with app.app_context(), work.unit():

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from unicodedata import normalize
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
@@ -14,14 +16,45 @@ LENGTH = 180
 BEFORE = 60
 """So many of them at most stand before the first word that was found."""
 
-# What `plain_words` of the database leaves out: vowel signs, long strokes, soft hyphens.
+# What `plain_words` of the database leaves out: vowel signs, long strokes, soft hyphens; and `folded_words` also: accents.
 _UNREAD = re.compile("[\u064b-\u065f\u0670\u0640\u00ad]*")
+_ACCENTS = re.compile("[\u0300-\u036f\u064b-\u065f\u0670\u0640\u00ad]*")
 _JOINED_BEFORE = re.compile("[\u0621-\u065f\u0670]*\\Z")
 _LAST_WORD = re.compile(r"\w+[^\w\n]*\Z")
 _NEXT_WORD = re.compile(r"[^\w\n]*\w+")
 _PARTS_NOTHING = frozenset(" _'’-")
 
+_WORD = re.compile(r"[^\W_]+")
+_AT_MARKS = re.compile(f"({MARK}.*?{END})", re.DOTALL)
+
 Span = tuple[int, int]
+
+
+@lru_cache(maxsize=500)
+def pattern_of(phrases: tuple[str, ...]) -> re.Pattern[str] | None:
+    """Finds `phrases` in a text that is `folded`: their words as they stand, whatever signs part them."""
+    apart = [_WORD.findall(_unaccented(phrase.lower())) for phrase in phrases]
+    made = [r"[\W_]+".join(map(_ACCENTS.pattern.join, words)) + _ACCENTS.pattern for words in apart if words]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(made)})(?!\w)") if made else None
+
+
+def spans_of(pattern: re.Pattern[str] | None, text: str) -> list[Span]:
+    """Where a `pattern_of` phrases is found."""
+    return [match.span() for match in pattern.finditer(folded(text))] if pattern else []
+
+
+def folded(text: str) -> str:
+    """In lower case and without accents, sign for sign."""
+    return text.lower() if text.isascii() else "".join(map(_folded_sign, text))
+
+
+@lru_cache(maxsize=5000)
+def _folded_sign(sign: str) -> str:
+    return _unaccented(sign.lower())[:1] or sign
+
+
+def _unaccented(text: str) -> str:
+    return normalize("NFC", _ACCENTS.sub("", normalize("NFD", text)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +72,22 @@ class Marked:
         return cls(text, tuple(_joined(text, sorted([*spans, *found]))))
 
     @classmethod
-    def over(cls, text: str, marked: str, letters: Sequence[str] = ()) -> "Marked":
+    def read(cls, marked: str, phrases: re.Pattern[str] | None = None) -> "Marked":
+        """A text with marks in it, and the `phrases` beside them."""
+        text, spans = "", []
+        for piece in _AT_MARKS.split(marked):
+            if piece.startswith(MARK):
+                spans.append((len(text), len(text) + len(piece) - 2))
+                piece = piece[1:-1]
+            text += piece.replace(MARK, "").replace(END, "")
+        return cls.of(text, spans=[*spans, *spans_of(phrases, text)])
+
+    @classmethod
+    def over(
+        cls, text: str, marked: str, letters: Sequence[str] = (), phrases: re.Pattern[str] | None = None
+    ) -> "Marked":
         """With the marks of `marked`, which is `text` as the database's `bare_words` writes it."""
-        spans, start, here = [], 0, _past_unread(text, 0)
+        spans, start, here = spans_of(phrases, text), 0, _past_unread(text, 0)
         for sign in marked:
             if sign == MARK:
                 start = here
