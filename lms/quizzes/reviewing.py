@@ -125,6 +125,12 @@ def reviewed(rows: Sequence[Row[Any]], course_slug: str, *, reveal: bool) -> lis
     ]
 
 
+def _answer(content: Content, response: Mapping[str, Any] | None) -> str:
+    """The response in words; what every quiz offers alike, in the reader's."""
+    words = {"true": _("True"), "false": _("False")} if content.type == "true_false" else {}
+    return words.get((response or {}).get("option", "")) or display_response(content, response)
+
+
 def _review(row: Row[Any], question: Question, course_slug: str, reveal: bool) -> Reviewed:
     content, key = content_from_json(row.content), key_from_json(row.key)
     found = grade(content, key, row.response)
@@ -133,7 +139,7 @@ def _review(row: Row[Any], question: Question, course_slug: str, reveal: bool) -
         question=question,
         state=row.state or "unanswered",
         earned=plain_number(row.points * earned.fraction),
-        answer=display_response(content, row.response),
+        answer=_answer(content, row.response),
         options=_options(question, key, found, course_slug, reveal),
         pairs=_pairs(question, content, key, found, course_slug, reveal),
         right=_right(key) if reveal else (),

@@ -3,7 +3,8 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-from lms.core import clock
+from lms.core import clock, work
+from lms.core.db import db
 from tests.quizzes import taking
 from tests.support import quizzes
 
@@ -39,6 +40,22 @@ def test_a_receipt_keeps_each_answer_apart_from_its_time(make_quiz, as_user, bob
     assert re.search(r"<bdi>3,5</bdi>, <bdi[^>]*>12:00:05</bdi>", receipt)
     assert "<bdi>&lt;b&gt;bold&lt;/b&gt;</bdi>" in receipt
     assert receipt.count("2 Mar 2026, 12:00:05 (UTC)") == 2  # begun and received
+
+
+def test_true_and_false_are_said_in_the_reader_s_language(app, make_quiz, as_user, bob, alice) -> None:
+    make_quiz([quizzes.true_false()])
+    browser = as_user(bob)
+    attempt = taking.start(browser)
+    taking.save(browser, attempt, 0, 1, option="true")
+    taking.submit(browser, attempt)
+    with app.app_context(), work.unit():
+        db.session.connection().exec_driver_sql("update users set language = 'ar'")
+    for person, page in (
+        (bob, f"/attempts/{attempt}/result"),
+        (alice, f"/teaching/tea/quizzes/1/attempts/{attempt}"),
+    ):
+        text = as_user(person).get(page).text
+        assert "صواب" in text and ">True<" not in text
 
 
 def test_one_button_leads_on_from_a_result(make_quiz, as_user, bob) -> None:

@@ -162,7 +162,11 @@ def test_a_quiz_that_is_hidden_again_keeps_what_learners_did(live_tea, as_user, 
     result = learner.get(f"{done}/result")
     assert result.status_code == 200 and "Try again" not in result.text
 
-    assert "Under way" in late.get(LESSON).text and "Continue the attempt" in late.get(QUIZ).text
+    assert "Under way" in late.get(LESSON).text and HIDDEN not in late.get(LESSON).text
+    page = late.get(QUIZ).text
+    assert "Continue the attempt" in page and "You can finish the attempt that you began" in page
+    assert "as often as you like" not in page and "complete only when this quiz is passed" not in page
+    assert HIDDEN not in page, "that is the word of its teachers"
     assert post(late, f"{QUIZ}/attempts", form_at=QUIZ).location == under_way
     assert post(late, f"{under_way}/submission", form_at=under_way).status_code == 303
     assert late.get(f"{under_way}/result").status_code == 200
