@@ -35,6 +35,11 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs the running system comes first: its worker starts once, and what is left for the end is short."""
+    items.sort(key=lambda item: "live_server" not in getattr(item, "fixturenames", ()))
+
+
 @pytest.fixture(autouse=True)
 def _push_request_context() -> None:
     """pytest-flask would keep one context open around the test, and requests in it would share `g`."""
