@@ -1,18 +1,17 @@
 """What is said beside the page: it stays as long as it is true, and no longer."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from lms.accounts.models import User
 from lms.core import clock, work
 from lms.learning import actions as learning
 from tests import factories
-from tests.discussions.test_in_browser import opened
 from tests.support import forms
 from tests.support.server import Live
 
@@ -22,18 +21,20 @@ LOST = "The connection to the server is lost"
 
 @pytest.fixture
 def page(
-    app: Flask, live: Live, chromium: Browser, as_user: Callable[[User], FlaskClient], alice: User, bob: User
-) -> Iterator[Page]:
+    app: Flask,
+    window_of: Callable[[User], Page],
+    as_user: Callable[[User], FlaskClient],
+    alice: User,
+    bob: User,
+) -> Page:
     """Bob's browser, at the question that he asked."""
     tea = factories.course(app, alice)
     with app.app_context(), work.unit():
         learning.enroll(tea.id, bob.id, clock.now())
-    client = as_user(bob)
-    forms.post(client, f"{HERE}/new/lesson-1", {"title": "Why is it bitter?", "body": "Ten minutes."})
-    page = opened(live, chromium, client)
-    page.goto(f"{live.url}{HERE}/1")
-    yield page
-    page.context.close()
+    forms.post(as_user(bob), f"{HERE}/new/lesson-1", {"title": "Why is it bitter?", "body": "Ten minutes."})
+    page = window_of(bob)
+    page.goto(f"{HERE}/1")
+    return page
 
 
 def away(route: Route) -> None:

@@ -5,15 +5,12 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from PIL import Image
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, Page, expect
 
 from lms.accounts.models import User
 from tests import factories
-from tests.discussions.test_in_browser import opened
 from tests.support import quizzes
-from tests.support.server import Live
 
 
 def edge(table: Locator, *, at_end: bool) -> int:
@@ -26,9 +23,7 @@ def edge(table: Locator, *, at_end: bool) -> int:
 @pytest.mark.parametrize("direction", ["ltr", "rtl"])
 def test_a_table_that_goes_on_to_the_side_has_a_shade_there(
     app: Flask,
-    live: Live,
-    chromium: Browser,
-    as_user: Callable[[User], FlaskClient],
+    window_of: Callable[[User], Page],
     alice: User,
     bob: User,
     direction: str,
@@ -37,9 +32,9 @@ def test_a_table_that_goes_on_to_the_side_has_a_shade_there(
     quizzes.enrolled(app, bob, tea)
     for number in range(6):
         quizzes.quiz(app, tea, slug=f"quiz-{number}", title=f"Steeping {number}", position=number)
-    page = opened(live, chromium, as_user(alice))
+    page = window_of(alice)
     page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(f"{live.url}/teaching/tea/gradebook")
+    page.goto("/teaching/tea/gradebook")
     page.evaluate(f"document.documentElement.dir = '{direction}'")
     table, on = page.locator(".gradebook"), direction == "ltr"
     expect(table).to_be_visible()
@@ -49,4 +44,3 @@ def test_a_table_that_goes_on_to_the_side_has_a_shade_there(
     assert edge(table, at_end=on) == paper, "here it ends"
     page.set_viewport_size({"width": 1440, "height": 900})
     assert edge(table, at_end=True) == edge(table, at_end=False) == paper, "all of it is to be seen"
-    page.context.close()
