@@ -1,5 +1,6 @@
 """Completing lessons and courses."""
 
+import re
 from datetime import timedelta
 from threading import Barrier, Thread
 
@@ -67,6 +68,22 @@ def test_what_is_missing_is_said_with_a_link(as_user, bob, tea):
         assert f'href="{PAGE}/quizzes/brewing"' in answer.text
         assert ("<html" in answer.text) is not bool(headers)
     assert tea.row(LessonProgress).completed_at is None
+
+
+def test_who_marks_a_lesson_too_early_sees_that_something_happened(as_user, bob, tea):
+    """What is missing stood there before the button was pressed, and at the other end of a long page."""
+    tea.change(quiz(tea), A_QUESTION)
+    browser = as_user(bob)
+    before = browser.get(PAGE).text
+    assert "One thing is left" in before
+    assert 'role="alert"' not in before
+    assert f'action="{PAGE}/completion#completion"' in before, "without scripts, the answer opens at its end"
+    secret = token(browser, PAGE)
+    for headers in ({}, HTMX):
+        answer = browser.post(f"{PAGE}/completion", data={"csrf_token": secret}, headers=headers)
+        assert re.search(
+            r'class="alert alert-warning" role="alert">.*One thing is left', answer.text, re.DOTALL
+        )
 
 
 def test_practice_quizzes_do_not_stand_in_the_way(as_user, bob, tea):

@@ -82,7 +82,7 @@ for person in ("bob", "alice", "dana"):
                 known.add(kind)
                 waiting.insert(0 if "/lessons/" in target else len(waiting), target)
         if person == "bob":
-            send(client, page, "/completion$")
+            send(client, page, "/completion(#|$)")
             begun = send(client, page, "/attempts$")
             if begun is not None and begun.location:
                 send(client, look(client, begun.location), "/submission$")
