@@ -20,6 +20,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
+from lms.ops import beside
 from lms.ops.mailbox import Mailbox
 from lms.ops.postgres_home import ServerError
 from lms.ops.processes import end, follow_parent, signal_session, spawn
@@ -114,6 +115,8 @@ class Supervisor:
             self._env["REDIS_URL"] = self._serve(stack, Redis(self.var / "redis"))
         if not self.environ.get("SMTP_URL"):
             self._env["SMTP_URL"] = stack.enter_context(Mailbox(self.var / "mail")).url
+        beside.tell(self.var, self._env)
+        stack.callback(beside.forget, self.var)
         if self.prepare:
             self._do("Migrating the database", self.prepare)
         self._seed_once()
@@ -266,6 +269,7 @@ class Supervisor:
             "\n                   bob@example.org     student"
             "\n  Password         lectern-demo"
             f"\n  Mail             {mail}"
+            f"\n  Commands         {os.path.relpath(Path(sys.executable).with_name('flask'))} --help"
             "\n  Stop             Ctrl-C\n",
             flush=True,
         )

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from lms.ops import processes
+from lms.ops import beside, processes
 from lms.ops.servers import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -111,6 +111,26 @@ def test_the_first_start_ends_with_the_address_and_the_sign_ins(lectern: Callabl
         "lectern-demo",
     ):
         assert part in running.said
+
+
+def test_commands_typed_beside_it_reach_what_it_started(
+    lectern: Callable[..., Lectern], folder: Path
+) -> None:
+    running, var = lectern().up(), folder / "var"
+    told = beside.environment(var, {"PATH": "/bin"})
+    words = ("SMTP_URL", "LECTERN_ENV", "SECRET_KEY", "DATABASE_URL")
+    assert " ".join(told[name] for name in words) in running.said, "what the worker was told"
+    assert told["PATH"] == "/bin"
+    assert (var / "running.json").stat().st_mode & 0o077 == 0, "it holds a secret"
+    own = {"DATABASE_URL": "postgresql://elsewhere"}
+    assert beside.environment(var, own) == own, "a shell that names its own system is not answered"
+    os.kill(running.process.pid, signal.SIGKILL)
+    running.process.wait(SECONDS)
+    assert beside.environment(var, {}) == {}, "what a crash left behind is not believed"
+    running = lectern().up()
+    running.process.terminate()
+    running.process.wait(SECONDS)
+    assert not (var / "running.json").exists()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
