@@ -4,12 +4,16 @@ A phrase is its English, so that it prints, sorts and compares like any text. It
 and the facts in it, and is said in the reader's language when it is shown.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup, escape
+
+_CODE = re.compile("`([^`]+)`")
 
 
 class Phrase(str):
@@ -74,9 +78,14 @@ def kept_in_words(stored: Mapping[str, Any]) -> str:
     return in_words(_from_json(stored["said"])) if "said" in stored else str(stored["message"])
 
 
+def with_code(words: str) -> Markup:
+    """For a page: what stands between `backticks` as code."""
+    return Markup(_CODE.sub(r'<code dir="ltr">\1</code>', str(escape(words))))  # noqa: S704 (escaped just before)
+
+
 def init_app(app: Flask) -> None:
-    """The same two for templates."""
-    app.jinja_env.filters.update(in_words=in_words, kept_in_words=kept_in_words)
+    """All three for templates."""
+    app.jinja_env.filters.update(in_words=in_words, kept_in_words=kept_in_words, with_code=with_code)
 
 
 def _is_list(fact: Any) -> bool:

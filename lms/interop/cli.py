@@ -1,5 +1,6 @@
 """Commands of import and export."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -33,17 +34,22 @@ def import_course(path: Path, owner: str, publish: bool, dry_run: bool) -> None:
             if user is None or user.role == "student":
                 raise click.ClickException(f"{owner} is not an instructor or admin here.")
             outcome = actions.import_course(path, user, at, dry_run=dry_run)
-            if outcome.course_id is not None and publish:
+            is_published = outcome.course_id is not None and publish
+            if is_published:
                 _publish(db.session.get_one(Course, outcome.course_id), user, at)
     except (actions.Refused, PermissionError) as error:
         raise click.ClickException(str(error)) from error
     for problem in outcome.problems:
-        click.echo(str(problem), err=True)
+        click.echo(str(replace(problem, path=problem.path or path.name)), err=True)
     if not outcome.ok:
         raise click.ClickException("Nothing was imported. Mend what is marked as an error and run it again.")
-    for line in outcome.changes.lines() or ["nothing to change"]:
+    changes = outcome.changes.lines()
+    for line in changes or ["nothing to change"]:
         click.echo(line)
-    click.echo(f"{'Would import' if dry_run else 'Imported'} {outcome.slug}.")
+    if changes:
+        click.echo(f"{'Would import' if dry_run else 'Imported'} {outcome.slug}.")
+    if is_published:
+        click.echo(f"{outcome.slug} is published.")
 
 
 @group.command("export-course")

@@ -6,8 +6,11 @@ import zipfile
 import pytest
 from sqlalchemy import func, select
 
+from lms.core import work
 from lms.core.db import db
+from lms.core.models import Task
 from lms.courses.models import Course
+from tests import factories
 from tests.support.forms import post
 
 PAGE = "/teaching/import"
@@ -40,6 +43,21 @@ def report(as_user, alice, run_jobs):
     return report
 
 
+@pytest.fixture
+def command(app, alice, tmp_path):
+    """Write a folder and import it as alice, at the command line."""
+
+    def command(files, *options):
+        for name, text in files.items():
+            path = tmp_path / "knots" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        arguments = ["interop", "import-course", str(tmp_path / "knots"), "--owner", alice.email, *options]
+        return app.test_cli_runner().invoke(args=arguments)
+
+    return command
+
+
 def courses(app):
     with app.app_context():
         return db.session.scalar(select(func.count()).select_from(Course))
@@ -70,7 +88,7 @@ def test_a_broken_course_is_refused_with_its_place_and_nothing_is_kept(app, repo
 def test_what_is_said_of_a_whole_file_stands_beside_what_is_said_of_its_lines(app, report):
     brief = "---\ncolour: red\n---\n# Tie one\n\n## Rubric\n\nNo table.\n"
     page = report(packed(GOOD | {"start/bowline/assignment.md": brief}))
-    assert page.index("the Rubric section should hold") < page.index("the field `colour` is not known")
+    assert page.index("the Rubric section should hold") < page.index(">colour</code> is not known")
     assert courses(app) == 1
 
 
@@ -94,14 +112,52 @@ def test_a_file_that_is_too_large_is_said_beside_the_field(app, as_user, alice, 
     assert 'type="file"' in answer.text
 
 
-def test_the_command_does_not_import_what_it_cannot_publish(app, alice, tmp_path):
-    for name, text in (GOOD | {"start/bowline/q.gift": "[html]<p>Only read this.</p>\n"}).items():
-        path = tmp_path / "knots" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    result = app.test_cli_runner().invoke(
-        args=["interop", "import-course", str(tmp_path / "knots"), "--owner", alice.email, "--publish"]
-    )
+def test_the_line_of_progress_and_its_figure_say_the_same(app, as_user, alice):
+    with app.app_context(), work.unit():
+        started = Task(
+            kind="interop.import_course", owner_id=alice.id, created_at=factories.NOW, state="running"
+        )
+        started.arguments, started.done, started.total, started.step = {"name": "knots.zip"}, 1, 4, "checking"
+        db.session.add(started)
+        db.session.flush()
+        task = started.id
+    page = as_user(alice).get(f"/teaching/imports/{task}").text
+    assert '<progress max="4" value="1"' in page
+    assert ">25%</span>" in page
+
+
+def test_a_report_names_its_file_and_leads_to_what_was_not_taken(report):
+    half = "Two? {=2 ~3}\n\nThree? {=3 ~4\n"
+    page = report(packed(GOOD | {"start/bowline/q.gift": half}), "knots v2.zip")
+    assert "The course is imported" in page and "<bdi>knots v2.zip</bdi>" in page
+    assert '<a href="#problems-title">Not everything is as the folder says: 1 note</a>' in page
+    assert "Extra pages</th>" not in page, "what the course has none of needs no row of noughts"
+
+
+def test_names_in_a_report_are_set_as_code(report):
+    page = report(packed(GOOD | {"start/bowline/lesson.md": "---\nduration: <b>soon</b>\n---\n# A\n"}))
+    assert '<code dir="ltr">duration</code> must be minutes' in page
+
+
+def test_a_lesson_that_cannot_be_read_is_not_called_missing(app, command):
+    result = command(GOOD | {"start/bowline/lesson.md": b"# A\n\n\xff\xfe\n"})
+    assert "start/bowline/lesson.md:3: is not UTF-8 text" in result.output
+    assert "no lessons" not in result.output
+    assert courses(app) == 0
+
+
+def test_the_command_names_a_folder_that_is_wrong_as_a_whole(command):
+    assert "error: knots: has no lessons" in command({"course.md": GOOD["course.md"]}).output
+
+
+def test_the_command_says_what_it_did_and_what_it_did_not(command):
+    assert command(GOOD).output.endswith("Imported knots.\n")
+    again = command(GOOD, "--publish").output
+    assert again.endswith("nothing to change\nknots is published.\n")
+
+
+def test_the_command_does_not_import_what_it_cannot_publish(app, command):
+    result = command(GOOD | {"start/bowline/q.gift": "[html]<p>Only read this.</p>\n"}, "--publish")
     assert result.exit_code == 1
     assert "can't be published" in result.output
     assert courses(app) == 0

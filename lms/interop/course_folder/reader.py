@@ -108,7 +108,8 @@ class _Reader:
             return None
         document = read_document(self.tree, "course.md", COURSE_FIELDS)
         modules = tuple(module for name in self.modules if (module := self._module(name)))
-        if not any(module.lessons for module in modules):
+        # What is wrong with those that can't be read is said of each.
+        if not self.lessons:
             message = Phrase(
                 "has no lessons; a lesson is a file such as %(example)s",
                 example="01-start/01-welcome/lesson.md",
@@ -172,14 +173,11 @@ class _Reader:
 
     def _module(self, name: str) -> ModuleSource | None:
         path, fallback = f"{name}/module.md", naming.words(name)
-        lessons = tuple(
-            lesson
-            for folder in self.lessons
-            if folder.split("/")[0] == name and (lesson := self._lesson(folder))
-        )
+        folders = [folder for folder in self.lessons if folder.split("/")[0] == name]
+        lessons = tuple(lesson for folder in folders if (lesson := self._lesson(folder)))
         for folder in {"/".join(p.split("/")[:2]) for p in self.paths if self._is_lost_lesson(p, name)}:
             self.problems.error(folder, Phrase("has no lesson.md; name the lesson's main text so"))
-        if not lessons:
+        if not folders:
             message = Phrase(
                 "the module has no lessons; learners would see it empty. Add one or remove the folder"
             )
