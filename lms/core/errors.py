@@ -168,6 +168,7 @@ def answer(code: int, *, title: str = "", advice: str = "", sign_in: str = "") -
         # What the log and the list of errors say of this request stands under its id.
         reference=reference,
         sign_in=sign_in or (kept_forms.sign_in_and_back() if code == 401 else ""),
+        back=kept_forms.page_of_form(),
     )
 
 

@@ -110,8 +110,15 @@ def sign_in_elsewhere() -> str:
 
 def sign_in_and_back() -> str:
     """The sign-in page, which leads on to the page that this request came from."""
+    is_a_page = request.method == "GET"
+    return url_for(
+        "accounts.sign_in", next=request.full_path.rstrip("?") if is_a_page else page_of_form() or None
+    )
+
+
+def page_of_form() -> str:
+    """The address on this site of the page whose form was sent; "" when none was, or nobody said from where."""
     came_from = urlsplit(request.referrer or "")
-    is_here = came_from.netloc == request.host and request.method != "GET"
-    target = f"{came_from.path}?{came_from.query}".rstrip("?") if is_here else request.full_path.rstrip("?")
-    is_a_page = is_here or request.method == "GET"
-    return url_for("accounts.sign_in", next=target if is_a_page else None)
+    if request.method in ("GET", "HEAD") or came_from.netloc != request.host:
+        return ""
+    return f"/{came_from.path.lstrip('/')}?{came_from.query}".rstrip("?")

@@ -167,6 +167,22 @@ def test_a_request_that_is_too_large_gets_a_helpful_page(browser, size, kind):
 
 
 @pytest.mark.parametrize(
+    ("came_from", "leads_to"),
+    [
+        ("https://learn.example.org/profile?a=1", 'href="/profile?a=1">Go back'),
+        ("https://learn.example.org//evil.example/", 'href="/evil.example/">Go back'),
+        ("https://evil.example/profile", 'href="/">To the first page'),
+        ("", 'href="/">To the first page'),
+    ],
+)
+def test_a_form_that_failed_is_one_click_away(browser, came_from, leads_to):
+    form = {"data": b"a" * 5_000_000, "content_type": "application/x-www-form-urlencoded"}
+    answer = browser.post("/sign-in", headers={"Referer": came_from} if came_from else {}, **form, **HTTPS)
+    answer.request.environ["wsgi.input"].close()
+    assert leads_to in answer.text
+
+
+@pytest.mark.parametrize(
     "target",
     ["//evil.example", "https://evil.example", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)"],
 )
