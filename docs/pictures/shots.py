@@ -130,7 +130,7 @@ SHOTS = (
         "alice",
         f"{STUDIO}/questions/import?quiz={{scale}}",
         "Not taken, or to look at",
-        (fill("Questions", GIFT), press("Look what is in it")),
+        (fill("Questions", GIFT), press("See what is in it")),
         part="main",
     ),
     Shot("attempts", "alice", f"{STUDIO}/quizzes/{{scale}}/attempts", "Download as CSV", height=640),

@@ -28,7 +28,7 @@ def test_wrong_password_and_unknown_address_read_alike(client, bob):
     wrong = sign_in(client, password="not this one")
     unknown = sign_in(client, email="nobody@example.org")
     assert wrong.status_code == unknown.status_code == 422
-    assert "do not belong together" in wrong.text and "do not belong together" in unknown.text
+    assert "do not match" in wrong.text and "do not match" in unknown.text
     assert "bob@example.org" in wrong.text
 
 

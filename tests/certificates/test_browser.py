@@ -58,7 +58,7 @@ def test_staff_try_a_design_on_save_it_and_award_by_hand(
     staff.follow(page.get_by_role("link", name="Award a certificate to Bob Brook"))
     page.get_by_label("Email addresses").fill("nobody@example.org")
     page.get_by_label("Reason").fill("Shown in the workshop")
-    staff.follow(page.get_by_role("button", name="Look what would happen"))
+    staff.follow(page.get_by_role("button", name="See what would happen"))
     expect(page.get_by_text("Nobody in this course has this address.")).to_be_visible()
     assert axe.violations(page) == []
     staff.follow(page.get_by_role("button", name="Award 1 certificate"))

@@ -46,7 +46,7 @@ def test_each_change_is_saved_and_acknowledged(app, page) -> None:
     page.get_by_role("button", name="Finish").click()
     expect(page.get_by_text("Every question is answered")).to_be_visible()
     page.get_by_role("button", name="Hand in").click()
-    expect(page.get_by_text("6 of 6 points; 70% pass.")).to_be_visible()
+    expect(page.get_by_text("6 of 6 points; 70% needed to pass.")).to_be_visible()
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('answer:'))") == []
 
 

@@ -220,7 +220,7 @@ def test_the_whole_quiz_by_keyboard_alone(app, make_quiz, page) -> None:
     page.wait_for_url("**/submission")
     _tab_to(page, "Hand in")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("3 of 3 points; 70% pass.")).to_be_visible()
+    expect(page.get_by_text("3 of 3 points; 70% needed to pass.")).to_be_visible()
 
 
 def _tab_to(page, name: str) -> None:

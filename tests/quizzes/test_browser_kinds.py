@@ -76,7 +76,7 @@ def test_orders_gaps_and_essays_on_a_narrow_screen_and_the_essay_graded_by_keybo
     expect(desk.get_by_text("Nothing waits for grading any more")).to_be_visible()
 
     page.reload()
-    expect(page.get_by_text("3 of 3 points; 70% pass.")).to_be_visible()
+    expect(page.get_by_text("3 of 3 points; 70% needed to pass.")).to_be_visible()
     expect(page.locator(".result-comment strong")).to_have_text("Warm")
     assert axe.violations(page) == []
 

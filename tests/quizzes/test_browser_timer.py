@@ -81,7 +81,7 @@ def test_the_whole_quiz_without_scripts(app, make_quiz, window_of, bob) -> None:
     page.get_by_label("Nilgiri").select_option("India")
     page.get_by_role("button", name="Finish").click()
     page.get_by_role("button", name="Hand in").click()
-    expect(page.get_by_text("6 of 6 points; 70% pass.")).to_be_visible()
+    expect(page.get_by_text("6 of 6 points; 70% needed to pass.")).to_be_visible()
     expect(page.get_by_text(quizzes.SECRET).first).to_be_visible()
     assert len(read(app, attempt)) == 6
 
@@ -103,4 +103,4 @@ def test_one_question_a_page_with_and_without_scripts(app, make_quiz, window_of,
         page.get_by_role("button", name="Finish").click()
         expect(page.get_by_text("4 questions have no answer yet.")).to_be_visible()
         page.get_by_role("button", name="Hand in").click()
-        expect(page.get_by_text("1.5 of 6 points; 70% pass.")).to_be_visible()
+        expect(page.get_by_text("1.5 of 6 points; 70% needed to pass.")).to_be_visible()

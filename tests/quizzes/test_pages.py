@@ -63,7 +63,7 @@ def test_the_rules_are_told_in_words(make_quiz, as_user, bob) -> None:
     make_quiz(time_limit=1200, max_attempts=3, counts="average", one_per_page=True)
     page = as_user(bob).get(taking.QUIZ).text
     for words in (
-        "6 questions", "20 minutes", "3 attempts in all", "3 are left", "70% of the points pass.",
+        "6 questions", "20 minutes", "3 attempts in all", "3 are left", "Passed with 70% of the points.",
         "The average of your attempts counts.", "One question a page", "Start the quiz",
     ):  # fmt: skip
         assert words in page, words
