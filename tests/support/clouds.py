@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ from contextlib import contextmanager
 from email.utils import formatdate
 from pathlib import Path
 
+from lms.ops.processes import end, spawn
 from lms.ops.servers import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,15 +68,13 @@ def azure(folder: Path) -> Iterator[dict[str, str]]:
 
 @contextmanager
 def _running(command: list[str], address: str, more: dict[str, str] | None = None) -> Iterator[None]:
-    process = subprocess.Popen(
-        command, env={**os.environ, **(more or {})}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    process = spawn(command, env={**os.environ, **(more or {})}, stdout=subprocess.DEVNULL)
     try:
         _wait(address, process)
         yield
     finally:
-        process.terminate()
-        process.wait(20)
+        # The node of a wheel is a program that starts the real one.
+        end(process, signal.SIGTERM)
 
 
 def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
