@@ -68,3 +68,15 @@ def test_from_the_set_up_to_the_next_sign_in(live, chromium, bob, width, scheme,
     assert watch.complaints == []
     for context in (here, there):
         context.close()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_longest_name_is_welcomed_on_a_phone_without_widening_the_page(live, window_of, scripts):
+    page = window_of(None, viewport={"width": 390, "height": 844}, java_script_enabled=scripts)
+    page.goto(f"{live.url}/register")
+    page.get_by_label("Your name").fill("Maximiliane Wolfeschlegelsteinhausenbergerdorff-Papadopoulou")
+    page.get_by_label("Email address").fill("max@example.org")
+    page.get_by_label("Password", exact=True).fill("quiet river under stones")
+    page.get_by_role("button", name="Create account").click()
+    expect(page.get_by_text("Welcome, Maximiliane")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390

@@ -24,13 +24,15 @@ def test_a_draft_keeps_itself_also_while_the_connection_is_gone(live, desk, wind
     expect(page.locator("#receipt")).to_contain_text("Received")
 
 
-def test_a_rubric_of_wordy_levels_fits_beside_the_outline(live, desk, window_of, bob) -> None:
+def test_a_rubric_of_wordy_levels_fits_beside_the_outline_and_on_a_phone(live, desk, window_of, bob) -> None:
     levels = ["Excellent (25 points)", "Good (18 points)", "Needs another go (8 points)"]
     desk.set(rubric={"levels": levels, "criteria": [{"title": "Taste", "cells": ["rich", "thin", "none"]}]})
     page = window_of(bob)
     page.goto(live.url + BRIEF)
     table = page.get_by_role("region", name="Rubric")
     assert table.evaluate("table => table.scrollWidth - table.clientWidth") == 0
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert table.evaluate("table => table.scrollWidth - table.clientWidth") == 0, "level below level"
 
 
 def test_a_stack_is_graded_by_keyboard_and_the_next_is_there_at_once(
