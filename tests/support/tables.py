@@ -8,6 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from lms.accounts import site
 from lms.core.db import db
+from tests.support import server
 
 SWEEP = 400
 """So often tables are truncated, which leaves no dead rows behind but takes as long as emptying them a hundred times."""
@@ -26,6 +27,8 @@ def empty(app: Flask) -> None:
                 with db.engine.begin() as connection:
                     # The audit log refuses to be emptied while its trigger is on; nor are foreign keys asked.
                     connection.execute(text("set local session_replication_role = replica"))
+                    if server.AWAKE:
+                        _wait_for_writers(connection)
                     clear(connection)
                 break
             except OperationalError:
@@ -37,6 +40,11 @@ def empty(app: Flask) -> None:
 
 def _names() -> list[str]:
     return [table.name for table in db.metadata.sorted_tables]
+
+
+def _wait_for_writers(connection: Connection) -> None:
+    """What a worker of the test before is writing must not come after the emptying, with a number that is given anew."""
+    connection.execute(text(f"lock table {', '.join(_names())} in share row exclusive mode"))
 
 
 def _truncate(connection: Connection) -> None:
